@@ -45,7 +45,15 @@ function install() {
   const started = Date.now();
   rmSync(mark, { force: true });
   // NODE_ENV=production must not leave out what the tests need, nor a setting the database programs.
-  npm(["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"]);
+  npm([
+    "ci",
+    "--include=dev",
+    "--include=optional",
+    "--no-audit",
+    "--no-fund",
+    "--no-progress",
+    "--loglevel=error",
+  ]);
   mkdirSync(modules, { recursive: true });
   writeFileSync(mark, `${wanted}\n`);
   console.log(`setup: installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
@@ -76,7 +84,11 @@ function npm(args) {
   const script = process.env.npm_execpath;
   const useScript = script !== undefined && /npm-cli\.c?js$/.test(script) && existsSync(script);
   // Never on node_modules/.bin/node, which is about to be replaced: npm_node_execpath is the Node npm itself runs on.
-  const command = useScript ? (process.env.npm_node_execpath ?? process.execPath) : isWindows ? "npm.cmd" : "npm";
+  const command = useScript
+    ? (process.env.npm_node_execpath ?? process.execPath)
+    : isWindows
+      ? "npm.cmd"
+      : "npm";
   const answer = spawnSync(command, useScript ? [script, ...args] : args, {
     cwd: root,
     stdio: "inherit",
@@ -85,7 +97,8 @@ function npm(args) {
     env: { ...process.env, PATH: withoutLocalBin(process.env.PATH ?? "") },
   });
   if (answer.error) stop(`npm could not be started: ${answer.error.message}`);
-  if (answer.status !== 0) stop(`\`npm ${args.join(" ")}\` failed (exit ${answer.status}). Its output is above.`);
+  if (answer.status !== 0)
+    stop(`\`npm ${args.join(" ")}\` failed (exit ${answer.status}). Its output is above.`);
 }
 
 function withoutLocalBin(path) {

@@ -9,7 +9,7 @@ const projects = globSync("*/tsconfig*.json", { cwd: root, exclude: ["node_modul
 const wrong: string[] = [];
 
 for (const project of projects) {
-  const answer = spawnSync("tsc", ["-p", project, "--pretty", String(process.stdout.isTTY)], {
+  const answer = spawnSync("tsc", ["-p", project, "--pretty", String(process.stdout.isTTY === true)], {
     cwd: root,
     encoding: "utf8",
   });

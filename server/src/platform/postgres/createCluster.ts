@@ -1,0 +1,89 @@
+// Makes a new, empty cluster. initdb works in a folder of its own that is renamed at the end: killed at any
+// moment it leaves no half-made cluster, only a draft that the next start sweeps away.
+import { spawn } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { type Account, giveTo } from "./account.ts";
+import { includeConfiguration } from "./configuration.ts";
+import { DatabaseError } from "./databaseError.ts";
+import { databaseEnvironment } from "./environment.ts";
+import type { Place } from "./place.ts";
+import type { Programs } from "./programs.ts";
+
+export const SUPERUSER = "postgres";
+
+const DRAFT = "postgres.new-";
+
+export async function createCluster(
+  programs: Programs,
+  account: Account,
+  place: Place,
+  password: string,
+): Promise<void> {
+  for (const name of readdirSync(place.parent)) {
+    if (name.startsWith(DRAFT)) rmSync(join(place.parent, name), { recursive: true, force: true });
+  }
+  const draft = mkdtempSync(join(place.parent, DRAFT));
+  chmodSync(draft, 0o700);
+  giveTo(account, draft);
+  try {
+    const passwordFile = join(draft, "password");
+    writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+    giveTo(account, passwordFile);
+
+    const cluster = join(draft, "cluster");
+    await initdb(programs, account, [
+      `--pgdata=${cluster}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--data-checksums",
+      "--encoding=UTF8",
+      // Sorting that no update of the system's libraries can change under an index.
+      "--locale=C",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+    ]);
+    includeConfiguration(cluster);
+    renameSync(cluster, place.cluster);
+    syncFolder(place.parent);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+async function initdb(programs: Programs, account: Account, args: string[]): Promise<void> {
+  const child = spawn(programs.initdb, args, {
+    ...(account && { uid: account.uid, gid: account.gid }),
+    cwd: "/",
+    env: databaseEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk));
+  const outcome = await new Promise<string | undefined>((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? code}`));
+  });
+  if (outcome === undefined) return;
+  throw new DatabaseError(
+    "DATABASE_INIT_FAILED",
+    `initdb ${outcome}: ${said.trim().split("\n").slice(-5).join(" ")}`,
+  );
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}

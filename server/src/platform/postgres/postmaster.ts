@@ -1,0 +1,148 @@
+// One PostgreSQL server process, from its start to its end.
+//   starting   pid file says "ready"   -> running
+//   running    process ends            -> ended, with a reason
+//   running    stop                    -> fast shutdown, then harder, then ended
+// It leads a process group of its own: Ctrl-C and a TERM to our group must not stop the database while the
+// server is still finishing what it has accepted. If we die without stopping it, it stays, and is adopted.
+import { spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Account } from "./account.ts";
+import { DatabaseError } from "./databaseError.ts";
+import { databaseEnvironment } from "./environment.ts";
+import type { Place } from "./place.ts";
+import { childrenOf, haveEnded, isAlive, signal } from "./processes.ts";
+import type { Programs } from "./programs.ts";
+
+export type Postmaster = {
+  pid: number;
+  /** Resolves with a sentence for people when the process has ended, for whatever reason. */
+  ended: Promise<string>;
+};
+
+type Log = (message: string, details?: Record<string, unknown>) => void;
+
+const POLL_MS = 15;
+const ADOPTED_POLL_MS = 250;
+/** Crash recovery replays up to max_wal_size; slow disks need minutes for that. */
+const READY_WITHIN_MS = 15 * 60_000;
+const FAST_SHUTDOWN_MS = 30_000;
+const IMMEDIATE_SHUTDOWN_MS = 5_000;
+
+export async function startPostmaster(
+  programs: Programs,
+  account: Account,
+  place: Place,
+  log: Log,
+): Promise<Postmaster> {
+  const startLog = join(place.parent, "postgres.start.log");
+  const descriptor = openSync(startLog, "w", 0o600);
+  const child = spawn(programs.postgres, ["-D", place.cluster], {
+    ...(account && { uid: account.uid, gid: account.gid }),
+    cwd: "/",
+    env: databaseEnvironment(),
+    detached: true,
+    stdio: ["ignore", descriptor, descriptor],
+  });
+  closeSync(descriptor);
+  child.unref();
+  const ended = new Promise<string>((resolve) => {
+    child.on("error", (error) => resolve(`could not be started: ${error.message}`));
+    child.on("exit", (code, name) => resolve(name ? `was ended by ${name}` : `ended with exit code ${code}`));
+  });
+  let reason: string | undefined;
+  void ended.then((text) => (reason = text));
+
+  const failed = (why: string) =>
+    new DatabaseError("DATABASE_START_FAILED", `PostgreSQL ${why}. It said: ${lastWords(startLog)}`, {
+      cluster: place.cluster,
+    });
+  // One turn of the event loop, so that a spawn error is known before the process id is used.
+  await delay(0);
+  const pid = child.pid;
+  if (pid === undefined) throw failed(await ended);
+  await waitUntilReady(place.cluster, pid, () => reason, log).catch((error: unknown) => {
+    throw failed((error as Error).message);
+  });
+  return { pid, ended };
+}
+
+/** The server that an earlier AuraOS left behind: not our child, so its end is found by looking. */
+export async function adoptPostmaster(cluster: string, pid: number, log: Log): Promise<Postmaster> {
+  const reason = () => (isAlive(pid) ? undefined : "ended");
+  await waitUntilReady(cluster, pid, reason, log);
+  const ended = new Promise<string>((resolve) => {
+    const timer = setInterval(() => {
+      if (isAlive(pid)) return;
+      clearInterval(timer);
+      resolve("ended (it was adopted, so its exit code is not known)");
+    }, ADOPTED_POLL_MS);
+    timer.unref();
+  });
+  return { pid, ended };
+}
+
+/** Returns when the process and its children are gone. */
+export async function stopPostmaster(pid: number, log: Log): Promise<void> {
+  const family = [pid, ...childrenOf(pid)];
+  signal(pid, "SIGINT");
+  if (await haveEnded([pid], FAST_SHUTDOWN_MS)) {
+    // The log writer outlives its parent by a moment.
+    await haveEnded(family, IMMEDIATE_SHUTDOWN_MS);
+    return;
+  }
+  log("PostgreSQL did not stop in time; it is stopped at once and will recover at its next start", { pid });
+  signal(pid, "SIGQUIT");
+  if (await haveEnded(family, IMMEDIATE_SHUTDOWN_MS)) return;
+  for (const member of family) signal(member, "SIGKILL");
+  await haveEnded(family, IMMEDIATE_SHUTDOWN_MS);
+}
+
+/** What postmaster.pid says, or nothing when it is missing or still being written. */
+export function readPidFile(
+  cluster: string,
+): { pid: number; socketFolder: string; status: string } | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n");
+  } catch {
+    return undefined;
+  }
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return { pid, socketFolder: lines[4] ?? "", status: (lines[7] ?? "").trim() };
+}
+
+async function waitUntilReady(
+  cluster: string,
+  pid: number,
+  endReason: () => string | undefined,
+  log: Log,
+): Promise<void> {
+  const startedAt = performance.now();
+  let nextNote = startedAt + 10_000;
+  for (;;) {
+    const reason = endReason();
+    if (reason !== undefined) throw new Error(reason);
+    const file = readPidFile(cluster);
+    if (file?.pid === pid && file.status === "ready") return;
+    const now = performance.now();
+    if (now - startedAt > READY_WITHIN_MS)
+      throw new Error(`was not ready after ${READY_WITHIN_MS / 60_000} minutes`);
+    if (now > nextNote) {
+      log("PostgreSQL is still starting, most likely recovering from a crash", { pid, status: file?.status });
+      nextNote = now + 10_000;
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function lastWords(file: string): string {
+  try {
+    const text = readFileSync(file, "utf8").trim();
+    return text === "" ? "nothing" : text.split("\n").slice(-6).join(" | ");
+  } catch {
+    return "nothing";
+  }
+}
