@@ -1,0 +1,52 @@
+// The JSON Schema of a node type's config: forms, `/node-types` and suggestions for misspelt fields come from it.
+import { isObject, type JsonObject } from "@auraos/kernel";
+import { z } from "./schema.ts";
+
+const schemas = new WeakMap<z.ZodType, JsonObject>();
+
+/** What people may write: fields with defaults are not required. Every field has a title. */
+export function configSchema(schema: z.ZodType): JsonObject {
+  const known = schemas.get(schema);
+  if (known) return known;
+
+  const made = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override: ({ jsonSchema, path }) => {
+      const field = path.at(-1);
+      if (path.at(-2) === "properties" && typeof field === "string") jsonSchema.title ??= titleOf(field);
+    },
+  });
+  const { $schema: _, ...rest } = made;
+  const plain = JSON.parse(JSON.stringify(rest)) as JsonObject;
+  schemas.set(schema, plain);
+  return plain;
+}
+
+/** Field names that may stand at `path` of a config, as far as the schema tells. */
+export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let places: Record<string, unknown>[] = alternatives(configSchema(schema));
+  for (const step of path) {
+    places = places.flatMap((place) => alternatives(stepInto(place, step)));
+  }
+  const names = places.flatMap((place) => (isObject(place.properties) ? Object.keys(place.properties) : []));
+  return [...new Set(names)];
+}
+
+function stepInto(place: Record<string, unknown>, step: PropertyKey): unknown {
+  if (typeof step === "number") return place.items;
+  const field = isObject(place.properties) ? place.properties[String(step)] : undefined;
+  return field ?? place.additionalProperties;
+}
+
+function alternatives(place: unknown): Record<string, unknown>[] {
+  if (!isObject(place)) return [];
+  const choices = [place.anyOf, place.oneOf].filter(Array.isArray).flat();
+  return choices.length > 0 ? choices.flatMap(alternatives) : [place];
+}
+
+/** `timeoutSeconds` -> `Timeout seconds`. */
+function titleOf(field: string): string {
+  const words = field.replace(/([A-Z])/g, " $1").toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

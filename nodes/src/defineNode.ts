@@ -1,0 +1,126 @@
+// The one way to describe a node type: what the kernel needs, what people read, and what runs.
+// `checkConfig` comes from the schema; what a module gives as `checkConfig` is asked only when the schema is content.
+import {
+  type Failure,
+  type FileRef,
+  type Item,
+  type Json,
+  type JsonObject,
+  NodeError,
+  type NodeType,
+  type Outputs,
+} from "@auraos/kernel";
+import { checkConfig } from "./checkConfig.ts";
+import type { z } from "./schema.ts";
+
+export type NodeModule = NodeType & {
+  /** Name in the palette. */
+  name: string;
+  /** One or two sentences in the palette and the docs. */
+  description: string;
+  /** Name of a Lucide icon. */
+  icon: string;
+  /** Config as people fill it in; the form and the check come from it. Text with `{{` may stand for any type. */
+  schema: z.ZodType;
+  example?: JsonObject;
+  /** Activities only: does the work. Throws ActivityError. */
+  run?: (call: ActivityCall, context: ActivityContext) => Promise<Outputs>;
+  /** `once` activities: asks the world whether an attempt with unknown outcome happened. */
+  confirm?: (call: ActivityCall, context: ActivityContext) => Promise<Confirmation>;
+};
+
+export type Confirmation =
+  | { outcome: "done"; outputs: Outputs }
+  | { outcome: "notDone" }
+  | { outcome: "unknown" };
+
+export type ActivityCall = {
+  /** Config with its templates evaluated (for the item, or for the first item of a list). */
+  config: JsonObject;
+  /** `per: item`: the one item. `per: list`: all items of `main`. */
+  items: readonly Item[];
+  inputs: Record<string, readonly Item[]>;
+  /** Place of the item in the node's input; 0 for lists. */
+  index: number;
+  attempt: number;
+  /** The same for every attempt of the same effect; send it to services that know idempotency keys. */
+  idempotencyKey: string;
+  nowMs: number;
+  seed: string;
+  zone: string;
+};
+
+export type ActivityContext = {
+  /** Aborted on timeout, cancel and shutdown. */
+  signal: AbortSignal;
+  /** All outbound HTTP passes here: private addresses refused unless allowed, bounded in size and time. */
+  http: HttpClient;
+  blobs: BlobStore;
+  /** What file nodes see; paths are relative and never leave it. */
+  files: FileArea;
+  code: CodeRunner;
+  log: (message: string, detail?: Json) => void;
+};
+
+export type HttpRequest = {
+  method: string;
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  timeoutMs?: number;
+  responseBytesMax?: number;
+  redirectsMax?: number;
+};
+export type HttpResponse = { status: number; headers: Record<string, string>; body: Uint8Array; url: string };
+export type HttpClient = { request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> };
+
+export type BlobStore = {
+  put(
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
+    about: { name: string; mimeType: string },
+  ): Promise<FileRef>;
+  get(file: FileRef): Promise<Uint8Array>;
+  stream(file: FileRef): AsyncIterable<Uint8Array>;
+};
+
+export type FileArea = {
+  read(path: string): Promise<Uint8Array>;
+  write(
+    path: string,
+    bytes: Uint8Array,
+    options: { append?: boolean },
+  ): Promise<{ path: string; bytes: number }>;
+};
+
+export type CodeRunner = {
+  run(request: {
+    code: string;
+    language: "javascript" | "typescript";
+    items: readonly Item[];
+    nowMs: number;
+    seed: string;
+    signal: AbortSignal;
+  }): Promise<{ result: Json | undefined; logs: string[] }>;
+};
+
+/**
+ * What an activity throws; anything else counts as a bug of the node: class `unknown`, not retryable.
+ * A NodeError too, so that helpers shared by pure nodes and activities throw one thing.
+ */
+export class ActivityError extends NodeError {
+  constructor(failure: Failure) {
+    super(failure);
+    this.name = "ActivityError";
+  }
+}
+
+export function defineNode(module: NodeModule): NodeModule {
+  const more = module.checkConfig;
+  return {
+    ...module,
+    checkConfig: (config) => {
+      const problems = checkConfig(module.schema, config);
+      return problems.length === 0 && more ? more(config) : problems;
+    },
+  };
+}

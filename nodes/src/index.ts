@@ -1,0 +1,66 @@
+// The node library: every node type, found by its id.
+import { approvalNode } from "./approval/node.ts";
+import { breakNode } from "./break/node.ts";
+import { continueNode } from "./continue/node.ts";
+import type { NodeModule } from "./defineNode.ts";
+import { filterNode } from "./filter/node.ts";
+import { foreachBlock } from "./foreach/node.ts";
+import { ifNode } from "./if/node.ts";
+import { noopNode } from "./noop/node.ts";
+import { parallelBlock } from "./parallel/node.ts";
+import { respondNode } from "./respond/node.ts";
+import { sagaBlock } from "./saga/node.ts";
+import { setNode } from "./set/node.ts";
+import { stopNode } from "./stop/node.ts";
+import { subworkflowNode } from "./subworkflow/node.ts";
+import { switchNode } from "./switch/node.ts";
+import { manualTrigger } from "./trigger/manual/node.ts";
+import { webhookTrigger } from "./trigger/webhook/node.ts";
+import { tryBlock } from "./try/node.ts";
+import { waitNode } from "./wait/node.ts";
+import { whileBlock } from "./while/node.ts";
+
+export { configSchema } from "./configSchema.ts";
+export {
+  type ActivityCall,
+  type ActivityContext,
+  ActivityError,
+  type BlobStore,
+  type CodeRunner,
+  type Confirmation,
+  defineNode,
+  type FileArea,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+  type NodeModule,
+} from "./defineNode.ts";
+
+/** In the order of the palette. */
+export const nodeTypes: readonly NodeModule[] = [
+  manualTrigger,
+  webhookTrigger,
+  setNode,
+  filterNode,
+  noopNode,
+  ifNode,
+  switchNode,
+  foreachBlock,
+  whileBlock,
+  breakNode,
+  continueNode,
+  parallelBlock,
+  tryBlock,
+  sagaBlock,
+  waitNode,
+  approvalNode,
+  subworkflowNode,
+  respondNode,
+  stopNode,
+];
+
+const byType = new Map(nodeTypes.map((module) => [module.type, module]));
+
+export function findNodeType(type: string): NodeModule | undefined {
+  return byType.get(type);
+}
