@@ -1,0 +1,1 @@
+export type Pattern = { source: string; flags: string }; export function compilePattern(source: string, flags: string): { ok: true; pattern: Pattern } | { ok: false; message: string; hint: string } { return { ok: true, pattern: { source, flags } }; }

@@ -1,0 +1,1 @@
+import { Opaque } from "../values.ts"; import type { Pattern } from "./pattern.ts"; export class RegexValue extends Opaque { readonly kind = "pattern"; readonly pattern: Pattern; constructor(pattern: Pattern) { super(); this.pattern = pattern; } }
