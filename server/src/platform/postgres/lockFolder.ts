@@ -27,6 +27,7 @@ export function lockFolder(folder: string): FolderLock {
   writeFileSync(holderFile, `${process.pid}\n`, { mode: 0o644 });
   return {
     release() {
+      if (!database.isOpen) return;
       rmSync(holderFile, { force: true });
       database.close();
     },

@@ -5,14 +5,24 @@
 // It leads a process group of its own: Ctrl-C and a TERM to our group must not stop the database while the
 // server is still finishing what it has accepted. If we die without stopping it, it stays, and is adopted.
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./account.ts";
 import { DatabaseError } from "./databaseError.ts";
 import { databaseEnvironment } from "./environment.ts";
 import type { Place } from "./place.ts";
-import { childrenOf, haveEnded, isAlive, signal } from "./processes.ts";
+import { childrenOf, haveEnded, isAlive, recognise, signal } from "./processes.ts";
 import type { Programs } from "./programs.ts";
 
 export type Postmaster = {
@@ -34,8 +44,10 @@ export async function startPostmaster(
   programs: Programs,
   account: Account,
   place: Place,
+  sockets: string,
   log: Log,
 ): Promise<Postmaster> {
+  clearStaleLocks(place.cluster, sockets, programs.postgres);
   const startLog = join(place.parent, "postgres.start.log");
   const descriptor = openSync(startLog, "w", 0o600);
   const child = spawn(programs.postgres, ["-D", place.cluster], {
@@ -55,9 +67,13 @@ export async function startPostmaster(
   void ended.then((text) => (reason = text));
 
   const failed = (why: string) =>
-    new DatabaseError("DATABASE_START_FAILED", `PostgreSQL ${why}. It said: ${lastWords(startLog)}`, {
-      cluster: place.cluster,
-    });
+    new DatabaseError(
+      "DATABASE_START_FAILED",
+      `PostgreSQL ${why}. It said: ${lastWords(startLog, place.cluster)}`,
+      {
+        cluster: place.cluster,
+      },
+    );
   // One turn of the event loop, so that a spawn error is known before the process id is used.
   await delay(0);
   const pid = child.pid;
@@ -114,6 +130,22 @@ export function readPidFile(
   return { pid, socketFolder: lines[4] ?? "", status: (lines[7] ?? "").trim() };
 }
 
+/**
+ * PostgreSQL refuses to start while any process has the id in its lock files. Ids are soon reused in a container, and
+ * where nobody collects ended processes a killed server keeps its id for ever. When no server of this cluster lives,
+ * the id is replaced by one that cannot exist; the file's other lines stay, since from them PostgreSQL sees
+ * whether children of a killed server still hold its memory.
+ */
+function clearStaleLocks(cluster: string, sockets: string, program: string): void {
+  const found = readPidFile(cluster);
+  if (found && recognise(found.pid, cluster, program).isPostmaster) return;
+  rmSync(join(sockets, ".s.PGSQL.5432.lock"), { force: true });
+  if (!found) return;
+  const file = join(cluster, "postmaster.pid");
+  const [, ...rest] = readFileSync(file, "utf8").split("\n");
+  writeFileSync(file, ["2147483647", ...rest].join("\n"));
+}
+
 async function waitUntilReady(
   cluster: string,
   pid: number,
@@ -138,11 +170,23 @@ async function waitUntilReady(
   }
 }
 
-function lastWords(file: string): string {
-  try {
-    const text = readFileSync(file, "utf8").trim();
-    return text === "" ? "nothing" : text.split("\n").slice(-6).join(" | ");
-  } catch {
-    return "nothing";
-  }
+/** What went wrong is in the start log before PostgreSQL opens its own, and in that one from then on. */
+function lastWords(startLog: string, cluster: string): string {
+  const folder = join(cluster, "log");
+  const logs = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+  const newest = logs.sort((one, other) => statSync(other).mtimeMs - statSync(one).mtimeMs)[0];
+  const lines = [startLog, newest].flatMap((file) => (file && existsSync(file) ? tail(file) : []));
+  const telling = lines.filter(
+    (line) => /FATAL|PANIC|ERROR|HINT|DETAIL/.test(line) && !/collector|appear in/.test(line),
+  );
+  return (telling.length > 0 ? telling : lines).slice(-4).join(" | ") || "nothing";
+}
+
+function tail(file: string): string[] {
+  const bytesMax = 8_192;
+  const buffer = Buffer.alloc(bytesMax);
+  const descriptor = openSync(file, "r");
+  const read = readSync(descriptor, buffer, 0, bytesMax, Math.max(0, statSync(file).size - bytesMax));
+  closeSync(descriptor);
+  return buffer.toString("utf8", 0, read).trim().split("\n").slice(-8);
 }

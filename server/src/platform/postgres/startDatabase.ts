@@ -78,7 +78,7 @@ export async function startDatabase(options: StartDatabase): Promise<RunningData
     const configuration = configurationText(sockets, options.settings ?? {});
     const launch = async (): Promise<Postmaster> => {
       writeConfiguration(place.cluster, configuration, account);
-      return startPostmaster(programs, account, place, log);
+      return startPostmaster(programs, account, place, sockets, log);
     };
 
     const orphan = await findOrphan(place.cluster, programs.postgres, configuration, log);
@@ -125,7 +125,6 @@ async function findOrphan(
   const file = readPidFile(cluster);
   if (!file || !isAlive(file.pid)) return undefined;
   const { isPostmaster, isOurProgram } = recognise(file.pid, cluster, program);
-  // The id in a stale file was given to a stranger; PostgreSQL itself removes the file when it starts.
   if (!isPostmaster) return undefined;
   const isUsable = isOurProgram && isConfigured(cluster, configuration) && file.status !== "stopping";
   if (isUsable) return adoptPostmaster(cluster, file.pid, log);

@@ -30,7 +30,7 @@ export function supervise(first: Postmaster, launch: () => Promise<Postmaster>, 
 
   async function watch(): Promise<void> {
     while (current) {
-      const reason = await current.ended;
+      const reason = `PostgreSQL ${await current.ended}`;
       if (isStopping) return;
       const downSince = performance.now();
       if (downSince - startedAt > SOUND_AFTER_MS) failures = 0;
@@ -45,7 +45,7 @@ export function supervise(first: Postmaster, launch: () => Promise<Postmaster>, 
       const restartInMs = Math.min(BACKOFF_FIRST_MS * 2 ** failures, BACKOFF_MAX_MS);
       failures += 1;
       const crash = { reason: why, restarts: failures, restartInMs };
-      log(`PostgreSQL ${why}; it is started again in ${restartInMs} ms`, crash);
+      log(`the database server is down and is started again in ${restartInMs} ms: ${why}`, crash);
       tell(crashListeners, crash);
       await sleep(restartInMs);
       if (isStopping) return;
