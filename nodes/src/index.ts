@@ -1,16 +1,28 @@
 // The node library: every node type, found by its id.
+import { aggregateNode } from "./aggregate/node.ts";
 import { approvalNode } from "./approval/node.ts";
 import { breakNode } from "./break/node.ts";
+import { codeNode } from "./code/node.ts";
 import { continueNode } from "./continue/node.ts";
+import { csvNode } from "./csv/node.ts";
+import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
+import { fileRead } from "./file/read/node.ts";
+import { fileWrite } from "./file/write/node.ts";
 import { filterNode } from "./filter/node.ts";
 import { foreachBlock } from "./foreach/node.ts";
+import { httpNode } from "./http/node.ts";
 import { ifNode } from "./if/node.ts";
+import { jsonNode } from "./json/node.ts";
+import { limitNode } from "./limit/node.ts";
+import { mergeNode } from "./merge/node.ts";
 import { noopNode } from "./noop/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
 import { respondNode } from "./respond/node.ts";
 import { sagaBlock } from "./saga/node.ts";
 import { setNode } from "./set/node.ts";
+import { sortNode } from "./sort/node.ts";
+import { splitNode } from "./split/node.ts";
 import { stopNode } from "./stop/node.ts";
 import { subworkflowNode } from "./subworkflow/node.ts";
 import { switchNode } from "./switch/node.ts";
@@ -40,8 +52,20 @@ export {
 export const nodeTypes: readonly NodeModule[] = [
   manualTrigger,
   webhookTrigger,
+  httpNode,
+  codeNode,
+  fileRead,
+  fileWrite,
   setNode,
   filterNode,
+  sortNode,
+  limitNode,
+  dedupeNode,
+  splitNode,
+  aggregateNode,
+  mergeNode,
+  csvNode,
+  jsonNode,
   noopNode,
   ifNode,
   switchNode,

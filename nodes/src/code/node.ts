@@ -1,0 +1,74 @@
+// Runs code of the workflow's author over all items, in the sandbox: no network, no files, recorded time and chance.
+// So it has no effect outside and may be repeated.
+import { type FileRef, type Item, isObject, type Json, type Outputs } from "@auraos/kernel";
+import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { readConfig } from "../readConfig.ts";
+import { z } from "../schema.ts";
+
+const schema = z.strictObject({
+  code: z
+    .string()
+    .min(1)
+    .describe("Body of a function; $items holds the items. Return an object, or a list for several items.")
+    .meta({ format: "code" }),
+  language: z.enum(["javascript", "typescript"]).default("javascript").describe("Language of the code."),
+});
+
+export const codeNode = defineNode({
+  type: "code",
+  version: 1,
+  name: "Code",
+  description: "Runs JavaScript or TypeScript over all items in a sandbox without network and files.",
+  icon: "code",
+  category: "transform",
+  effect: "read",
+  per: "list",
+  ports: ["main"],
+  rawFields: ["code"],
+  schema,
+  example: {
+    code: "return $items.map((item) => ({ ...item.json, total: item.json.price * item.json.quantity }));",
+  },
+  run,
+});
+
+async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
+  const { code, language } = readConfig(schema, call.config);
+  const { items, nowMs, seed } = call;
+  const { result, logs } = await context.code.run({
+    code,
+    language,
+    items,
+    nowMs,
+    seed,
+    signal: context.signal,
+  });
+  for (const line of logs) context.log(line);
+  return { main: { items: itemsOf(result, items) } };
+}
+
+/** An object is one item, a list one per element, nothing no items. */
+function itemsOf(result: Json | undefined, given: readonly Item[]): Item[] {
+  if (result === undefined || result === null) return [];
+  const known = new Map(
+    given.flatMap((item) => Object.values(item.files ?? {})).map((file) => [file.blob, file]),
+  );
+  return (Array.isArray(result) ? result : [result]).map((one) => itemOf(one, known));
+}
+
+/** `{json, files?}` is an item already. Files must be files the code was given: a name made up would reach others' files. */
+function itemOf(value: Json, known: ReadonlyMap<string, FileRef>): Item {
+  const isItem =
+    isObject(value) && "json" in value && Object.keys(value).every((name) => itemFields.includes(name));
+  if (!isItem) return { json: value };
+  const item: Item = { json: (value.json as Json | undefined) ?? null };
+  const files: Record<string, FileRef> = {};
+  for (const [name, file] of Object.entries(isObject(value.files) ? value.files : {})) {
+    const there = isObject(file) ? known.get(String(file.blob)) : undefined;
+    if (there) files[name] = there;
+  }
+  if (Object.keys(files).length > 0) item.files = files;
+  return item;
+}
+
+const itemFields = ["json", "files", "from", "pairedItem"];

@@ -1,0 +1,46 @@
+// A multipart/form-data body. The boundary comes from the idempotency key, so every attempt sends the same bytes.
+import { isObject, type Json } from "@auraos/kernel";
+import type { ActivityCall, ActivityContext } from "../defineNode.ts";
+import { show, wrongData, wrongParameter } from "../readConfig.ts";
+
+export async function multipartBody(
+  body: Json,
+  call: ActivityCall,
+  context: ActivityContext,
+): Promise<{ content: Uint8Array; type: string }> {
+  if (!isObject(body)) throw wrongParameter("body", `must be an object of form fields, not ${show(body)}.`);
+  const boundary = `aura-${Buffer.from(call.idempotencyKey).toString("hex").slice(-48)}`;
+  const parts: Uint8Array[] = [];
+  for (const [name, value] of Object.entries(body)) {
+    if (value === null) continue;
+    const part =
+      isObject(value) && typeof value.file === "string"
+        ? await filePart(value.file, call, context)
+        : textPart(value);
+    const head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"${part.head}\r\n\r\n`;
+    parts.push(Buffer.from(head), part.bytes, Buffer.from("\r\n"));
+  }
+  parts.push(Buffer.from(`--${boundary}--\r\n`));
+  return { content: Buffer.concat(parts), type: `multipart/form-data; boundary=${boundary}` };
+}
+
+type Part = { head: string; bytes: Uint8Array };
+
+function textPart(value: unknown): Part {
+  return { head: "", bytes: Buffer.from(typeof value === "string" ? value : JSON.stringify(value)) };
+}
+
+async function filePart(name: string, call: ActivityCall, context: ActivityContext): Promise<Part> {
+  const file = call.items[0]?.files?.[name];
+  if (!file) throw wrongData(`The item has no file "${name}".`);
+  const type = file.mimeType.replace(/[\r\n]/g, "");
+  return {
+    head: `; filename="${quoted(file.name)}"\r\ncontent-type: ${type}`,
+    bytes: await context.blobs.get(file),
+  };
+}
+
+/** As browsers do it: quotes and line breaks are percent-encoded. */
+function quoted(text: string): string {
+  return text.replace(/"/g, "%22").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
