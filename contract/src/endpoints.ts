@@ -1,0 +1,6 @@
+// The whole HTTP API, in the order of the documentation. OpenAPI is generated from this list.
+import { executionEndpoints } from "./executionEndpoints.ts";
+import { platformEndpoints } from "./platformEndpoints.ts";
+import { workflowEndpoints } from "./workflowEndpoints.ts";
+
+export const endpoints = { ...workflowEndpoints, ...executionEndpoints, ...platformEndpoints };

@@ -1,0 +1,208 @@
+// Executions as they travel: the row of a list, the timeline of one, and what people do to them.
+import { failure, flag, instant, item, json, page, pageQuery, waitSeconds } from "./common.ts";
+import { z } from "./zod.ts";
+
+export const executionStatus = z.enum([
+  "running",
+  "waiting",
+  "paused",
+  "parked",
+  "succeeded",
+  "failed",
+  "cancelled",
+  "terminated",
+]);
+export type ExecutionStatus = z.infer<typeof executionStatus>;
+
+export const executionMode = z.enum(["production", "test", "simulated", "replay"]);
+
+export const executionSummary = z
+  .object({
+    id: z.uuid(),
+    workflowId: z.uuid(),
+    workflowName: z.string().nullable(),
+    versionId: z.uuid(),
+    status: executionStatus,
+    mode: executionMode,
+    trigger: z.string().nullable(),
+    parentId: z.uuid().nullable(),
+    originId: z.uuid().nullable().describe("The execution this one is a re-run of."),
+    startedAt: instant,
+    completedAt: instant.nullable(),
+    durationMs: z.number().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  })
+  .meta({ id: "ExecutionSummary" });
+export type ExecutionSummary = z.infer<typeof executionSummary>;
+
+export const attemptView = z
+  .object({
+    attempt: z.int(),
+    status: z.enum(["scheduled", "started", "retrying", "confirming", "succeeded", "failed", "dropped"]),
+    at: instant,
+    endedAt: instant.nullable(),
+    retryAt: instant.optional(),
+    failure: failure.optional(),
+  })
+  .meta({ id: "Attempt" });
+
+export const itemRunView = z
+  .object({ index: z.int(), attempts: z.array(attemptView), attemptsLeftOut: z.int().optional() })
+  .meta({ id: "ItemRun" });
+
+export const nodeRunView = z
+  .object({
+    run: z.string().describe("Scope path and node id, such as loop#3/charge."),
+    node: z.string(),
+    name: z.string(),
+    type: z.string(),
+    status: z.enum(["running", "waiting", "parked", "succeeded", "failed", "skipped", "cancelled"]),
+    why: z.string().optional().describe("Of a skipped one: notChosen, empty, failed, cancelled, joinUnmet."),
+    startedAt: instant,
+    endedAt: instant.nullable(),
+    durationMs: z.number().nullable(),
+    itemsIn: z.int().nullable(),
+    itemsOut: z.record(z.string(), z.int()).describe("Items per port."),
+    itemsDone: z.int().optional(),
+    itemsTotal: z.int().optional(),
+    attempts: z.int().describe("Attempts of all items together; 0 = computed inside the turn."),
+    failure: failure.optional(),
+    handled: failure.optional().describe("A failure that became output (fallback, error port)."),
+    kept: z.boolean().optional().describe("Taken over from the execution this one is a re-run of."),
+  })
+  .meta({ id: "NodeRun" });
+export type NodeRunView = z.infer<typeof nodeRunView>;
+
+export const waitView = z
+  .object({
+    wait: z.string(),
+    run: z.string(),
+    kind: z.enum(["duration", "until", "signal", "webhook", "approval"]),
+    openedAt: instant,
+    until: instant.nullable(),
+    signal: z.string().optional(),
+    title: z.string().optional(),
+    message: z.string().optional(),
+    form: json.optional(),
+    assignees: z.array(z.string()).optional(),
+    resumeUrl: z.string().optional().describe("Address that answers the wait; needs no key."),
+  })
+  .meta({ id: "Wait" });
+
+export const parkedView = z
+  .object({ run: z.string(), item: z.int().optional(), at: instant, failure })
+  .meta({ id: "Parked", description: "Stopped until a person decides." });
+
+export const execution = executionSummary
+  .extend({
+    input: json.describe("Left out when larger than 256 KB: ask /input."),
+    inputLeftOut: z.boolean().optional(),
+    output: json.describe("The reply, else the data of the items that reached an end."),
+    outputLeftOut: z.boolean().optional(),
+    failure: failure.nullable(),
+    reply: z.object({ status: z.int(), body: json }).nullable(),
+    cancel: z.object({ reason: z.string().optional(), by: z.string().optional() }).optional(),
+    seq: z.int().describe("Turns recorded so far."),
+    timeline: z.array(nodeRunView),
+    timelineLeftOut: z.int().optional().describe("Node runs not shown: ask /timeline."),
+    waits: z.array(waitView),
+    parked: z.array(parkedView),
+    openEffects: z.array(z.string()).optional().describe("Effects without known outcome when terminated."),
+  })
+  .meta({ id: "Execution" });
+export type Execution = z.infer<typeof execution>;
+
+export const executed = z
+  .object({
+    id: z.uuid(),
+    status: executionStatus,
+    output: json.optional(),
+    failure: failure.optional(),
+    url: z.string(),
+    repeated: z.boolean().optional().describe("The Idempotency-Key was known: this is the first execution."),
+  })
+  .meta({ id: "Executed" });
+
+export const nodeData = z
+  .object({
+    run: z.string(),
+    port: z.string().nullable(),
+    total: z.int(),
+    items: z.array(item.extend({ index: z.int() })),
+    next: z.string().optional(),
+    gone: z.boolean().optional().describe("Not kept in the history of this execution."),
+  })
+  .meta({ id: "NodeData" });
+
+export const executeQuery = z.object({
+  wait: waitSeconds,
+  draft: flag.optional().describe("1 = run the draft, in mode test: pinned data is used."),
+  trigger: z.string().max(64).optional().describe("Node id of the trigger; the manual one when absent."),
+});
+
+export const executionQuery = z.object({
+  ...pageQuery,
+  workflow: z.string().max(200).optional().describe("Id or name."),
+  status: z.string().max(200).optional().describe("One or several, separated by commas."),
+  mode: executionMode.optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  error: z.string().max(100).optional().describe("Error code."),
+  parent: z.uuid().optional(),
+});
+
+export const dataQuery = z.object({
+  side: z.enum(["in", "out"]).default("out"),
+  port: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  after: z.string().max(40).optional(),
+});
+
+export const attemptsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  after: z.string().max(40).optional(),
+});
+
+export const controlBody = z.object({ reason: z.string().max(1000).optional() });
+export const signalBody = z.object({
+  name: z.string().min(1).max(200),
+  id: z.string().min(1).max(200).optional().describe("Repeats with the same id are ignored."),
+  payload: json.optional(),
+});
+export const answerBody = z.object({
+  decision: z.enum(["approve", "reject", "resume"]).default("resume"),
+  data: json.optional(),
+});
+export const parkBody = z.object({
+  run: z.string().min(1).max(2000),
+  item: z.int().min(0).optional(),
+  action: z.enum(["retry", "skip", "fail", "output"]),
+  output: json.optional().describe("With action output: what the node gives instead."),
+});
+export const rerunBody = z.object({
+  node: z.string().max(64).optional().describe("Top-level node or block; from the start when absent."),
+  input: json.optional().describe("Replaces the input of that node (or of the execution)."),
+  repeatEffects: z.boolean().optional().describe("Repeat effects that already succeeded."),
+  version: z.int().min(1).optional().describe("Version to run; the one of the original when absent."),
+});
+
+export const accepted = z.object({ id: z.uuid(), accepted: z.literal(true) }).meta({ id: "Accepted" });
+export const started = z.object({ id: z.uuid(), url: z.string() }).meta({ id: "Started" });
+
+export const openWait = waitView
+  .extend({ executionId: z.uuid(), workflowId: z.uuid().nullable() })
+  .meta({ id: "OpenWait" });
+
+export const turnView = z
+  .object({
+    seq: z.int(),
+    at: instant,
+    facts: z.array(z.looseObject({ t: z.string() })),
+  })
+  .meta({ id: "Turn", description: "What was recorded, as it was recorded." });
+
+export const executionPage = page(executionSummary);
+export const timelinePage = page(nodeRunView);
+export const itemRunPage = page(itemRunView);
+export const waitPage = page(openWait);
+export const turnPage = page(turnView);

@@ -1,0 +1,67 @@
+// Node types, statistics, health: what the installation says about itself.
+import { failure, fileRef, instant, json, page } from "./common.ts";
+import { z } from "./zod.ts";
+
+export const nodeTypeView = z
+  .object({
+    type: z.string(),
+    name: z.string(),
+    category: z.enum(["trigger", "action", "condition", "transform"]),
+    description: z.string(),
+    effect: z.enum(["pure", "read", "idempotent", "once"]),
+    per: z.enum(["item", "list"]),
+    version: z.int(),
+    icon: z.string(),
+    inputs: z.array(z.object({ name: z.string(), required: z.boolean(), attachment: z.boolean() })),
+    ports: z.array(z.string()).nullable().describe("null = they depend on the config."),
+    structure: z.string().optional(),
+    example: json.optional(),
+    schema: z.record(z.string(), json).describe("JSON Schema of the config."),
+  })
+  .meta({ id: "NodeType" });
+
+export const nodeTypePage = page(nodeTypeView);
+
+export const statsQuery = z.object({
+  by: z.enum(["workflow", "node", "worker"]).default("workflow"),
+  from: z.iso.datetime({ offset: true }).optional().describe("Default: 24 hours ago."),
+  to: z.iso.datetime({ offset: true }).optional().describe("Default: now."),
+  workflow: z.uuid().optional(),
+});
+
+export const statsRow = z
+  .object({
+    key: z.string(),
+    name: z.string().nullable(),
+    workflowId: z.uuid().nullable(),
+    count: z.int(),
+    failures: z.int(),
+    p50: z.number().nullable().describe("ms"),
+    p95: z.number().nullable(),
+    p99: z.number().nullable(),
+  })
+  .meta({ id: "StatsRow" });
+
+export const stats = z
+  .object({ by: z.string(), from: instant, to: instant, items: z.array(statsRow) })
+  .meta({ id: "Stats" });
+
+export const healthPart = z.object({
+  state: z.enum(["ok", "degraded", "down"]),
+  detail: z.string().optional(),
+});
+
+export const health = z
+  .object({
+    status: z.enum(["ready", "degraded", "unavailable"]),
+    accepting: z.boolean().describe("Executions are accepted."),
+    parts: z.record(z.string(), healthPart),
+    uptimeSeconds: z.number(),
+    version: z.string(),
+  })
+  .meta({ id: "Health" });
+
+export const alive = z.object({ status: z.literal("alive") }).meta({ id: "Alive" });
+
+export const blobStored = fileRef;
+export { failure };
