@@ -1,0 +1,84 @@
+// What the operator chose, read once from the environment. Everything wrong is said at once, before anything starts.
+import { resolve } from "node:path";
+
+export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+
+export type Settings = {
+  port: number;
+  host: string;
+  dataDir: string;
+  /** Absent = an own PostgreSQL in the data folder. */
+  databaseUrl: string | undefined;
+  apiKey: string | undefined;
+  logLevel: LogLevel;
+  /** Private targets that outbound requests may reach. */
+  allowHosts: string[];
+  filesDir: string;
+  /** Address under which others reach this server, for resume addresses. */
+  publicUrl: string | undefined;
+  inputBytesMax: number;
+  definitionBytesMax: number;
+  webhookBytesMax: number;
+  blobBytesMax: number;
+  drainMs: number;
+};
+
+export class SettingsError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(problems.join("\n"));
+    this.name = "SettingsError";
+    this.problems = problems;
+  }
+}
+
+const levels: readonly string[] = ["debug", "info", "warn", "error", "silent"];
+const MEGABYTE = 1024 * 1024;
+
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const problems: string[] = [];
+  const text = (name: string) => {
+    const value = environment[name]?.trim();
+    return value === undefined || value === "" ? undefined : value;
+  };
+  const whole = (name: string, otherwise: number, min: number, max: number) => {
+    const value = text(name);
+    if (value === undefined) return otherwise;
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    problems.push(`${name} is a whole number from ${min} to ${max}, not "${value}".`);
+    return otherwise;
+  };
+  const logLevel = text("AURAOS_LOG") ?? "info";
+  if (!levels.includes(logLevel))
+    problems.push(`AURAOS_LOG is one of ${levels.join(", ")}, not "${logLevel}".`);
+  const databaseUrl = text("DATABASE_URL");
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    problems.push("DATABASE_URL starts with postgresql://.");
+  const publicUrl = text("AURAOS_URL");
+  if (publicUrl !== undefined && !/^https?:\/\/[^/]+$/.test(publicUrl))
+    problems.push("AURAOS_URL is an address without a path, such as https://auraos.example.com.");
+
+  const dataDir = resolve(text("AURAOS_DATA") ?? ".auraos");
+  const settings: Settings = {
+    port: whole("PORT", 4000, 0, 65_535),
+    host: text("HOST") ?? "127.0.0.1",
+    dataDir,
+    databaseUrl,
+    apiKey: text("AURAOS_API_KEY"),
+    logLevel: logLevel as LogLevel,
+    allowHosts: (text("AURAOS_ALLOW_HOSTS") ?? "")
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ""),
+    filesDir: resolve(text("AURAOS_FILES") ?? `${dataDir}/files`),
+    publicUrl,
+    inputBytesMax: whole("AURAOS_INPUT_MB", 50, 1, 1024) * MEGABYTE,
+    definitionBytesMax: 10 * MEGABYTE,
+    webhookBytesMax: whole("AURAOS_WEBHOOK_MB", 16, 1, 1024) * MEGABYTE,
+    blobBytesMax: whole("AURAOS_BLOB_MB", 500, 1, 10_240) * MEGABYTE,
+    drainMs: whole("AURAOS_DRAIN_SECONDS", 20, 0, 3600) * 1000,
+  };
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
+}
