@@ -26,18 +26,31 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 
 const nodeWanted = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).dependencies.node;
-const manifests = ["package-lock.json", "package.json"];
-const hash = createHash("sha256");
-for (const name of manifests) hash.update(readFileSync(join(root, name)));
+const hash = createHash("sha256").update(readFileSync(join(root, "package-lock.json")));
 // Another Node binary is another platform package: a folder shared between machines is installed again.
 const wanted = `${hash.digest("hex")} ${process.platform}-${process.arch}`;
 
-if (!isInstalled()) install();
-const found = runtimeVersion();
-if (found !== `v${nodeWanted}`) repairRuntime(found);
+if (process.argv.includes("--installed")) {
+  // postinstall: somebody ran `npm install` or `npm ci` by hand, so there is nothing left to do here.
+  if (isWholeInstall()) writeMark();
+} else {
+  if (!isInstalled()) install();
+  const found = runtimeVersion();
+  if (found !== `v${nodeWanted}`) repairRuntime(found);
+}
 
 function isInstalled() {
   return existsSync(mark) && readFileSync(mark, "utf8").trim() === wanted;
+}
+
+function isWholeInstall() {
+  const left = `${process.env.npm_config_omit ?? ""} ${process.env.npm_config_only ?? ""} ${process.env.NODE_ENV ?? ""}`;
+  return !/dev|optional|prod/.test(left);
+}
+
+function writeMark() {
+  mkdirSync(modules, { recursive: true });
+  writeFileSync(mark, `${wanted}\n`);
 }
 
 function install() {
@@ -54,8 +67,7 @@ function install() {
     "--no-progress",
     "--loglevel=error",
   ]);
-  mkdirSync(modules, { recursive: true });
-  writeFileSync(mark, `${wanted}\n`);
+  writeMark();
   console.log(`setup: installed in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 

@@ -5,17 +5,26 @@
 // Tests run with the flags of the product (nodeFlags.mjs). PostgreSQL is started by the first file that asks
 // for a database and ended by the global setup when the last file is done (server/src/testing/).
 import { spawn } from "node:child_process";
-import { globSync } from "node:fs";
+import * as fs from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeFlags } from "./nodeFlags.mjs";
 
+// With npm's ignore-scripts, `npm test` skips the set-up before it and runs on the machine's own Node.
+if (Number(process.versions.node.split(".")[0]) < 24) {
+  console.error(
+    `Tests run on Node 24; this is ${process.version}. Run \`node setup.mjs\` first, then \`npm test\`.`,
+  );
+  process.exit(1);
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("-"));
 const words = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 
-const files = globSync("**/*.test.ts", { cwd: root, exclude: (name) => name === "node_modules" })
+const files = fs
+  .globSync("**/*.test.ts", { cwd: root, exclude: (name) => name === "node_modules" })
   .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
   .sort();
 if (files.length === 0) {
