@@ -88,7 +88,7 @@ test("every package with an install script is named in allowScripts", () => {
   };
   const { allowScripts } = JSON.parse(read("package.json")) as { allowScripts: Record<string, boolean> };
   const missing = Object.entries(lock.packages)
-    .filter(([, entry]) => entry.hasInstallScript)
+    .filter(([path, entry]) => path !== "" && entry.hasInstallScript)
     .map(([path]) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length))
     .filter((name) => !(name in allowScripts))
     .map((name) => `${name}: read its script, then name it in package.json (true or false)`);
