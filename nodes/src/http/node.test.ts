@@ -239,7 +239,8 @@ describe("failures", () => {
   }
 
   it("of the connection say whether the call can have arrived", async () => {
-    const refused = await failureOf(() => call({ url: await closedAddress() }));
+    const url = await closedAddress();
+    const refused = await failureOf(() => call({ url }));
     assert.deepEqual([refused.class, refused.certainty, refused.retryable], ["network", "notDone", true]);
     handle = (request) => request.socket.destroy();
     const lost = await failureOf(() => call({}));
