@@ -36,6 +36,7 @@ const runner = spawn(
   process.execPath,
   [
     ...nodeFlags,
+    `--import=${new URL("endHangingFile.mjs", import.meta.url).href}`,
     "--test",
     "--test-reporter=spec",
     "--test-timeout=180000",

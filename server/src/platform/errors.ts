@@ -91,6 +91,7 @@ export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof URIError)
     return refuse(400, "URL_INVALID", "The address is not well encoded.", "Percent-encode it as UTF-8.");
   if (error.name === "StoreError") return ofStore(error);
+  if (error.name === "EngineError") return ofEngine(error);
   return ofDatabase(error);
 }
 
@@ -99,6 +100,20 @@ function ofStore(error: Error): Refusal | undefined {
   if (kind === "full") return storageFull(error);
   if (kind === "unavailable" || kind === "unknownOutcome") return databaseDown(error);
   return undefined;
+}
+
+function ofEngine(error: Error): Refusal {
+  const { code, remedy } = error as { code?: string; remedy?: string };
+  return new Refusal(
+    {
+      status: code === "PARKED" ? 409 : 503,
+      code: `ENGINE_${code ?? "FAILED"}`,
+      message: error.message,
+      remedy: remedy ?? "Try again in a few seconds.",
+      ...(code === "PARKED" ? {} : { headers: { "retry-after": "2" } }),
+    },
+    error,
+  );
 }
 
 const connectionCodes = new Set([

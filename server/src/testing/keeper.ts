@@ -8,11 +8,14 @@ import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { DatabaseError } from "../platform/postgres/databaseError.ts";
+import { isAlive } from "../platform/postgres/processes.ts";
 import { startDatabase } from "../platform/postgres/startDatabase.ts";
 import { EXIT_ALREADY_KEPT, keeperSocket, testFolder } from "./testServer.ts";
 
-/** Longer within `npm test`, where files without a database may lie between two with one. */
-const IDLE_MS = process.env.AURAOS_TEST_RUN ? 60_000 : 3_000;
+/** The process of `npm test`: while it lives, files without a database may lie between two with one. */
+const run = Number(process.env.AURAOS_TEST_RUN ?? 0);
+const IDLE_MS = 3_000;
+const IDLE_IN_RUN_MS = 60_000;
 const TEMPLATES_KEPT = 6;
 
 const log = (message: string, details?: object) =>
@@ -33,7 +36,7 @@ const database = await startDatabase({
 await sweep(database.url);
 
 const leases = new Set<Socket>();
-let idleMs = IDLE_MS;
+let idleMs = run > 0 ? IDLE_IN_RUN_MS : IDLE_MS;
 let idleTimer: NodeJS.Timeout | undefined;
 let ending: Promise<void> | undefined;
 
@@ -57,11 +60,19 @@ const server = createServer((socket) => {
   });
 });
 server.listen(keeperSocket, endWhenIdle);
+if (run > 0) setInterval(noticeEndOfRun, 500).unref();
 for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void end());
 
 function endWhenIdle(): void {
   clearTimeout(idleTimer);
   if (leases.size === 0) idleTimer = setTimeout(() => void end(), idleMs);
+}
+
+/** The run was killed and could not say "end". */
+function noticeEndOfRun(): void {
+  if (idleMs !== IDLE_IN_RUN_MS || isAlive(run)) return;
+  idleMs = IDLE_MS;
+  endWhenIdle();
 }
 
 /** New tests are turned away first (they start the next keeper, which waits for the folder to be free). */

@@ -42,10 +42,14 @@ chmodSync(root, 0o711);
 const shared = join(root, "shared");
 const serversSeen = new Set<number>();
 
-after(() => {
-  for (const pid of serversSeen) if (isAlive(pid)) process.kill(pid, "SIGQUIT");
-  rmSync(root, { recursive: true, force: true });
-});
+after(cleanUp);
+// A server outlives its AuraOS, by design; not the tests that a person interrupts.
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.once(name, () => {
+    cleanUp();
+    process.exit(130);
+  });
+}
 
 test("the first start makes a cluster that keeps what is committed and lets nobody else in", async (t) => {
   const database = await start(t, shared);
