@@ -278,6 +278,11 @@ test("as an ordinary user", { skip: notRoot() || unreadable() }, async (t) => {
   assert.equal(isAlive(held.said.pid), false);
 });
 
+function cleanUp(): void {
+  for (const pid of serversSeen) if (isAlive(pid)) process.kill(pid, "SIGQUIT");
+  rmSync(root, { recursive: true, force: true });
+}
+
 async function start(
   t: TestContext,
   dataDir: string,
