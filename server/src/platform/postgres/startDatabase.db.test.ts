@@ -280,7 +280,7 @@ test("as an ordinary user", { skip: notRoot() || unreadable() }, async (t) => {
 
 function cleanUp(): void {
   for (const pid of serversSeen) if (isAlive(pid)) process.kill(pid, "SIGQUIT");
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
 async function start(
