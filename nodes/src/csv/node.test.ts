@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Json, JsonObject } from "@auraos/kernel";
-import { evaluateNode, failureOf, jsonOf, runNode, testContext } from "../testing.ts";
+import { evaluateNode, failureOf, jsonOf } from "../testing.ts";
 import { csvNode } from "./node.ts";
 
 const parse = (text: string, config: JsonObject = {}) =>
@@ -88,20 +88,4 @@ describe("format", () => {
   it("writes the header alone for no items", () => {
     assert.deepEqual(format([], { columns: ["a"] }), [{ text: "a\n", rows: 0 }]);
   });
-});
-
-it("reads and makes files as an activity", async () => {
-  assert.equal(csvNode.effectOf?.({ operation: "parse" }), "pure");
-  assert.equal(csvNode.effectOf?.({ operation: "parse", file: "data" }), "read");
-  const context = testContext();
-  const made = await runNode(
-    csvNode,
-    { config: { operation: "format", fileName: "a.csv" }, items: [{ a: 1 }] },
-    context,
-  );
-  const files = made.main?.items[0]?.files ?? {};
-  assert.equal(files.data?.mimeType, "text/csv");
-  const config = { operation: "parse", file: "data", types: "infer" };
-  const read = await runNode(csvNode, { config, items: [{ json: {}, files }] }, context);
-  assert.deepEqual(jsonOf(read), { main: [{ a: 1 }] });
 });

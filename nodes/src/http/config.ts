@@ -85,7 +85,11 @@ export const httpSchemaFields = {
     .optional()
     .describe("Query parameters; a list repeats the parameter, null leaves it out."),
   auth: auth.optional().describe("How to sign in."),
-  body: anyValue().optional().describe("What to send. For multipart: fields, and files as {file: name}."),
+  body: anyValue()
+    .optional()
+    .describe(
+      "What to send. For multipart: fields; {file} sends a file of the item, {content, name} a file written here.",
+    ),
   bodyType: z
     .enum(["json", "form", "text", "multipart", "file"])
     .default("json")

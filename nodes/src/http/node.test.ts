@@ -139,7 +139,7 @@ describe("requests", () => {
     await runNode(httpNode, { config: { ...config, bodyType: "file" }, items }, context);
     assert.equal(last().text, "a,b\n");
     assert.equal(last().headers["content-type"], "text/csv");
-    const body = { note: "hi", upload: { file: "data" } };
+    const body = { note: "hi", upload: { file: "data" }, made: { content: "x", name: "x.md" } };
     await runNode(httpNode, { config: { ...config, bodyType: "multipart", body }, items }, context);
     const form = await new Response(last().text, {
       headers: { "content-type": String(last().headers["content-type"]) },
@@ -148,6 +148,9 @@ describe("requests", () => {
     const upload = form.get("upload");
     assert.ok(upload instanceof File);
     assert.equal(await upload.text(), "a,b\n");
+    const made = form.get("made");
+    assert.ok(made instanceof File);
+    assert.deepEqual([made.name, made.type, await made.text()], ["x.md", "text/markdown", "x"]);
   });
 
   it("are refused when they cannot be meant", async () => {

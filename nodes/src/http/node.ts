@@ -21,6 +21,7 @@ const schema = z.strictObject({
     ),
   headers: plainValues("Headers to send.").optional(),
   timeoutSeconds: secondsField("Time limit of one call.").max(3600).optional(),
+  concurrency: z.int().min(1).max(100).optional().describe("Calls open at the same time. Default: 10."),
   effect: z
     .enum(["read", "idempotent", "once"])
     .optional()

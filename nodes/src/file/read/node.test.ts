@@ -34,3 +34,18 @@ it("says which file is missing or malformed", async () => {
   assert.deepEqual([missing.code, missing.message], ["FILE_NOT_FOUND", 'The file "none.txt" is not there.']);
   assert.equal((await failureOf(() => read("bad.json", "json"))).code, "DATA_MALFORMED");
 });
+
+it("reads a file that came with the item", async () => {
+  const context = testContext();
+  const data = await context.blobs.put(Buffer.from("a;b\n1;2\n"), { name: "up.csv", mimeType: "text/csv" });
+  const items = [{ json: {}, files: { data } }];
+  const config = { file: "data", as: "csv", delimiter: ";" };
+  assert.deepEqual(jsonOf(await runNode(fileRead, { config, items }, context)).main, [{ a: "1", b: "2" }]);
+  const other = { file: "other" };
+  assert.equal(
+    (await failureOf(() => runNode(fileRead, { config: other, items }, context))).code,
+    "DATA_INVALID",
+  );
+  assert.equal(fileRead.checkConfig?.({})[0]?.field, "path");
+  assert.equal(fileRead.checkConfig?.({ path: "a", file: "b" })[0]?.field, "path");
+});
