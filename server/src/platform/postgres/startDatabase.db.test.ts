@@ -141,6 +141,16 @@ test("a server whose AuraOS was killed keeps serving and is adopted", async (t) 
   assert.equal(isAlive(first.said.pid), false);
 });
 
+test("Ctrl-C reaches the process group of AuraOS, not the database", async (t) => {
+  const first = await hold(t, shared, { detached: true });
+  assert.ok(first.child.pid);
+  process.kill(-first.child.pid, "SIGINT");
+  await once(first.child, "exit");
+  await delay(200);
+  const database = await start(t, shared);
+  assert.equal(database.pid(), first.said.pid);
+});
+
 test("an adopted server that dies is started again as well", async (t) => {
   const first = await hold(t, shared);
   first.child.kill("SIGKILL");
@@ -298,9 +308,9 @@ async function start(
 async function hold(
   t: TestContext,
   dataDir: string,
-  user: { uid?: number; gid?: number } = {},
+  how: { uid?: number; gid?: number; detached?: true } = {},
 ): Promise<{ child: ChildProcess; said: Held }> {
-  const child = spawnHolder(dataDir, user);
+  const child = spawnHolder(dataDir, how);
   t.after(() => void child.kill("SIGKILL"));
   assert.ok(child.stdout);
   for await (const line of createInterface(child.stdout)) {
@@ -311,8 +321,11 @@ async function hold(
   throw new Error("the holder said nothing");
 }
 
-function spawnHolder(dataDir: string, user: { uid?: number; gid?: number } = {}): ChildProcess {
-  return spawn(process.execPath, [holdDatabase, dataDir], { ...user, stdio: ["ignore", "pipe", "inherit"] });
+function spawnHolder(
+  dataDir: string,
+  how: { uid?: number; gid?: number; detached?: true } = {},
+): ChildProcess {
+  return spawn(process.execPath, [holdDatabase, dataDir], { ...how, stdio: ["ignore", "pipe", "inherit"] });
 }
 
 async function killAndAwaitRecovery(database: RunningDatabase): Promise<number> {
