@@ -1,0 +1,1 @@
+DROP TABLE stat_minutes, stat_deltas;

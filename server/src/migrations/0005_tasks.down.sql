@@ -1,0 +1,1 @@
+DROP TABLE task_schedules, task_executions, tasks;
