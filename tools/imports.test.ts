@@ -89,6 +89,7 @@ test("imports are found in every form they take", () => {
     'const five = await import("five");',
     '// import { no } from "six";',
     '/* import "seven"; */',
+    'const text = `await import("eight")`;',
   ].join("\n");
   assert.deepEqual(
     importsOf("x.ts", source)

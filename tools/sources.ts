@@ -37,7 +37,8 @@ export function importsOf(file: string, source: string): Import[] {
   const patterns = [
     /^[ \t]*(?:import|export)\b[^"'`;]*?\bfrom\s*["']([^"'\n]+)["']/gm,
     /^[ \t]*import\s*["']([^"'\n]+)["']/gm,
-    /^(?![ \t]*\/\/).*\bimport\(\s*["']([^"'\n]+)["']/gm,
+    // Not behind a lone backtick: code inside a text, for a sandbox or a test, imports nothing here.
+    /^(?![ \t]*\/\/)(?:[^`\n]|`[^`\n]*`)*?\bimport\(\s*["']([^"'\n]+)["']/gm,
   ];
   for (const pattern of patterns) {
     for (const match of code.matchAll(pattern)) {
