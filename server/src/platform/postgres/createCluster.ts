@@ -4,10 +4,12 @@ import { spawn } from "node:child_process";
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -18,11 +20,28 @@ import { includeConfiguration } from "./configuration.ts";
 import { DatabaseError } from "./databaseError.ts";
 import { databaseEnvironment } from "./environment.ts";
 import type { Place } from "./place.ts";
+import { childrenOf, hasArgument, haveEnded, isAlive, signal } from "./processes.ts";
 import type { Programs } from "./programs.ts";
 
 export const SUPERUSER = "postgres";
 
 const DRAFT = "postgres.new-";
+const PID_FILE = "initdb.pid";
+
+/** Drafts of starts that were killed, and the initdb that may still be filling one. */
+export async function sweepDrafts(parent: string): Promise<void> {
+  for (const name of readdirSync(parent)) {
+    if (!name.startsWith(DRAFT)) continue;
+    const draft = join(parent, name);
+    const pid = Number(readQuietly(join(draft, PID_FILE)));
+    if (pid > 0 && isAlive(pid) && hasArgument(pid, draft)) {
+      const family = [pid, ...childrenOf(pid)];
+      for (const member of family) signal(member, "SIGKILL");
+      await haveEnded(family, 5_000);
+    }
+    rmSync(draft, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  }
+}
 
 export async function createCluster(
   programs: Programs,
@@ -30,9 +49,6 @@ export async function createCluster(
   place: Place,
   password: string,
 ): Promise<void> {
-  for (const name of readdirSync(place.parent)) {
-    if (name.startsWith(DRAFT)) rmSync(join(place.parent, name), { recursive: true, force: true });
-  }
   const draft = mkdtempSync(join(place.parent, DRAFT));
   chmodSync(draft, 0o700);
   giveTo(account, draft);
@@ -42,7 +58,7 @@ export async function createCluster(
     giveTo(account, passwordFile);
 
     const cluster = join(draft, "cluster");
-    await initdb(programs, account, [
+    await initdb(programs, account, join(draft, PID_FILE), [
       `--pgdata=${cluster}`,
       `--username=${SUPERUSER}`,
       `--pwfile=${passwordFile}`,
@@ -62,13 +78,14 @@ export async function createCluster(
   }
 }
 
-async function initdb(programs: Programs, account: Account, args: string[]): Promise<void> {
+async function initdb(programs: Programs, account: Account, pidFile: string, args: string[]): Promise<void> {
   const child = spawn(programs.initdb, args, {
     ...(account && { uid: account.uid, gid: account.gid }),
     cwd: "/",
     env: databaseEnvironment(),
     stdio: ["ignore", "pipe", "pipe"],
   });
+  if (child.pid !== undefined) writeFileSync(pidFile, String(child.pid));
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (said += chunk));
   const outcome = await new Promise<string | undefined>((resolve) => {
@@ -80,6 +97,10 @@ async function initdb(programs: Programs, account: Account, args: string[]): Pro
     "DATABASE_INIT_FAILED",
     `initdb ${outcome}: ${said.trim().split("\n").slice(-5).join(" ")}`,
   );
+}
+
+function readQuietly(file: string): string {
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 function syncFolder(folder: string): void {

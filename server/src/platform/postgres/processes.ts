@@ -25,6 +25,11 @@ export function recognise(
   return { isPostmaster, isOurProgram: isPostmaster && isSamePath(programOf(pid) ?? words[0], program) };
 }
 
+/** Ids are reused: is this still the process that was started for `path`? */
+export function hasArgument(pid: number, path: string): boolean {
+  return commandLine(pid).some((word) => word.includes(path));
+}
+
 /** Children at this moment; empty where the operating system does not tell. */
 export function childrenOf(pid: number): number[] {
   try {

@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFil
 import { join, resolve } from "node:path";
 import { databaseAccount } from "./account.ts";
 import { configurationText, isConfigured, type Settings, writeConfiguration } from "./configuration.ts";
-import { createCluster, SUPERUSER } from "./createCluster.ts";
+import { createCluster, SUPERUSER, sweepDrafts } from "./createCluster.ts";
 import { DatabaseError } from "./databaseError.ts";
 import { ensureDatabase } from "./ensureDatabase.ts";
 import { type FolderLock, lockFolder } from "./lockFolder.ts";
@@ -67,6 +67,7 @@ export async function startDatabase(options: StartDatabase): Promise<RunningData
     // A copied data folder names the same outside cluster, so that one has a lock as well.
     if (place.isOutside) locks.push(lockFolder(place.parent));
 
+    await sweepDrafts(place.parent);
     const password = passwordOf(dataDir, place.exists);
     if (!place.exists) {
       log("making a new database cluster, this happens once", { cluster: place.cluster });
