@@ -11,14 +11,27 @@ function checkRestores(world: World): void {
   assert.deepEqual(JSON.parse(JSON.stringify(world.restored())), JSON.parse(JSON.stringify(world.state)));
 }
 
-function play(nodes: Parameters<typeof workflow>[0], wires: string[], input?: Json[], handler?: ConstructorParameters<typeof World>[1], settings?: Parameters<typeof workflow>[2]): World {
+function play(
+  nodes: Parameters<typeof workflow>[0],
+  wires: string[],
+  input?: Json[],
+  handler?: ConstructorParameters<typeof World>[1],
+  settings?: Parameters<typeof workflow>[2],
+): World {
   const world = new World(workflow([start, ...nodes], wires, settings), handler).start(input).run();
   checkRestores(world);
   return world;
 }
 
 test("a chain of pure nodes is one turn", () => {
-  const world = play([{ id: "a", type: "set", config: { value: "{{ $json.n + 1 }}" } }, { id: "b", type: "set", config: { value: "{{ $json * 2 }}" } }], ["start -> a", "a -> b"], [{ n: 1 }, { n: 2 }]);
+  const world = play(
+    [
+      { id: "a", type: "set", config: { value: "{{ $json.n + 1 }}" } },
+      { id: "b", type: "set", config: { value: "{{ $json * 2 }}" } },
+    ],
+    ["start -> a", "a -> b"],
+    [{ n: 1 }, { n: 2 }],
+  );
   assert.equal(world.state.status, "succeeded");
   assert.deepEqual(world.output, [4, 6]);
   assert.equal(world.facts.filter((fact) => fact.t === "Now").length, 1);
@@ -26,13 +39,36 @@ test("a chain of pure nodes is one turn", () => {
 
 test("one item gives the value, none gives null, a lone trigger its input", () => {
   assert.deepEqual(play([], [], [{ n: 1 }]).output, { n: 1 });
-  assert.equal(play([{ id: "f", type: "filter", config: { condition: "{{ $json.n > 5 }}" } }], ["start -> f"], [{ n: 1 }]).output, null);
+  assert.equal(
+    play(
+      [{ id: "f", type: "filter", config: { condition: "{{ $json.n > 5 }}" } }],
+      ["start -> f"],
+      [{ n: 1 }],
+    ).output,
+    null,
+  );
 });
 
 test("filter, then count says zero; a branch not chosen stays silent", () => {
-  const counted = play([{ id: "f", type: "filter", config: { condition: "{{ $json > 5 }}" } }, { id: "s", type: "set", config: { value: 1 } }, { id: "c", type: "count" }], ["start -> f", "f -> s", "s -> c"], [1, 2]);
+  const counted = play(
+    [
+      { id: "f", type: "filter", config: { condition: "{{ $json > 5 }}" } },
+      { id: "s", type: "set", config: { value: 1 } },
+      { id: "c", type: "count" },
+    ],
+    ["start -> f", "f -> s", "s -> c"],
+    [1, 2],
+  );
   assert.equal(counted.output, 0);
-  const silent = play([{ id: "i", type: "if", config: { condition: "{{ $json > 5 }}" } }, { id: "c", type: "count" }, { id: "d", type: "set", config: { value: "no" } }], ["start -> i", "i:true -> c", "i:false -> d"], [1]);
+  const silent = play(
+    [
+      { id: "i", type: "if", config: { condition: "{{ $json > 5 }}" } },
+      { id: "c", type: "count" },
+      { id: "d", type: "set", config: { value: "no" } },
+    ],
+    ["start -> i", "i:true -> c", "i:false -> d"],
+    [1],
+  );
   assert.equal(silent.output, "no");
 });
 
@@ -52,23 +88,48 @@ test("a join waits for dead paths and runs once with the items in wire order", (
 });
 
 test("join all is unmet when one wire is dead", () => {
-  const nodes = [{ id: "i", type: "if", config: { condition: "{{ true }}" } }, { id: "a", type: "set", config: { value: 1 } }, { id: "b", type: "set", config: { value: 2 } }, { id: "j", type: "count", join: "all" as const }];
+  const nodes = [
+    { id: "i", type: "if", config: { condition: "{{ true }}" } },
+    { id: "a", type: "set", config: { value: 1 } },
+    { id: "b", type: "set", config: { value: 2 } },
+    { id: "j", type: "count", join: "all" as const },
+  ];
   const world = play(nodes, ["start -> i", "i:true -> a", "i:false -> b", "a -> j", "b -> j"], [1]);
-  assert.ok(world.facts.some((fact) => fact.t === "NodeDead" && fact.run === "j" && fact.why === "joinUnmet"));
+  assert.ok(
+    world.facts.some((fact) => fact.t === "NodeDead" && fact.run === "j" && fact.why === "joinUnmet"),
+  );
   assert.equal(world.output, null);
 });
 
 test("join first cancels the losers that only serve it", () => {
-  const nodes = [{ id: "fast", type: "read" }, { id: "slow", type: "read" }, { id: "after", type: "set", config: { value: 1 } }, { id: "j", type: "set", join: "first" as const, config: { value: "{{ $json }}" } }];
-  const world = new World(workflow([start, ...nodes], ["start -> fast", "start -> slow", "fast -> j", "slow -> after", "after -> j"]), (command) => (command.run === "slow" ? "hang" : "won")).start();
+  const nodes = [
+    { id: "fast", type: "read" },
+    { id: "slow", type: "read" },
+    { id: "after", type: "set", config: { value: 1 } },
+    { id: "j", type: "set", join: "first" as const, config: { value: "{{ $json }}" } },
+  ];
+  const world = new World(
+    workflow(
+      [start, ...nodes],
+      ["start -> fast", "start -> slow", "fast -> j", "slow -> after", "after -> j"],
+    ),
+    (command) => (command.run === "slow" ? "hang" : "won"),
+  ).start();
   assert.equal(world.output, "won");
   assert.deepEqual(world.cancelled, ["slow:0"]);
   checkRestores(world);
 });
 
 test("an in-flight effect that lost an early join runs to its outcome", () => {
-  const nodes = [{ id: "fast", type: "call" }, { id: "slow", type: "call" }, { id: "j", type: "set", join: "first" as const, config: { value: "{{ $json }}" } }];
-  const world = new World(workflow([start, ...nodes], ["start -> fast", "start -> slow", "fast -> j", "slow -> j"]), (command) => (command.run === "slow" ? "hang" : "won")).start();
+  const nodes = [
+    { id: "fast", type: "call" },
+    { id: "slow", type: "call" },
+    { id: "j", type: "set", join: "first" as const, config: { value: "{{ $json }}" } },
+  ];
+  const world = new World(
+    workflow([start, ...nodes], ["start -> fast", "start -> slow", "fast -> j", "slow -> j"]),
+    (command) => (command.run === "slow" ? "hang" : "won"),
+  ).start();
   assert.equal(world.state.status, "running");
   world.answer(world.held[0] as never, "late");
   assert.equal(world.output, "won");
@@ -77,10 +138,15 @@ test("an in-flight effect that lost an early join runs to its outcome", () => {
 
 test("items of an activity run with a limit, keep their order, and retry one by one", () => {
   let failures = 2;
-  const world = play([{ id: "a", type: "call", config: { concurrency: 2 } }], ["start -> a"], [1, 2, 3, 4], (command) => {
-    if (command.index === 2 && failures-- > 0) return { fail: { retryable: true } };
-    return (command.items[0]?.json as number) * 10;
-  });
+  const world = play(
+    [{ id: "a", type: "call", config: { concurrency: 2 } }],
+    ["start -> a"],
+    [1, 2, 3, 4],
+    (command) => {
+      if (command.index === 2 && failures-- > 0) return { fail: { retryable: true } };
+      return (command.items[0]?.json as number) * 10;
+    },
+  );
   assert.deepEqual(world.output, [10, 20, 30, 40]);
   assert.equal(world.calls.filter((call) => call === "a:2").length, 3);
 });
@@ -88,24 +154,60 @@ test("items of an activity run with a limit, keep their order, and retry one by 
 test("retry curve: exponential, capped, retry-after honoured, class filter", () => {
   const at: number[] = [];
   const world = new World(
-    workflow([start, { id: "a", type: "call", errorHandling: { retry: { attempts: 5, backoff: "exponential", delayMs: 100, factor: 3, delayMsMax: 500 } } }], ["start -> a"]),
+    workflow(
+      [
+        start,
+        {
+          id: "a",
+          type: "call",
+          errorHandling: {
+            retry: { attempts: 5, backoff: "exponential", delayMs: 100, factor: 3, delayMsMax: 500 },
+          },
+        },
+      ],
+      ["start -> a"],
+    ),
     (command) => {
       at.push(world.nowMs);
-      return command.attempt < 5 ? { fail: { retryable: true, ...(command.attempt === 1 ? { retryAfterMs: 250 } : {}) } } : "ok";
+      return command.attempt < 5
+        ? { fail: { retryable: true, ...(command.attempt === 1 ? { retryAfterMs: 250 } : {}) } }
+        : "ok";
     },
   );
   world.start().run();
-  assert.deepEqual(at.map((ms) => ms - 1000), [0, 250, 550, 1050, 1550]);
-  const filtered = play([{ id: "a", type: "call", errorHandling: { retry: { attempts: 5, on: ["network"] } } }], ["start -> a"], [1], () => ({ fail: { retryable: true } }));
+  assert.deepEqual(
+    at.map((ms) => ms - 1000),
+    [0, 250, 550, 1050, 1550],
+  );
+  const filtered = play(
+    [{ id: "a", type: "call", errorHandling: { retry: { attempts: 5, on: ["network"] } } }],
+    ["start -> a"],
+    [1],
+    () => ({ fail: { retryable: true } }),
+  );
   assert.equal(filtered.calls.length, 1);
   assert.equal(filtered.state.status, "failed");
 });
 
 test("error modes per item: fallback, error port, fail", () => {
-  const handler = (command: { items: readonly { json: Json }[] }): never => (command.items[0]?.json === 2 ? { fail: { code: "BAD" } } : "ok") as never;
-  const fallback = play([{ id: "a", type: "call", errorHandling: { onError: "fallback", fallback: "none" } }], ["start -> a"], [1, 2, 3], handler);
+  const handler = (command: { items: readonly { json: Json }[] }): never =>
+    (command.items[0]?.json === 2 ? { fail: { code: "BAD" } } : "ok") as never;
+  const fallback = play(
+    [{ id: "a", type: "call", errorHandling: { onError: "fallback", fallback: "none" } }],
+    ["start -> a"],
+    [1, 2, 3],
+    handler,
+  );
   assert.deepEqual(fallback.output, ["ok", "none", "ok"]);
-  const port = play([{ id: "a", type: "call", errorHandling: { onError: "errorPort" } }, { id: "bad", type: "set", config: { value: "{{ $json.error.code }}" } }], ["start -> a", "a:error -> bad"], [1, 2, 3], handler);
+  const port = play(
+    [
+      { id: "a", type: "call", errorHandling: { onError: "errorPort" } },
+      { id: "bad", type: "set", config: { value: "{{ $json.error.code }}" } },
+    ],
+    ["start -> a", "a:error -> bad"],
+    [1, 2, 3],
+    handler,
+  );
   assert.equal(port.output, "BAD");
   const failed = play([{ id: "a", type: "call" }], ["start -> a"], [1, 2, 3], handler);
   assert.equal(failed.state.failure?.code, "BAD");
@@ -113,12 +215,28 @@ test("error modes per item: fallback, error port, fail", () => {
 });
 
 test("pure nodes route failures per item too", () => {
-  const world = play([{ id: "a", type: "set", errorHandling: { onError: "fallback", fallback: "?" }, config: { value: "{{ $json.x.y }}" } }], ["start -> a"], [{ x: { y: 1 } }, {}]);
+  const world = play(
+    [
+      {
+        id: "a",
+        type: "set",
+        errorHandling: { onError: "fallback", fallback: "?" },
+        config: { value: "{{ $json.x.y }}" },
+      },
+    ],
+    ["start -> a"],
+    [{ x: { y: 1 } }, {}],
+  );
   assert.deepEqual(world.output, [1, "?"]);
 });
 
 test("once: an unknown outcome is never repeated; certainly not done is", () => {
-  const unknown = play([{ id: "a", type: "once", errorHandling: { retry: { attempts: 5 } } }], ["start -> a"], [1], () => ({ fail: { retryable: true, certainty: "unknown" } }));
+  const unknown = play(
+    [{ id: "a", type: "once", errorHandling: { retry: { attempts: 5 } } }],
+    ["start -> a"],
+    [1],
+    () => ({ fail: { retryable: true, certainty: "unknown" } }),
+  );
   assert.equal(unknown.calls.length, 1);
   assert.equal(unknown.state.status, "failed");
   let first = true;
@@ -131,21 +249,40 @@ test("once: an unknown outcome is never repeated; certainly not done is", () => 
 });
 
 test("once, lost: confirmed by asking, only after the deadline", () => {
-  const world = new World(workflow([start, { id: "a", type: "asked" }], ["start -> a"]), () => "hang").start();
+  const world = new World(
+    workflow([start, { id: "a", type: "asked" }], ["start -> a"]),
+    () => "hang",
+  ).start();
   world.send({ type: "ActivityStarted", command: "a:0", attempt: 1, deadlineMs: 9_000 });
-  world.send({ type: "ActivityFailed", command: "a:0", attempt: 1, failure: { code: "OUTCOME_UNKNOWN", class: "unknown", message: "lost", lost: true, certainty: "unknown" } });
+  world.send({
+    type: "ActivityFailed",
+    command: "a:0",
+    attempt: 1,
+    failure: { code: "OUTCOME_UNKNOWN", class: "unknown", message: "lost", lost: true, certainty: "unknown" },
+  });
   assert.deepEqual(world.calls, ["a:0"]);
   world.run();
   assert.deepEqual(world.calls, ["a:0", "confirm a:0"]);
   assert.equal(world.nowMs, 10_000);
-  world.send({ type: "ActivityConfirmed", command: "a:0", attempt: 1, outcome: "done", outputs: { main: { items: [{ json: "was done" }] } } });
+  world.send({
+    type: "ActivityConfirmed",
+    command: "a:0",
+    attempt: 1,
+    outcome: "done",
+    outputs: { main: { items: [{ json: "was done" }] } },
+  });
   assert.equal(world.output, "was done");
   checkRestores(world);
 });
 
 test("once, lost, no way to ask: parked until a person decides", () => {
   const world = new World(workflow([start, { id: "a", type: "once" }], ["start -> a"]), () => "hang").start();
-  world.send({ type: "ActivityFailed", command: "a:0", attempt: 1, failure: { code: "OUTCOME_UNKNOWN", class: "unknown", message: "lost", lost: true, certainty: "unknown" } });
+  world.send({
+    type: "ActivityFailed",
+    command: "a:0",
+    attempt: 1,
+    failure: { code: "OUTCOME_UNKNOWN", class: "unknown", message: "lost", lost: true, certainty: "unknown" },
+  });
   assert.deepEqual(Object.keys(world.state.parked), ["a:0"]);
   world.send({ type: "ParkResolved", run: "a", item: 0, action: "output", output: "by hand" });
   assert.equal(world.output, "by hand");
@@ -153,8 +290,16 @@ test("once, lost, no way to ask: parked until a person decides", () => {
 });
 
 test("late, repeated and unknown outcomes change nothing", () => {
-  const world = new World(workflow([start, { id: "a", type: "call" }, { id: "b", type: "call" }], ["start -> a", "a -> b"]), () => "hang").start();
-  const outcome = { type: "ActivitySucceeded" as const, command: "a:0", attempt: 1, outputs: { main: { items: [{ json: 1 }] } } };
+  const world = new World(
+    workflow([start, { id: "a", type: "call" }, { id: "b", type: "call" }], ["start -> a", "a -> b"]),
+    () => "hang",
+  ).start();
+  const outcome = {
+    type: "ActivitySucceeded" as const,
+    command: "a:0",
+    attempt: 1,
+    outputs: { main: { items: [{ json: 1 }] } },
+  };
   world.send(outcome, outcome);
   const before = world.facts.length;
   world.send(outcome);
@@ -180,7 +325,14 @@ test("for-each: order, nesting, result node, lineage out of the loop", () => {
 });
 
 test("for-each over nothing takes done with an empty list", () => {
-  const world = play([{ id: "loop", type: "foreach", config: { items: "{{ [] }}" } }, { id: "x", type: "call", parent: "loop" }, { id: "n", type: "count" }], ["start -> loop", "loop:done -> n"]);
+  const world = play(
+    [
+      { id: "loop", type: "foreach", config: { items: "{{ [] }}" } },
+      { id: "x", type: "call", parent: "loop" },
+      { id: "n", type: "count" },
+    ],
+    ["start -> loop", "loop:done -> n"],
+  );
   assert.equal(world.output, 0);
 });
 
@@ -192,7 +344,8 @@ test("for-each error modes: stop, continue, collect", () => {
     { id: "good", type: "set", config: { value: "{{ $json }}" } },
   ];
   const wires = ["start -> loop", "loop:done -> good", "loop:error -> errors"];
-  const handler = (command: { items: readonly { json: Json }[] }): never => (command.items[0]?.json === 2 ? { fail: { code: "BAD" } } : command.items[0]?.json) as never;
+  const handler = (command: { items: readonly { json: Json }[] }): never =>
+    (command.items[0]?.json === 2 ? { fail: { code: "BAD" } } : command.items[0]?.json) as never;
   assert.equal(play(nodes("stop"), wires, [1, 2, 3], handler).state.failure?.code, "BAD");
   assert.deepEqual(play(nodes("continue"), wires, [1, 2, 3], handler).output, [1, 3]);
   assert.deepEqual(play(nodes("collect"), wires, [1, 2, 3], handler).output, ["BAD", 1, 3]);
@@ -221,7 +374,14 @@ test("while carries its output, counts, and errs at its bound", () => {
 });
 
 test("a long while loop is many bounded turns and no deep stack", () => {
-  const world = play([{ id: "loop", type: "while", config: { condition: "{{ $json < 30000 }}", maxIterations: 100000 } }, { id: "add", type: "set", parent: "loop", config: { value: "{{ $json + 1 }}" } }], ["start -> loop"], [0]);
+  const world = play(
+    [
+      { id: "loop", type: "while", config: { condition: "{{ $json < 30000 }}", maxIterations: 100000 } },
+      { id: "add", type: "set", parent: "loop", config: { value: "{{ $json + 1 }}" } },
+    ],
+    ["start -> loop"],
+    [0],
+  );
   assert.equal(world.output, 30000);
   assert.ok(world.facts.filter((fact) => fact.t === "Now").length > 2);
 });
@@ -230,10 +390,18 @@ test("try: catch gets the error and the input, finally always runs", () => {
   const nodes: Parameters<typeof workflow>[0] = [
     { id: "t", type: "try" },
     { id: "x", type: "call", parent: "t" },
-    { id: "rescue", type: "set", parent: "t", section: "catch", config: { value: "{{ $json.error.code + $json.input }}" } },
+    {
+      id: "rescue",
+      type: "set",
+      parent: "t",
+      section: "catch",
+      config: { value: "{{ $json.error.code + $json.input }}" },
+    },
     { id: "clean", type: "call", parent: "t", section: "finally" },
   ];
-  const failed = play(nodes, ["start -> t"], ["in"], (command) => (command.run.endsWith("x") ? { fail: { code: "BAD" } } : "cleaned"));
+  const failed = play(nodes, ["start -> t"], ["in"], (command) =>
+    command.run.endsWith("x") ? { fail: { code: "BAD" } } : "cleaned",
+  );
   assert.equal(failed.output, "BADin");
   assert.deepEqual(failed.calls, ["t#body/x:0", "t#finally/clean:0"]);
   const fine = play(nodes, ["start -> t"], ["in"], () => "ok");
@@ -244,7 +412,14 @@ test("try: catch gets the error and the input, finally always runs", () => {
 test("cancel runs finally, cannot be caught, and stops reads", () => {
   const world = new World(
     workflow(
-      [start, { id: "t", type: "try" }, { id: "x", type: "read", parent: "t" }, { id: "c", type: "set", parent: "t", section: "catch", config: { value: "caught" } }, { id: "f", type: "call", parent: "t", section: "finally" }, { id: "after", type: "set", config: { value: 1 } }],
+      [
+        start,
+        { id: "t", type: "try" },
+        { id: "x", type: "read", parent: "t" },
+        { id: "c", type: "set", parent: "t", section: "catch", config: { value: "caught" } },
+        { id: "f", type: "call", parent: "t", section: "finally" },
+        { id: "after", type: "set", config: { value: 1 } },
+      ],
       ["start -> t", "t:done -> after"],
     ),
     () => "hang",
@@ -259,7 +434,9 @@ test("cancel runs finally, cannot be caught, and stops reads", () => {
 });
 
 test("terminate is immediate and lists open effects", () => {
-  const world = new World(workflow([start, { id: "a", type: "call" }], ["start -> a"]), () => "hang").start().send({ type: "TerminateRequested" });
+  const world = new World(workflow([start, { id: "a", type: "call" }], ["start -> a"]), () => "hang")
+    .start()
+    .send({ type: "TerminateRequested" });
   assert.equal(world.state.status, "terminated");
   const end = world.facts.at(-1);
   assert.deepEqual(end?.t === "ExecutionFinished" && end.openEffects, ["a:0"]);
@@ -290,17 +467,22 @@ test("saga compensates in reverse order, told what was done", () => {
 
 test("saga: an unknown outcome is compensated as unknown, a refused one not at all", () => {
   const run = (certainty: "unknown" | "notDone"): World =>
-    play(saga, ["start -> s", "stock -> pay", "pay -> ship"], [1], (command) => (command.run.endsWith("/pay") ? { fail: { certainty } } : "ok"));
+    play(saga, ["start -> s", "stock -> pay", "pay -> ship"], [1], (command) =>
+      command.run.endsWith("/pay") ? { fail: { certainty } } : "ok",
+    );
   assert.deepEqual(run("unknown").calls.slice(2), ["s#undo1/refund:0", "s#undo0/unstock:0"]);
   assert.deepEqual(run("notDone").calls.slice(2), ["s#undo0/unstock:0"]);
 });
 
 test("saga: a compensation that fails is parked, the others go on, a person retries it", () => {
   let refuse = true;
-  const world = new World(workflow([start, ...saga], ["start -> s", "stock -> pay", "pay -> ship"]), (command) => {
-    if (command.run.endsWith("ship")) return { fail: { code: "NO_TRUCK" } };
-    return command.run.endsWith("refund") && refuse ? { fail: { code: "BANK_DOWN" } } : "ok";
-  })
+  const world = new World(
+    workflow([start, ...saga], ["start -> s", "stock -> pay", "pay -> ship"]),
+    (command) => {
+      if (command.run.endsWith("ship")) return { fail: { code: "NO_TRUCK" } };
+      return command.run.endsWith("refund") && refuse ? { fail: { code: "BANK_DOWN" } } : "ok";
+    },
+  )
     .start()
     .run();
   assert.deepEqual(Object.keys(world.state.parked), ["s:1"]);
@@ -330,16 +512,36 @@ test("saga: a finished inner saga is undone with the outer one; loops inside reg
 });
 
 test("waits: duration, signal before and after its waiter, timeout", () => {
-  const timed = play([{ id: "w", type: "wait", config: { for: "duration", seconds: 5 } }], ["start -> w"], [1]);
+  const timed = play(
+    [{ id: "w", type: "wait", config: { for: "duration", seconds: 5 } }],
+    ["start -> w"],
+    [1],
+  );
   assert.equal(timed.nowMs, 6_000);
   assert.equal(timed.output, 1);
-  const signal = workflow([start, { id: "w", type: "wait", config: { for: "signal", signal: "go", timeoutSeconds: 60 } }, { id: "late", type: "set", config: { value: "late" } }], ["start -> w", "w:timeout -> late"]);
+  const signal = workflow(
+    [
+      start,
+      { id: "w", type: "wait", config: { for: "signal", signal: "go", timeoutSeconds: 60 } },
+      { id: "late", type: "set", config: { value: "late" } },
+    ],
+    ["start -> w", "w:timeout -> late"],
+  );
   const early = new World(signal);
   early.start().send({ type: "SignalReceived", name: "go", id: "1", payload: { yes: true } });
   assert.equal(early.state.status, "succeeded");
   assert.equal(new World(signal).start().run().output, "late");
-  const before = new World(workflow([start, { id: "a", type: "call" }, { id: "w", type: "wait", config: { for: "signal", signal: "go" } }], ["start -> a", "a -> w"]), () => "hang").start();
-  before.send({ type: "SignalReceived", name: "go", id: "1", payload: 1 }, { type: "SignalReceived", name: "go", id: "1", payload: 2 });
+  const before = new World(
+    workflow(
+      [start, { id: "a", type: "call" }, { id: "w", type: "wait", config: { for: "signal", signal: "go" } }],
+      ["start -> a", "a -> w"],
+    ),
+    () => "hang",
+  ).start();
+  before.send(
+    { type: "SignalReceived", name: "go", id: "1", payload: 1 },
+    { type: "SignalReceived", name: "go", id: "1", payload: 2 },
+  );
   before.answer(before.held[0] as never, "x");
   assert.equal(before.output, 1);
   checkRestores(before);
@@ -347,21 +549,49 @@ test("waits: duration, signal before and after its waiter, timeout", () => {
 
 test("approval: first answer wins, later ones are told, timeout branch, escalation", () => {
   const definition = workflow(
-    [start, { id: "ask", type: "approval", config: { title: "Pay?", assignees: ["ann"], timeoutSeconds: 100, escalate: { afterSeconds: 10, assignees: ["bob"] } } }, { id: "yes", type: "set", config: { value: "{{ $json.data }}" } }, { id: "none", type: "set", config: { value: "nobody" } }],
+    [
+      start,
+      {
+        id: "ask",
+        type: "approval",
+        config: {
+          title: "Pay?",
+          assignees: ["ann"],
+          timeoutSeconds: 100,
+          escalate: { afterSeconds: 10, assignees: ["bob"] },
+        },
+      },
+      { id: "yes", type: "set", config: { value: "{{ $json.data }}" } },
+      { id: "none", type: "set", config: { value: "nobody" } },
+    ],
     ["start -> ask", "ask:approved -> yes", "ask:timeout -> none"],
   );
   const world = new World(definition).start().run(1);
   assert.deepEqual(world.state.waits.w0?.assignees, ["bob"]);
-  world.send({ type: "WaitAnswered", wait: "w0", decision: "approve", data: { ok: 1 } }, { type: "WaitAnswered", wait: "w0", decision: "reject", data: null });
+  world.send(
+    { type: "WaitAnswered", wait: "w0", decision: "approve", data: { ok: 1 } },
+    { type: "WaitAnswered", wait: "w0", decision: "reject", data: null },
+  );
   assert.deepEqual(world.output, { ok: 1 });
-  assert.deepEqual(world.refused.map((refusal) => refusal.code), ["CLOSED"]);
+  assert.deepEqual(
+    world.refused.map((refusal) => refusal.code),
+    ["WAIT_CLOSED"],
+  );
   assert.equal(new World(definition).start().run().output, "nobody");
   checkRestores(world);
 });
 
 test("sub-workflow: as one list, or per item; failure of the child is a failure of the node", () => {
-  const world = new World(workflow([start, { id: "sub", type: "subworkflow", config: { workflow: "child", mode: "each" } }], ["start -> sub"])).start([1, 2]);
-  assert.deepEqual(world.children.map((child) => child.command), ["sub:0", "sub:1"]);
+  const world = new World(
+    workflow(
+      [start, { id: "sub", type: "subworkflow", config: { workflow: "child", mode: "each" } }],
+      ["start -> sub"],
+    ),
+  ).start([1, 2]);
+  assert.deepEqual(
+    world.children.map((child) => child.command),
+    ["sub:0", "sub:1"],
+  );
   world.send({ type: "ChildFinished", command: "sub:1", attempt: 1, items: [{ json: "two" }] });
   world.send({ type: "ChildFinished", command: "sub:0", attempt: 1, items: [{ json: "one" }] });
   assert.deepEqual(world.output, ["one", "two"]);
@@ -369,7 +599,12 @@ test("sub-workflow: as one list, or per item; failure of the child is a failure 
 });
 
 test("pause records outcomes and starts nothing; resume goes on", () => {
-  const world = new World(workflow([start, { id: "a", type: "call" }, { id: "b", type: "call" }], ["start -> a", "a -> b"]), () => "hang").start().send({ type: "PauseRequested" });
+  const world = new World(
+    workflow([start, { id: "a", type: "call" }, { id: "b", type: "call" }], ["start -> a", "a -> b"]),
+    () => "hang",
+  )
+    .start()
+    .send({ type: "PauseRequested" });
   world.answer(world.held[0] as never, "ok");
   assert.deepEqual(world.calls, ["a:0"]);
   checkRestores(world);
@@ -378,7 +613,13 @@ test("pause records outcomes and starts nothing; resume goes on", () => {
 });
 
 test("failure in a scope drains: reads are aborted, effects awaited, then it fails", () => {
-  const world = new World(workflow([start, { id: "bad", type: "call" }, { id: "r", type: "read" }, { id: "e", type: "call" }], ["start -> bad", "start -> r", "start -> e"]), () => "hang").start();
+  const world = new World(
+    workflow(
+      [start, { id: "bad", type: "call" }, { id: "r", type: "read" }, { id: "e", type: "call" }],
+      ["start -> bad", "start -> r", "start -> e"],
+    ),
+    () => "hang",
+  ).start();
   world.answer(world.held[0] as never, { fail: { code: "BAD" } });
   assert.deepEqual(world.cancelled, ["r:0"]);
   assert.equal(world.state.status, "running");
@@ -388,7 +629,16 @@ test("failure in a scope drains: reads are aborted, effects awaited, then it fai
 });
 
 test("respond: the first reply wins and is the output", () => {
-  const world = play([{ id: "r1", type: "respond", config: { body: { first: true }, status: 201 } }, { id: "a", type: "call" }, { id: "r2", type: "respond" }], ["start -> r1", "r1 -> a", "a -> r2"], [1], () => "x");
+  const world = play(
+    [
+      { id: "r1", type: "respond", config: { body: { first: true }, status: 201 } },
+      { id: "a", type: "call" },
+      { id: "r2", type: "respond" },
+    ],
+    ["start -> r1", "r1 -> a", "a -> r2"],
+    [1],
+    () => "x",
+  );
   assert.deepEqual(world.output, { first: true });
   assert.equal(world.facts.filter((fact) => fact.t === "ReplyIgnored").length, 1);
 });
@@ -409,13 +659,22 @@ test("$('Name') reads ancestors and follows lineage through filters and loops", 
 });
 
 test("execution timeout counts waits and drains", () => {
-  const world = play([{ id: "w", type: "wait", config: { for: "duration", seconds: 60 } }], ["start -> w"], [1], undefined, { timeoutMs: 5_000 });
+  const world = play(
+    [{ id: "w", type: "wait", config: { for: "duration", seconds: 60 } }],
+    ["start -> w"],
+    [1],
+    undefined,
+    { timeoutMs: 5_000 },
+  );
   assert.equal(world.state.failure?.code, "EXECUTION_TIMEOUT");
   assert.equal(world.nowMs, 6_000);
 });
 
 test("at most 100 commands are open; the rest follow in order", () => {
-  const world = new World(workflow([start, { id: "a", type: "call", config: { concurrency: 500 } }], ["start -> a"]), () => "hang").start(Array.from({ length: 250 }, (_, index) => index));
+  const world = new World(
+    workflow([start, { id: "a", type: "call", config: { concurrency: 500 } }], ["start -> a"]),
+    () => "hang",
+  ).start(Array.from({ length: 250 }, (_, index) => index));
   assert.equal(world.held.length, 100);
   for (let index = 0; index < 250; index++) world.answer(world.held[index] as never, index);
   assert.equal((world.output as Json[]).length, 250);
@@ -424,7 +683,10 @@ test("at most 100 commands are open; the rest follow in order", () => {
 });
 
 test("a per-item node stops issuing after a hard failure and settles what runs", () => {
-  const world = new World(workflow([start, { id: "a", type: "call", config: { concurrency: 2 } }], ["start -> a"]), () => "hang").start([1, 2, 3]);
+  const world = new World(
+    workflow([start, { id: "a", type: "call", config: { concurrency: 2 } }], ["start -> a"]),
+    () => "hang",
+  ).start([1, 2, 3]);
   world.answer(world.held[0] as never, { fail: { code: "BAD" } });
   assert.equal(world.held.length, 2);
   world.answer(world.held[1] as never, "ok");

@@ -7,21 +7,21 @@
 //   K4 every fact is in the turn that caused it; commands follow from the state (`openCommands`)
 //   K5 a wire settles once, a node starts at most once per scope, a join fires at most once
 //   K6 bounded work per turn: past the budget the turn ends and says `more`
-import { nextWake, openCommands } from "./commandsOf.ts";
+
 import type { Command } from "./commands.ts";
+import { nextWake, openCommands } from "./commandsOf.ts";
 import type { Event } from "./events.ts";
 import type { Fact } from "./facts.ts";
+import { nodeOf, runId, scopeOf } from "./paths.ts";
 import { BOUNDS, type Program } from "./program.ts";
 import type { ExecutionState } from "./state.ts";
-import { recordItems } from "./turn/activity.ts";
+import { pumpItems, recordItems } from "./turn/activity.ts";
 import { pumpBlock } from "./turn/block.ts";
 import { closeIfQuiet } from "./turn/ending.ts";
 import { handle } from "./turn/events.ts";
 import { examine } from "./turn/ready.ts";
-import { pumpItems } from "./turn/activity.ts";
 import { fireTimers } from "./turn/timers.ts";
-import { backlogOf, Turn, type Refusal } from "./turn/turn.ts";
-import { nodeOf, runId, scopeOf } from "./paths.ts";
+import { backlogOf, type Refusal, Turn } from "./turn/turn.ts";
 
 export type Advanced = {
   facts: Fact[];
@@ -33,7 +33,12 @@ export type Advanced = {
 };
 
 /** Changes `state` in place. `facts` is empty when nothing happened. */
-export function advance(program: Program, state: ExecutionState, events: readonly Event[], nowMs: number): Advanced {
+export function advance(
+  program: Program,
+  state: ExecutionState,
+  events: readonly Event[],
+  nowMs: number,
+): Advanced {
   const turn = new Turn(program, state, nowMs);
   events.forEach((event, index) => handle(turn, event, index));
   recordItems(turn);

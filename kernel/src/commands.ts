@@ -1,9 +1,10 @@
 // What a turn asks of the world. Commands are never recorded: they follow from the state (`openCommands`).
-import type { Effect } from "./nodeType.ts";
-import type { Failure } from "./failure.ts";
+
 import type { FinalStatus } from "./facts.ts";
+import type { Failure } from "./failure.ts";
 import type { Item } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Effect } from "./nodeType.ts";
 
 export type Command =
   | RunActivity

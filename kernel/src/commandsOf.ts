@@ -12,7 +12,11 @@ export function openCommands(program: Program, state: ExecutionState): Command[]
   const commands: Command[] = [];
   for (const [id, command] of Object.entries(state.commands)) {
     if (command.status === "retrying") continue;
-    commands.push(command.kind === "child" ? startChild(program, state, id, command) : runActivity(program, state, id, command));
+    commands.push(
+      command.kind === "child"
+        ? startChild(program, state, id, command)
+        : runActivity(program, state, id, command),
+    );
   }
   return commands;
 }
@@ -38,13 +42,22 @@ export function isIdle(state: ExecutionState): boolean {
 }
 
 /** `config` is what was just resolved; after restoring it is the recorded one, or (`read`) resolved again as of then. */
-export function runActivity(program: Program, state: ExecutionState, id: string, command: OpenCommand, config?: JsonObject): RunActivity {
+export function runActivity(
+  program: Program,
+  state: ExecutionState,
+  id: string,
+  command: OpenCommand,
+  config?: JsonObject,
+): RunActivity {
   const scope = state.scopes[scopeOf(command.run)] as ScopeState;
   const node = nodeAt(program, command.run);
   const start = state.start as NonNullable<ExecutionState["start"]>;
   const items = inputItems(state, scope, node);
   const index = command.item ?? 0;
-  const resolved = config ?? command.params ?? node.config.resolve(evaluationScope(program, state, command.run, index, command.at));
+  const resolved =
+    config ??
+    command.params ??
+    node.config.resolve(evaluationScope(program, state, command.run, index, command.at));
   return {
     type: "RunActivity",
     command: id,
@@ -66,7 +79,12 @@ export function runActivity(program: Program, state: ExecutionState, id: string,
   };
 }
 
-export function startChild(program: Program, state: ExecutionState, id: string, command: OpenCommand): StartChild {
+export function startChild(
+  program: Program,
+  state: ExecutionState,
+  id: string,
+  command: OpenCommand,
+): StartChild {
   const scope = state.scopes[scopeOf(command.run)] as ScopeState;
   const items = inputItems(state, scope, nodeAt(program, command.run));
   return {

@@ -60,28 +60,42 @@ function toObject(parts: [string, Part][], scope: EvaluationScope | undefined): 
 
 /** Own data property whatever the key says (`__proto__` included). */
 function define(target: JsonObject, key: string, value: Json): void {
-  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
   else target[key] = value;
 }
 
-function compilePart(value: Json, field: string, context: ConfigContext, seen: { usesItem: boolean; any: boolean }): Part {
+function compilePart(
+  value: Json,
+  field: string,
+  context: ConfigContext,
+  seen: { usesItem: boolean; any: boolean },
+): Part {
   if (typeof value === "string") return compileText(value, field, context, seen);
   if (Array.isArray(value)) {
     const parts = value.map((entry, index) => compilePart(entry, `${field}.${index}`, context, seen));
     if (!parts.some((part) => part instanceof Compiled)) return value;
-    return new Compiled((scope) => parts.map((part) => (part instanceof Compiled ? (part.value(scope) ?? null) : part)));
+    return new Compiled((scope) =>
+      parts.map((part) => (part instanceof Compiled ? (part.value(scope) ?? null) : part)),
+    );
   }
   if (isObject(value)) {
-    const parts = Object.entries(value).map(
-      ([key, entry]): [string, Part] => [key, compilePart(entry as Json, `${field}.${key}`, context, seen)],
-    );
+    const parts = Object.entries(value).map(([key, entry]): [string, Part] => [
+      key,
+      compilePart(entry as Json, `${field}.${key}`, context, seen),
+    ]);
     if (!parts.some(([, part]) => part instanceof Compiled)) return value;
     return new Compiled((scope) => toObject(parts, scope));
   }
   return value;
 }
 
-function compileText(text: string, field: string, context: ConfigContext, seen: { usesItem: boolean; any: boolean }): Part {
+function compileText(
+  text: string,
+  field: string,
+  context: ConfigContext,
+  seen: { usesItem: boolean; any: boolean },
+): Part {
   if (!text.includes("{{")) return text;
   const compiled = context.evaluator.compileTemplate(text, { mode: context.mode });
   if (!compiled.ok) {
@@ -109,7 +123,13 @@ function evaluateTemplate(template: Template, scope: EvaluationScope, field: str
   try {
     return template.evaluate(scope);
   } catch (error) {
-    const located = error as { code?: string; message?: string; hint?: string; start?: number; limit?: unknown };
+    const located = error as {
+      code?: string;
+      message?: string;
+      hint?: string;
+      start?: number;
+      limit?: unknown;
+    };
     throw new NodeError({
       code: located.code ?? "EXPRESSION_FAILED",
       class: located.limit ? "limit" : "data",

@@ -81,7 +81,18 @@ export type RetryPolicy = {
   honourRetryAfter?: boolean;
 };
 
-export type ErrorClass = "network" | "timeout" | "rateLimited" | "server" | "client" | "auth" | "data" | "code" | "limit" | "cancelled" | "unknown";
+export type ErrorClass =
+  | "network"
+  | "timeout"
+  | "rateLimited"
+  | "server"
+  | "client"
+  | "auth"
+  | "data"
+  | "code"
+  | "limit"
+  | "cancelled"
+  | "unknown";
 
 export type Connection = {
   from: string;

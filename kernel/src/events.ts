@@ -10,13 +10,26 @@ export type Event =
   | { type: "ActivityStarted"; command: string; attempt: number; deadlineMs: number }
   | { type: "ActivitySucceeded"; command: string; attempt: number; outputs: Outputs }
   | { type: "ActivityFailed"; command: string; attempt: number; failure: Failure }
-  | { type: "ActivityConfirmed"; command: string; attempt: number; outcome: "done" | "notDone" | "unknown"; outputs?: Outputs }
+  | {
+      type: "ActivityConfirmed";
+      command: string;
+      attempt: number;
+      outcome: "done" | "notDone" | "unknown";
+      outputs?: Outputs;
+    }
   | { type: "ChildFinished"; command: string; attempt: number; items?: Item[]; failure?: Failure }
   /** Named signal; `id` dedupes. Waits in a bounded queue when nobody listens yet. */
   | { type: "SignalReceived"; name: string; id: string; payload: Json }
   /** Answer to an approval or a resume URL, addressed by wait id. */
   | { type: "WaitAnswered"; wait: string; decision: "approve" | "reject" | "resume"; data: Json; by?: string }
-  | { type: "ParkResolved"; run: string; item?: number; action: "retry" | "skip" | "fail" | "output"; output?: Json; by?: string }
+  | {
+      type: "ParkResolved";
+      run: string;
+      item?: number;
+      action: "retry" | "skip" | "fail" | "output";
+      output?: Json;
+      by?: string;
+    }
   | { type: "CancelRequested"; reason?: string; by?: string }
   | { type: "TerminateRequested"; reason?: string; by?: string }
   | { type: "PauseRequested"; by?: string }

@@ -71,7 +71,11 @@ export function evolve(program: Program, state: ExecutionState, fact: Fact): voi
     case "SignalIgnored":
       return waits.ignored(state, fact);
     case "Replied":
-      state.reply = { status: fact.status, ...(fact.headers ? { headers: fact.headers } : {}), body: fact.body };
+      state.reply = {
+        status: fact.status,
+        ...(fact.headers ? { headers: fact.headers } : {}),
+        body: fact.body,
+      };
       return;
     case "ReplyIgnored":
       return;
@@ -98,11 +102,24 @@ function started(state: ExecutionState, fact: Fact & { t: "ExecutionStarted" }):
   for (const kept of fact.kept ?? []) {
     const ports: Record<string, PortState> = {};
     for (const [port, output] of Object.entries(kept.outputs ?? {}))
-      ports[port] = { count: output.items.length, items: output.items, ...(output.lineage ? { lineage: output.lineage } : {}) };
-    runs[kept.node] = kept.status === "dead" ? { status: "dead", why: kept.why ?? "notChosen" } : { status: "done", ports };
+      ports[port] = {
+        count: output.items.length,
+        items: output.items,
+        ...(output.lineage ? { lineage: output.lineage } : {}),
+      };
+    runs[kept.node] =
+      kept.status === "dead" ? { status: "dead", why: kept.why ?? "notChosen" } : { status: "done", ports };
   }
   if (fact.edited && fact.start.origin) state.edited = { node: fact.start.origin.node, items: fact.edited };
-  state.scopes[ROOT] = { frame: "", block: null, iteration: 0, items: fact.items, offset: 0, runs, settled: Object.keys(runs).length };
+  state.scopes[ROOT] = {
+    frame: "",
+    block: null,
+    iteration: 0,
+    items: fact.items,
+    offset: 0,
+    runs,
+    settled: Object.keys(runs).length,
+  };
 }
 
 /** A closed execution needs nothing any more but its answer. */

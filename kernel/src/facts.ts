@@ -3,16 +3,24 @@
 //
 // Names: a run id is `scope path + node id`, such as `charge` or `loop#3/step`; the command of a list activity is its
 // run id, of an item `run:index`.
-import type { Effect } from "./nodeType.ts";
+
 import type { DeadReason, ExecutionMode, KeptRun, StartRecord } from "./events.ts";
 import type { Failure } from "./failure.ts";
 import type { Item, Outputs } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Effect } from "./nodeType.ts";
 
 export type Fact =
   /** Opens every turn: the recorded clock. */
   | { t: "Now"; at: number }
-  | { t: "ExecutionStarted"; start: StartRecord; items: Item[]; timeoutAt?: number; kept?: KeptRun[]; edited?: Item[] }
+  | {
+      t: "ExecutionStarted";
+      start: StartRecord;
+      items: Item[];
+      timeoutAt?: number;
+      kept?: KeptRun[];
+      edited?: Item[];
+    }
   /**
    * Outputs stand here once, or follow from what is recorded already: `items` (settled items), `block` (results of its
    * scopes), `input` (passed through at `port`), `picks` (input items by index, per port).
@@ -31,10 +39,26 @@ export type Fact =
   | { t: "NodeDead"; run: string; why: DeadReason }
   | { t: "NodeCancelled"; run: string; why: string }
   | { t: "NodeParked"; run: string; item?: number; failure: Failure; attempt?: number }
-  | { t: "ParkResolved"; run: string; item?: number; action: "retry" | "skip" | "fail" | "output"; output?: Json; by?: string }
+  | {
+      t: "ParkResolved";
+      run: string;
+      item?: number;
+      action: "retry" | "skip" | "fail" | "output";
+      output?: Json;
+      by?: string;
+    }
   /** A per-item node begins; `total` items. */
   | { t: "ItemsStarted"; run: string; total: number }
-  | { t: "ActivityScheduled"; command: string; run: string; item?: number; attempt: number; effect: Effect; params?: JsonObject; confirm?: true }
+  | {
+      t: "ActivityScheduled";
+      command: string;
+      run: string;
+      item?: number;
+      attempt: number;
+      effect: Effect;
+      params?: JsonObject;
+      confirm?: true;
+    }
   | { t: "ActivityStarted"; command: string; attempt: number; deadline: number }
   | { t: "RetryScheduled"; command: string; attempt: number; at: number; failure: Failure }
   | { t: "ConfirmScheduled"; command: string; at: number; failure: Failure }
@@ -50,7 +74,16 @@ export type Fact =
   | { t: "ChildScheduled"; command: string; run: string; item?: number; attempt: number; workflow: string }
   /** `items`: elements that an expression gave, with the input item each came from; else the block's own input. */
   | { t: "BlockStarted"; run: string; items?: Item[]; origins?: number[]; total?: number }
-  | { t: "ScopeOpened"; scope: string; block: string; frame: string; iteration: number; items?: Item[]; range?: [from: number, to: number]; entry?: number }
+  | {
+      t: "ScopeOpened";
+      scope: string;
+      block: string;
+      frame: string;
+      iteration: number;
+      items?: Item[];
+      range?: [from: number, to: number];
+      entry?: number;
+    }
   | { t: "ScopeEnding"; scope: string; ending: Ending }
   | { t: "ScopeClosed"; scope: string; outcome: ScopeOutcome; failure?: Failure }
   | { t: "CompensationRegistered"; saga: string; run: string }
@@ -70,7 +103,15 @@ export type Fact =
       escalateTo?: string[];
     }
   | { t: "WaitEscalated"; wait: string; assignees: string[] }
-  | { t: "WaitClosed"; wait: string; by: "timer" | "signal" | "answer" | "cancel"; decision?: string; data?: Json; actor?: string; signalId?: string }
+  | {
+      t: "WaitClosed";
+      wait: string;
+      by: "timer" | "signal" | "answer" | "cancel";
+      decision?: string;
+      data?: Json;
+      actor?: string;
+      signalId?: string;
+    }
   | { t: "SignalBuffered"; name: string; id: string; payload: Json }
   | { t: "SignalIgnored"; name: string; id: string; why: "repeated" | "overflow" }
   | { t: "Replied"; run: string; status: number; headers?: Record<string, string>; body: Json }

@@ -2,11 +2,11 @@
 import type { Event, KeptRun, StartRecord } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { Fact } from "./facts.ts";
-import type { Effect } from "./nodeType.ts";
 import type { Item, Outputs } from "./item.ts";
+import type { Effect } from "./nodeType.ts";
 import { ROOT } from "./paths.ts";
 import type { Program } from "./program.ts";
-import { newState, type NodeRun } from "./state.ts";
+import { type NodeRun, newState } from "./state.ts";
 
 export type ForkRequest = {
   /** The version that the original ran on. */
@@ -34,14 +34,27 @@ export type Forked =
 export function forkStart(request: ForkRequest): Forked {
   const { original, program, node } = request;
   const target = node === undefined ? undefined : program.nodes.get(node);
-  if (node !== undefined && !target) return refusal("UNKNOWN_NODE", `There is no node "${node}" in this version.`, "Use the id of a top-level node.");
-  if (target && target.frame !== "") return refusal("NOT_TOP_LEVEL", `"${node}" stands inside a block.`, "Re-run from its outermost block.");
+  if (node !== undefined && !target)
+    return refusal(
+      "UNKNOWN_NODE",
+      `There is no node "${node}" in this version.`,
+      "Use the id of a top-level node.",
+    );
+  if (target && target.frame !== "")
+    return refusal("NOT_TOP_LEVEL", `"${node}" stands inside a block.`, "Re-run from its outermost block.");
   const history = replay(original, request.facts);
-  if (!history.start) return refusal("NOT_STARTED", "The original has no recorded start.", "Start the workflow anew.");
+  if (!history.start)
+    return refusal("NOT_STARTED", "The original has no recorded start.", "Start the workflow anew.");
   const again = nodesToRun(request, program, history.runs, target?.id);
-  const repeated = [...history.effects].filter(([id, effect]) => again.has(id) && (effect === "once" || !request.failed)).map(([id]) => id);
+  const repeated = [...history.effects]
+    .filter(([id, effect]) => again.has(id) && (effect === "once" || !request.failed))
+    .map(([id]) => id);
   if (repeated.length > 0 && !request.repeatEffects)
-    return refusal("EFFECTS_DONE", `Running again would repeat effects that succeeded: ${repeated.slice(0, 5).join(", ")}.`, "Confirm with `repeatEffects: true`; the effects then get new idempotency keys.");
+    return refusal(
+      "EFFECTS_DONE",
+      `Running again would repeat effects that succeeded: ${repeated.slice(0, 5).join(", ")}.`,
+      "Confirm with `repeatEffects: true`; the effects then get new idempotency keys.",
+    );
   const { start } = history;
   const fresh: StartRecord = {
     ...start,
@@ -51,16 +64,34 @@ export function forkStart(request: ForkRequest): Forked {
     origin: { executionId: start.executionId, seq: request.seq, node: node ?? "" },
   };
   delete fresh.parent;
-  if (!target && !request.failed) return { ok: true, event: { type: "ExecutionStarted", start: fresh, items: request.items ?? history.items } };
+  if (!target && !request.failed)
+    return {
+      ok: true,
+      event: { type: "ExecutionStarted", start: fresh, items: request.items ?? history.items },
+    };
   const kept = keptRuns(program, history.runs, again);
-  return { ok: true, event: { type: "ExecutionStarted", start: fresh, items: history.items, kept, ...(request.items ? { edited: request.items } : {}) } };
+  return {
+    ok: true,
+    event: {
+      type: "ExecutionStarted",
+      start: fresh,
+      items: history.items,
+      kept,
+      ...(request.items ? { edited: request.items } : {}),
+    },
+  };
 }
 
 function refusal(code: string, message: string, remedy: string): Forked {
   return { ok: false, code, message, remedy };
 }
 
-type Replayed = { start?: StartRecord; items: Item[]; runs: Record<string, NodeRun>; effects: Map<string, Effect> };
+type Replayed = {
+  start?: StartRecord;
+  items: Item[];
+  runs: Record<string, NodeRun>;
+  effects: Map<string, Effect>;
+};
 
 /** Folds the whole history keeping every output, and notes which top-level nodes brought effects about. */
 function replay(program: Program, facts: readonly Fact[]): Replayed {
@@ -74,11 +105,13 @@ function replay(program: Program, facts: readonly Fact[]): Replayed {
       replayed.start = fact.start;
       replayed.items = fact.items;
     }
-    if (fact.t === "ActivityScheduled" && (fact.effect === "idempotent" || fact.effect === "once")) pending.set(fact.run, fact.effect);
+    if (fact.t === "ActivityScheduled" && (fact.effect === "idempotent" || fact.effect === "once"))
+      pending.set(fact.run, fact.effect);
     if (fact.t === "ChildScheduled") pending.set(fact.run, "idempotent");
     if (fact.t === "NodeFinished" || (fact.t === "ItemsSettled" && fact.results.length > 0)) {
       const effect = pending.get(fact.run);
-      if (effect && replayed.effects.get(topLevel(fact.run)) !== "once") replayed.effects.set(topLevel(fact.run), effect);
+      if (effect && replayed.effects.get(topLevel(fact.run)) !== "once")
+        replayed.effects.set(topLevel(fact.run), effect);
     }
     evolve(keeping, state, fact);
   }
@@ -90,10 +123,17 @@ function topLevel(run: string): string {
   return /^[^/#]+/.exec(run)?.[0] ?? run;
 }
 
-function nodesToRun(request: ForkRequest, program: Program, runs: Record<string, NodeRun>, target: string | undefined): Set<string> {
+function nodesToRun(
+  request: ForkRequest,
+  program: Program,
+  runs: Record<string, NodeRun>,
+  target: string | undefined,
+): Set<string> {
   if (target !== undefined) return downstream(program, target);
   const all = program.frames.get("")?.nodes ?? [];
-  return new Set(request.failed ? all.filter((id) => runs[id]?.status !== "done" && runs[id]?.status !== "dead") : all);
+  return new Set(
+    request.failed ? all.filter((id) => runs[id]?.status !== "done" && runs[id]?.status !== "dead") : all,
+  );
 }
 
 function downstream(program: Program, from: string): Set<string> {

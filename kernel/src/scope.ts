@@ -11,7 +11,13 @@ const NO_VARS: JsonObject = {};
 /** `itemIndex` may be changed between evaluations of one run; everything else is shared. */
 export type MutableScope = EvaluationScope & { itemIndex: number };
 
-export function evaluationScope(program: Program, state: ExecutionState, run: string, itemIndex: number, nowMs: number): MutableScope {
+export function evaluationScope(
+  program: Program,
+  state: ExecutionState,
+  run: string,
+  itemIndex: number,
+  nowMs: number,
+): MutableScope {
   const path = scopeOf(run);
   const scope = state.scopes[path] as ScopeState;
   const node = nodeAt(program, run);
@@ -38,14 +44,24 @@ export function evaluationScope(program: Program, state: ExecutionState, run: st
 
 /** Iteration of the innermost loop. */
 function runIndex(program: Program, state: ExecutionState, path: string): number {
-  for (let scope = state.scopes[path]; scope && scope.block !== null; scope = state.scopes[scopeOf(scope.block)]) {
+  for (
+    let scope = state.scopes[path];
+    scope && scope.block !== null;
+    scope = state.scopes[scopeOf(scope.block)]
+  ) {
     const structure = program.nodes.get(nodeOf(scope.block))?.type.structure;
     if (structure === "foreach" || structure === "while") return scope.iteration;
   }
   return 0;
 }
 
-function nodeView(program: Program, state: ExecutionState, path: string, reader: ProgramNode, name: string): NodeView | undefined {
+function nodeView(
+  program: Program,
+  state: ExecutionState,
+  path: string,
+  reader: ProgramNode,
+  name: string,
+): NodeView | undefined {
   const target = program.nodes.get(program.byName.get(name) ?? "");
   if (!target) return undefined;
   const found = enclosingScope(state, path, target);

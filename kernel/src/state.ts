@@ -1,12 +1,13 @@
 // An execution as it stands: the fold of its facts. Plain JSON with a version; owned and changed in place by
 // `evolve` alone (copying it per fact was measured: 20,000 entries cost 95 s).
 // A node that has not started has no entry in `runs`; a settled one keeps its outputs only while somebody may read them.
-import type { Effect } from "./nodeType.ts";
+
 import type { DeadReason, StartRecord } from "./events.ts";
 import type { Ending, FinalStatus, ScopeOutcome, WaitKind } from "./facts.ts";
 import type { Failure } from "./failure.ts";
 import type { Item, Lineage, Outputs } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { Effect } from "./nodeType.ts";
 
 export const STATE_VERSION = 1;
 
@@ -126,7 +127,14 @@ export type BlockState =
       failed: [iteration: number, failure: Failure][];
       stop?: { kind: "break" } | { kind: "failed"; failure: Failure } | { kind: "cancelled" };
     }
-  | { kind: "while"; iteration: number; items: readonly Item[]; open: boolean; outcome?: ScopeOutcome; failure?: Failure }
+  | {
+      kind: "while";
+      iteration: number;
+      items: readonly Item[];
+      open: boolean;
+      outcome?: ScopeOutcome;
+      failure?: Failure;
+    }
   | { kind: "parallel"; items?: readonly Item[]; outcome?: ScopeOutcome; failure?: Failure }
   | {
       kind: "try";

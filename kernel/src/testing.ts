@@ -2,12 +2,12 @@
 // activities by hand. Nothing here is part of the product.
 import { advance } from "./advance.ts";
 import type { Command } from "./commands.ts";
-import { compile } from "./compile.ts";
 import { nextWake } from "./commandsOf.ts";
+import { compile } from "./compile.ts";
 import type { Connection, NodeDefinition, WorkflowDefinition, WorkflowSettings } from "./definition.ts";
-import type { Evaluator, EvaluationScope } from "./evaluator.ts";
-import { evolve } from "./evolve.ts";
+import type { EvaluationScope, Evaluator } from "./evaluator.ts";
 import type { Event, StartRecord } from "./events.ts";
+import { evolve } from "./evolve.ts";
 import type { Fact } from "./facts.ts";
 import type { Failure } from "./failure.ts";
 import type { Item } from "./item.ts";
@@ -21,22 +21,41 @@ export const evaluator: Evaluator = {
   compileTemplate(source) {
     const whole = /^\{\{([\s\S]*)\}\}$/.exec(source);
     const body = whole?.[1] ?? "";
-    if (body.includes("SYNTAX")) return { ok: false, problems: [{ code: "SYNTAX", message: "Cannot read this.", hint: "Correct it.", start: 3 }] };
+    if (body.includes("SYNTAX"))
+      return {
+        ok: false,
+        problems: [{ code: "SYNTAX", message: "Cannot read this.", hint: "Correct it.", start: 3 }],
+      };
     const nodes = [...body.matchAll(/\$\('([^']*)'\)/g)].map((match) => match[1] as string);
     const run = new Function("$json", "$items", "$", "$runIndex", "$itemIndex", `return (${body});`);
     const evaluate = (scope: EvaluationScope): Json | undefined => {
       const view = (name: string): object => {
         const node = scope.node(name);
-        return { all: node?.items.map((item) => item.json), first: node?.items[0]?.json, item: item(node?.paired(scope.itemIndex)) };
+        return {
+          all: node?.items.map((item) => item.json),
+          first: node?.items[0]?.json,
+          item: item(node?.paired(scope.itemIndex)),
+        };
       };
-      return run(scope.items[scope.itemIndex]?.json, scope.items, view, scope.runIndex, scope.itemIndex) as Json | undefined;
+      return run(scope.items[scope.itemIndex]?.json, scope.items, view, scope.runIndex, scope.itemIndex) as
+        | Json
+        | undefined;
     };
-    return { ok: true, template: { nodes, isConstant: false, usesItem: body.includes("$json") || body.includes(".item"), evaluate } };
+    return {
+      ok: true,
+      template: {
+        nodes,
+        isConstant: false,
+        usesItem: body.includes("$json") || body.includes(".item"),
+        evaluate,
+      },
+    };
   },
 };
 
 function item(paired: Item | "ambiguous" | undefined): Json | undefined {
-  if (paired === "ambiguous") throw Object.assign(new Error("ambiguous"), { code: "AMBIGUOUS_ITEM", start: 0 });
+  if (paired === "ambiguous")
+    throw Object.assign(new Error("ambiguous"), { code: "AMBIGUOUS_ITEM", start: 0 });
   return paired?.json;
 }
 
@@ -51,7 +70,12 @@ const structural = (type: string, ports: string[], more: Partial<NodeType> = {})
   ...more,
 });
 
-const activity = (type: string, effect: NodeType["effect"], per: NodeType["per"], more: Partial<NodeType> = {}): NodeType => ({
+const activity = (
+  type: string,
+  effect: NodeType["effect"],
+  per: NodeType["per"],
+  more: Partial<NodeType> = {},
+): NodeType => ({
   type,
   version: 1,
   category: "action",
@@ -96,7 +120,9 @@ const TYPES: NodeType[] = [
     per: "item",
     ports: ["true", "false"],
     lazyFields: ["condition"],
-    evaluate: (call) => ({ [call.at("condition", call.index) === true ? "true" : "false"]: { items: [...call.items] } }),
+    evaluate: (call) => ({
+      [call.at("condition", call.index) === true ? "true" : "false"]: { items: [...call.items] },
+    }),
   },
   {
     type: "filter",
@@ -105,7 +131,8 @@ const TYPES: NodeType[] = [
     effect: "pure",
     per: "item",
     lazyFields: ["condition"],
-    evaluate: (call) => (call.at("condition", call.index) === true ? { main: { items: [...call.items] } } : {}),
+    evaluate: (call) =>
+      call.at("condition", call.index) === true ? { main: { items: [...call.items] } } : {},
   },
   {
     type: "count",
@@ -123,7 +150,11 @@ const TYPES: NodeType[] = [
     effect: "pure",
     per: "list",
     inputs: [{ name: "main" }, { name: "second", required: true }],
-    evaluate: (call) => ({ main: { items: [{ json: { main: call.inputs.main?.length ?? 0, second: call.inputs.second?.length ?? 0 } }] } }),
+    evaluate: (call) => ({
+      main: {
+        items: [{ json: { main: call.inputs.main?.length ?? 0, second: call.inputs.second?.length ?? 0 } }],
+      },
+    }),
   },
 ];
 
@@ -140,7 +171,12 @@ export function workflow(nodes: Short[], wires: string[], settings?: WorkflowSet
     const [to, input] = right.split(":") as [string, string | undefined];
     return { from, to, ...(port ? { port } : {}), ...(input ? { input } : {}) };
   });
-  return { name: "test", nodes: nodes.map((node) => ({ config: {}, ...node })), connections, ...(settings ? { settings } : {}) };
+  return {
+    name: "test",
+    nodes: nodes.map((node) => ({ config: {}, ...node })),
+    connections,
+    ...(settings ? { settings } : {}),
+  };
 }
 
 export function compiled(definition: WorkflowDefinition): Program {
@@ -199,7 +235,8 @@ export class World {
 
   carryOut(command: Command): void {
     if (command.type === "StartChild") this.children.push(command);
-    if (command.type === "CancelActivity" || command.type === "CancelChild") this.cancelled.push(command.command);
+    if (command.type === "CancelActivity" || command.type === "CancelChild")
+      this.cancelled.push(command.command);
     if (command.type !== "RunActivity") return;
     this.calls.push(command.confirm ? `confirm ${command.command}` : command.command);
     const answer = this.handler(command);
@@ -210,10 +247,19 @@ export class World {
   answer(command: Command & { type: "RunActivity" }, answer: Answer): this {
     const { command: id, attempt } = command;
     if (typeof answer === "object" && answer !== null && "fail" in answer) {
-      const failure: Failure = { code: "FAILED", class: "server", message: "failed", ...(answer.fail as Partial<Failure>) };
+      const failure: Failure = {
+        code: "FAILED",
+        class: "server",
+        message: "failed",
+        ...(answer.fail as Partial<Failure>),
+      };
       return this.send({ type: "ActivityFailed", command: id, attempt, failure });
     }
-    const items = Array.isArray(answer) && answer.every((entry) => typeof entry === "object" && entry !== null && "json" in entry) ? (answer as Item[]) : [{ json: answer as Json }];
+    const items =
+      Array.isArray(answer) &&
+      answer.every((entry) => typeof entry === "object" && entry !== null && "json" in entry)
+        ? (answer as Item[])
+        : [{ json: answer as Json }];
     return this.send({ type: "ActivitySucceeded", command: id, attempt, outputs: { main: { items } } });
   }
 

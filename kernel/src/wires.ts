@@ -22,7 +22,12 @@ const NOTHING: readonly Item[] = [];
 const joined = new WeakMap<NodeRun, Map<string, readonly Item[]>>();
 
 /** Items at one data input, in wire order. A single wire is passed by reference, never copied. */
-export function inputItems(state: ExecutionState, scope: ScopeState, node: ProgramNode, input = "main"): readonly Item[] {
+export function inputItems(
+  state: ExecutionState,
+  scope: ScopeState,
+  node: ProgramNode,
+  input = "main",
+): readonly Item[] {
   if (state.edited?.node === node.id && scope.block === null && input === "main") return state.edited.items;
   if (node.wires.length === 0) return input === "main" ? scope.items : NOTHING;
   const run = scope.runs[node.id];
@@ -43,7 +48,11 @@ export function inputItems(state: ExecutionState, scope: ScopeState, node: Progr
   return all;
 }
 
-export function allInputs(state: ExecutionState, scope: ScopeState, node: ProgramNode): Record<string, readonly Item[]> {
+export function allInputs(
+  state: ExecutionState,
+  scope: ScopeState,
+  node: ProgramNode,
+): Record<string, readonly Item[]> {
   const inputs: Record<string, readonly Item[]> = {};
   for (const input of node.dataInputs) inputs[input.name] = inputItems(state, scope, node, input.name);
   return inputs;
@@ -62,7 +71,11 @@ export function nodeAt(program: Program, run: string): ProgramNode {
 }
 
 /** The innermost scope, from `path` outwards, in which `node` stands. */
-export function enclosingScope(state: ExecutionState, path: string, node: ProgramNode): { path: string; scope: ScopeState } | undefined {
+export function enclosingScope(
+  state: ExecutionState,
+  path: string,
+  node: ProgramNode,
+): { path: string; scope: ScopeState } | undefined {
   for (let at = path; ; ) {
     const scope = state.scopes[at];
     if (!scope) return undefined;
@@ -109,16 +122,25 @@ export function pairedItem(
   return undefined;
 }
 
-function climb(program: Program, scope: ScopeState, index: number): { path: string; node: ProgramNode; index: number } | "ambiguous" | undefined {
+function climb(
+  program: Program,
+  scope: ScopeState,
+  index: number,
+): { path: string; node: ProgramNode; index: number } | "ambiguous" | undefined {
   if (scope.block === null) return undefined;
   const node = nodeAt(program, scope.block);
   const path = scopeOf(scope.block);
-  if (node.type.structure === "while" && scope.iteration > 0) return scope.items.length === 1 ? { path, node, index: 0 } : "ambiguous";
+  if (node.type.structure === "while" && scope.iteration > 0)
+    return scope.items.length === 1 ? { path, node, index: 0 } : "ambiguous";
   if (scope.origins) return { path, node, index: scope.origins[index] ?? 0 };
   return { path, node, index: scope.offset + index };
 }
 
-function sourceOf(scope: ScopeState, node: ProgramNode, index: number): { node: string; port: PortState; index: number } | undefined {
+function sourceOf(
+  scope: ScopeState,
+  node: ProgramNode,
+  index: number,
+): { node: string; port: PortState; index: number } | undefined {
   let left = index;
   for (const wire of node.wires) {
     if (wire.input !== "main") continue;
@@ -133,7 +155,8 @@ function sourceOf(scope: ScopeState, node: ProgramNode, index: number): { node: 
 function inputCount(scope: ScopeState, node: ProgramNode): number {
   if (node.wires.length === 0) return scope.items.length;
   let count = 0;
-  for (const wire of node.wires) if (wire.input === "main") count += scope.runs[wire.from]?.ports?.[wire.port]?.count ?? 0;
+  for (const wire of node.wires)
+    if (wire.input === "main") count += scope.runs[wire.from]?.ports?.[wire.port]?.count ?? 0;
   return count;
 }
 

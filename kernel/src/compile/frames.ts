@@ -21,24 +21,54 @@ export function checkFrames(compilation: Compilation): void {
     };
     const blocks = enclosing(compilation, node);
     if (typeof blocks === "string") {
-      problem("parent", blocks === "cycle" ? "PARENT_CYCLE" : "PARENT_INVALID", parentMessage(blocks, node), "Use the id of a block node, or remove `parent`.");
+      problem(
+        "parent",
+        blocks === "cycle" ? "PARENT_CYCLE" : "PARENT_INVALID",
+        parentMessage(blocks, node),
+        "Use the id of a block node, or remove `parent`.",
+      );
       continue;
     }
-    if (blocks.length > BOUNDS.depthMax) problem("parent", "TOO_DEEP", `Blocks may be nested ${BOUNDS.depthMax} deep.`, "Move the inner part into a sub-workflow.");
+    if (blocks.length > BOUNDS.depthMax)
+      problem(
+        "parent",
+        "TOO_DEEP",
+        `Blocks may be nested ${BOUNDS.depthMax} deep.`,
+        "Move the inner part into a sub-workflow.",
+      );
     const section = node.def.section ?? "body";
     const parent = node.def.parent;
     if (parent === undefined) {
-      if (node.def.section !== undefined && section !== "body") problem("section", "SECTION_INVALID", "A node outside of blocks has no section.", "Set `parent` or remove `section`.");
+      if (node.def.section !== undefined && section !== "body")
+        problem(
+          "section",
+          "SECTION_INVALID",
+          "A node outside of blocks has no section.",
+          "Set `parent` or remove `section`.",
+        );
     } else {
       const structure = compilation.nodes.get(parent)?.type.structure ?? "";
-      if (!SECTIONS_OF[structure]?.includes(section)) problem("section", "SECTION_INVALID", `A ${structure} block has no section "${section}".`, `Use one of: ${SECTIONS_OF[structure]?.join(", ")}.`);
-      if (node.type.structure === "trigger") problem("parent", "TRIGGER_IN_BLOCK", "A trigger cannot stand inside a block.", "Move it to the top level.");
+      if (!SECTIONS_OF[structure]?.includes(section))
+        problem(
+          "section",
+          "SECTION_INVALID",
+          `A ${structure} block has no section "${section}".`,
+          `Use one of: ${SECTIONS_OF[structure]?.join(", ")}.`,
+        );
+      if (node.type.structure === "trigger")
+        problem(
+          "parent",
+          "TRIGGER_IN_BLOCK",
+          "A trigger cannot stand inside a block.",
+          "Move it to the top level.",
+        );
     }
     node.blocks = blocks;
     node.frame = parent === undefined ? "" : `${parent}:${section}`;
   }
   if (compilation.problems.length > 0) return;
-  for (const node of compilation.nodes.values()) checkPlace(compilation, node, `/nodes/${indexOf.get(node.id)}`);
+  for (const node of compilation.nodes.values())
+    checkPlace(compilation, node, `/nodes/${indexOf.get(node.id)}`);
 }
 
 function parentMessage(why: string, node: ProgramNode): string {
@@ -63,20 +93,44 @@ function checkPlace(compilation: Compilation, node: ProgramNode, path: string): 
     compilation.problems.push({ code, message, remedy, path: `${path}/${field}`, node: node.id });
   };
   const structure = node.type.structure;
-  if ((structure === "break" || structure === "continue") && !node.blocks.some((id) => isLoop(compilation, id)))
-    add("type", "OUTSIDE_LOOP", `"${structure}" only makes sense inside a loop.`, "Put it into a for-each or while block.");
+  if (
+    (structure === "break" || structure === "continue") &&
+    !node.blocks.some((id) => isLoop(compilation, id))
+  )
+    add(
+      "type",
+      "OUTSIDE_LOOP",
+      `"${structure}" only makes sense inside a loop.`,
+      "Put it into a for-each or while block.",
+    );
   if (node.resultNode !== null) {
     const result = compilation.nodes.get(node.resultNode);
     if (!result || result.def.parent !== node.id || (result.def.section ?? "body") !== "body")
-      add("config/result", "RESULT_INVALID", `"${node.resultNode}" is not a node in the body of this block.`, "Name a node of the body, or remove `result`.");
+      add(
+        "config/result",
+        "RESULT_INVALID",
+        `"${node.resultNode}" is not a node in the body of this block.`,
+        "Name a node of the body, or remove `result`.",
+      );
   }
   const undo = node.def.compensate;
   if (undo === undefined) return;
   const target = compilation.nodes.get(undo);
   const saga = target?.def.parent;
   if (!target || target.def.section !== "compensation" || saga === undefined || !node.blocks.includes(saga))
-    add("compensate", "COMPENSATE_INVALID", `"${undo}" is not a compensation node of a saga around this node.`, "Give the compensating node `parent: <saga>` and `section: compensation`.");
-  else if (node.def.section === "compensation") add("compensate", "COMPENSATE_INVALID", "A compensation cannot itself be compensated.", "Remove `compensate`.");
+    add(
+      "compensate",
+      "COMPENSATE_INVALID",
+      `"${undo}" is not a compensation node of a saga around this node.`,
+      "Give the compensating node `parent: <saga>` and `section: compensation`.",
+    );
+  else if (node.def.section === "compensation")
+    add(
+      "compensate",
+      "COMPENSATE_INVALID",
+      "A compensation cannot itself be compensated.",
+      "Remove `compensate`.",
+    );
 }
 
 function isLoop(compilation: Compilation, id: string): boolean {

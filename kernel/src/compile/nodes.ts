@@ -14,17 +14,35 @@ export function checkNodes(compilation: Compilation): void {
 function checkNode(compilation: Compilation, def: NodeDefinition, path: string): void {
   const { problems, nodes, program } = compilation;
   if (nodes.has(def.id)) {
-    problems.push({ code: "DUPLICATE_ID", message: `Two nodes have the id "${def.id}".`, remedy: "Give each node its own id.", path: `${path}/id`, node: def.id });
+    problems.push({
+      code: "DUPLICATE_ID",
+      message: `Two nodes have the id "${def.id}".`,
+      remedy: "Give each node its own id.",
+      path: `${path}/id`,
+      node: def.id,
+    });
     return;
   }
   const name = def.name ?? def.id;
   const other = program.byName.get(name);
   if (other !== undefined)
-    problems.push({ code: "DUPLICATE_NAME", message: `Two nodes are called "${name}" ("${other}" and "${def.id}").`, remedy: "Rename one: expressions find nodes by name.", path: `${path}/name`, node: def.id });
+    problems.push({
+      code: "DUPLICATE_NAME",
+      message: `Two nodes are called "${name}" ("${other}" and "${def.id}").`,
+      remedy: "Rename one: expressions find nodes by name.",
+      path: `${path}/name`,
+      node: def.id,
+    });
   else program.byName.set(name, def.id);
   const type = compilation.nodeTypes(def.type);
   if (!type) {
-    problems.push({ code: "UNKNOWN_TYPE", message: `There is no node type "${def.type}".`, remedy: "Use a type from the list of node types (GET /api/v1/node-types).", path: `${path}/type`, node: def.id });
+    problems.push({
+      code: "UNKNOWN_TYPE",
+      message: `There is no node type "${def.type}".`,
+      remedy: "Use a type from the list of node types (GET /api/v1/node-types).",
+      path: `${path}/type`,
+      node: def.id,
+    });
     return;
   }
   const config = def.config ?? {};
@@ -88,7 +106,14 @@ function checkOwnConfig(type: NodeType, def: NodeDefinition, path: string, probl
       field: problem.field,
     });
   if (type.structure === "while" && !isCount(def.config?.maxIterations))
-    problems.push({ code: "LOOP_UNBOUNDED", message: "A while loop needs `maxIterations`.", remedy: "Set the highest number of iterations it may take.", path: `${path}/config/maxIterations`, node: def.id, field: "maxIterations" });
+    problems.push({
+      code: "LOOP_UNBOUNDED",
+      message: "A while loop needs `maxIterations`.",
+      remedy: "Set the highest number of iterations it may take.",
+      path: `${path}/config/maxIterations`,
+      node: def.id,
+      field: "maxIterations",
+    });
 }
 
 function isCount(value: unknown): boolean {

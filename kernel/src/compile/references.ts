@@ -6,7 +6,9 @@ export function checkReferences(compilation: Compilation): void {
   for (const read of compilation.reads) {
     const node = compilation.nodes.get(read.node) as ProgramNode;
     const target = compilation.nodes.get(compilation.program.byName.get(read.name) ?? "");
-    const wrong = target ? whyUnreadable(compilation, node, target) : `There is no node called "${read.name}".`;
+    const wrong = target
+      ? whyUnreadable(compilation, node, target)
+      : `There is no node called "${read.name}".`;
     if (wrong === undefined && target) {
       compilation.program.referenced.add(target.id);
       compilation.program.followsLineage = true;
@@ -15,7 +17,9 @@ export function checkReferences(compilation: Compilation): void {
     compilation.problems.push({
       code: target ? "UNREADABLE_NODE" : "UNKNOWN_NODE",
       message: wrong as string,
-      remedy: target ? "Read only nodes that lead here by wires, in this body or an enclosing one." : "Use the name of a node of this workflow.",
+      remedy: target
+        ? "Read only nodes that lead here by wires, in this body or an enclosing one."
+        : "Use the name of a node of this workflow.",
       path: `/nodes/${compilation.definition.nodes.indexOf(node.def)}/config/${read.field.replaceAll(".", "/")}`,
       node: node.id,
       field: read.field,
@@ -23,12 +27,17 @@ export function checkReferences(compilation: Compilation): void {
   }
 }
 
-function whyUnreadable(compilation: Compilation, reader: ProgramNode, target: ProgramNode): string | undefined {
+function whyUnreadable(
+  compilation: Compilation,
+  reader: ProgramNode,
+  target: ProgramNode,
+): string | undefined {
   let inner: ProgramNode | undefined = reader;
   while (inner) {
     if (inner.frame === target.frame) {
       if (inner.ancestors.has(target.id)) return undefined;
-      if (inner.id === target.id && inner !== reader) return `"${target.name}" is the block around this node.`;
+      if (inner.id === target.id && inner !== reader)
+        return `"${target.name}" is the block around this node.`;
       return `"${target.name}" does not lead to "${reader.name}", so it may not have run yet.`;
     }
     inner = inner.def.parent === undefined ? undefined : compilation.nodes.get(inner.def.parent);

@@ -41,7 +41,11 @@ export function childScheduled(state: ExecutionState, fact: Fact & { t: "ChildSc
   });
 }
 
-function open(state: ExecutionState, fact: { command: string; run: string; item?: number }, command: OpenCommand): void {
+function open(
+  state: ExecutionState,
+  fact: { command: string; run: string; item?: number },
+  command: OpenCommand,
+): void {
   const run = runOf(state, fact.run);
   if (!state.commands[fact.command]) {
     state.openCommands++;
@@ -91,7 +95,8 @@ export function dropped(state: ExecutionState, command: string): void {
 export function dropCommandsOf(state: ExecutionState, run: string): void {
   const items = runOf(state, run).items;
   if (!items) return dropped(state, run);
-  if (items.open > 0) for (const id of Object.keys(state.commands)) if (state.commands[id]?.run === run) dropped(state, id);
+  if (items.open > 0)
+    for (const id of Object.keys(state.commands)) if (state.commands[id]?.run === run) dropped(state, id);
 }
 
 export function itemsSettled(state: ExecutionState, fact: Fact & { t: "ItemsSettled" }): void {
@@ -104,7 +109,13 @@ export function itemsSettled(state: ExecutionState, fact: Fact & { t: "ItemsSett
   }
 }
 
-function settleItem(state: ExecutionState, run: string, progress: ItemProgress, index: number, outputs: ItemProgress["results"][number]): void {
+function settleItem(
+  state: ExecutionState,
+  run: string,
+  progress: ItemProgress,
+  index: number,
+  outputs: ItemProgress["results"][number],
+): void {
   dropped(state, commandId(run, index));
   while (progress.results.length < index) progress.results.push(null);
   progress.results[index] = outputs;
@@ -117,7 +128,13 @@ export function parked(state: ExecutionState, fact: Fact & { t: "NodeParked" }):
   if (run.items && fact.item !== undefined && fact.item >= run.items.next) run.items.next = fact.item + 1;
   const id = commandId(fact.run, fact.item);
   dropped(state, id);
-  state.parked[id] = { run: fact.run, ...(fact.item === undefined ? {} : { item: fact.item }), at: state.nowMs, attempt: fact.attempt ?? 0, failure: fact.failure };
+  state.parked[id] = {
+    run: fact.run,
+    ...(fact.item === undefined ? {} : { item: fact.item }),
+    at: state.nowMs,
+    attempt: fact.attempt ?? 0,
+    failure: fact.failure,
+  };
 }
 
 export function parkResolved(state: ExecutionState, fact: Fact & { t: "ParkResolved" }): void {

@@ -11,13 +11,22 @@ import { runOf } from "./activities.ts";
 
 const NOTHING: readonly Item[] = [];
 
-export function blockStarted(program: Program, state: ExecutionState, fact: Fact & { t: "BlockStarted" }): void {
+export function blockStarted(
+  program: Program,
+  state: ExecutionState,
+  fact: Fact & { t: "BlockStarted" },
+): void {
   const node = nodeAt(program, fact.run);
   const run = runOf(state, fact.run);
   run.block = newBlock(state, state.scopes[scopeOf(fact.run)] as ScopeState, node, fact);
 }
 
-function newBlock(state: ExecutionState, scope: ScopeState, node: ProgramNode, fact: Fact & { t: "BlockStarted" }): BlockState {
+function newBlock(
+  state: ExecutionState,
+  scope: ScopeState,
+  node: ProgramNode,
+  fact: Fact & { t: "BlockStarted" },
+): BlockState {
   switch (node.type.structure) {
     case "foreach":
       return {
@@ -53,9 +62,22 @@ export function opened(program: Program, state: ExecutionState, fact: Fact & { t
   const outer = state.scopes[scopeOf(fact.block)] as ScopeState;
   const block = run.block as BlockState;
   const [from, to] = fact.range ?? [0, 0];
-  let items: readonly Item[] = fact.items ?? (block.kind === "while" ? block.items : inputItems(state, outer, node));
-  if (fact.range) items = (block.kind === "foreach" && block.items ? block.items : inputItems(state, outer, node)).slice(from, to);
-  const scope: ScopeState = { frame: fact.frame, block: fact.block, iteration: fact.iteration, items, offset: from, runs: {}, settled: 0 };
+  let items: readonly Item[] =
+    fact.items ?? (block.kind === "while" ? block.items : inputItems(state, outer, node));
+  if (fact.range)
+    items = (block.kind === "foreach" && block.items ? block.items : inputItems(state, outer, node)).slice(
+      from,
+      to,
+    );
+  const scope: ScopeState = {
+    frame: fact.frame,
+    block: fact.block,
+    iteration: fact.iteration,
+    items,
+    offset: from,
+    runs: {},
+    settled: 0,
+  };
   if (fact.entry !== undefined) scope.entry = fact.entry;
   if (block.kind === "foreach") {
     block.open++;
@@ -80,7 +102,8 @@ export function closed(program: Program, state: ExecutionState, fact: Fact & { t
   delete state.scopes[fact.scope];
   const run = runOf(state, scope.block as string);
   const block = run.block as BlockState;
-  const result = fact.outcome === "completed" ? scopeResult(program, scope, nodeAt(program, scope.block as string)) : null;
+  const result =
+    fact.outcome === "completed" ? scopeResult(program, scope, nodeAt(program, scope.block as string)) : null;
   switch (block.kind) {
     case "foreach":
       return iterationClosed(block, scope, fact, result);
@@ -99,13 +122,22 @@ export function closed(program: Program, state: ExecutionState, fact: Fact & { t
 
 type Closed = Fact & { t: "ScopeClosed" };
 
-function settleOutcome(block: { outcome?: Closed["outcome"]; failure?: Failure; items?: readonly Item[] }, fact: Closed, result: readonly Item[] | null): void {
+function settleOutcome(
+  block: { outcome?: Closed["outcome"]; failure?: Failure; items?: readonly Item[] },
+  fact: Closed,
+  result: readonly Item[] | null,
+): void {
   block.outcome = fact.outcome;
   if (fact.failure) block.failure = fact.failure;
   if (result) block.items = result;
 }
 
-function iterationClosed(block: BlockState & { kind: "foreach" }, scope: ScopeState, fact: Closed, result: readonly Item[] | null): void {
+function iterationClosed(
+  block: BlockState & { kind: "foreach" },
+  scope: ScopeState,
+  fact: Closed,
+  result: readonly Item[] | null,
+): void {
   block.open--;
   while (block.results.length <= scope.iteration) block.results.push(null);
   block.results[scope.iteration] = result;
@@ -115,13 +147,25 @@ function iterationClosed(block: BlockState & { kind: "foreach" }, scope: ScopeSt
 }
 
 /** Finally keeps the outcome it found, unless it fails itself. */
-function tryClosed(block: BlockState & { kind: "try" }, scope: ScopeState, fact: Closed, result: readonly Item[] | null): void {
+function tryClosed(
+  block: BlockState & { kind: "try" },
+  scope: ScopeState,
+  fact: Closed,
+  result: readonly Item[] | null,
+): void {
   if (scope.frame.endsWith(":finally") && fact.outcome === "completed") return;
   delete block.failure;
   settleOutcome(block, fact, result);
 }
 
-function sagaClosed(program: Program, state: ExecutionState, block: BlockState & { kind: "saga" }, scope: ScopeState, fact: Closed, result: readonly Item[] | null): void {
+function sagaClosed(
+  program: Program,
+  state: ExecutionState,
+  block: BlockState & { kind: "saga" },
+  scope: ScopeState,
+  fact: Closed,
+  result: readonly Item[] | null,
+): void {
   if (scope.entry !== undefined) {
     return compensationClosed(state, block, scope.entry, scope.block as string, fact);
   }
@@ -130,7 +174,12 @@ function sagaClosed(program: Program, state: ExecutionState, block: BlockState &
 }
 
 /** A saga that went well hands what could still be undone to the saga around it. */
-function hoist(program: Program, state: ExecutionState, run: string, block: BlockState & { kind: "saga" }): void {
+function hoist(
+  program: Program,
+  state: ExecutionState,
+  run: string,
+  block: BlockState & { kind: "saga" },
+): void {
   const outer = outerSaga(program, state, run);
   if (!outer) return;
   for (const entry of block.entries) {
@@ -140,7 +189,11 @@ function hoist(program: Program, state: ExecutionState, run: string, block: Bloc
   block.entries = [];
 }
 
-function outerSaga(program: Program, state: ExecutionState, run: string): { run: string; block: BlockState & { kind: "saga" } } | undefined {
+function outerSaga(
+  program: Program,
+  state: ExecutionState,
+  run: string,
+): { run: string; block: BlockState & { kind: "saga" } } | undefined {
   for (let at = state.scopes[scopeOf(run)]; at && at.block !== null; at = state.scopes[scopeOf(at.block)]) {
     if (nodeAt(program, at.block).type.structure !== "saga") continue;
     const block = runOf(state, at.block).block;
@@ -149,27 +202,52 @@ function outerSaga(program: Program, state: ExecutionState, run: string): { run:
   return undefined;
 }
 
-export function registered(program: Program, state: ExecutionState, fact: Fact & { t: "CompensationRegistered" }): void {
+export function registered(
+  program: Program,
+  state: ExecutionState,
+  fact: Fact & { t: "CompensationRegistered" },
+): void {
   const block = runOf(state, fact.saga).block;
   if (block?.kind !== "saga") return;
   const scope = state.scopes[scopeOf(fact.run)] as ScopeState;
   const node = nodeAt(program, fact.run);
-  block.entries.push({ run: fact.run, node: node.def.compensate as string, input: inputItems(state, scope, node), results: [], unknown: [], state: "pending" });
+  block.entries.push({
+    run: fact.run,
+    node: node.def.compensate as string,
+    input: inputItems(state, scope, node),
+    results: [],
+    unknown: [],
+    state: "pending",
+  });
   state.compensations[fact.run] = fact.saga;
 }
 
 /** A compensation that failed for good waits for a person; the others go on. */
-function compensationClosed(state: ExecutionState, block: BlockState & { kind: "saga" }, index: number, saga: string, fact: Closed): void {
+function compensationClosed(
+  state: ExecutionState,
+  block: BlockState & { kind: "saga" },
+  index: number,
+  saga: string,
+  fact: Closed,
+): void {
   const entry = block.entries[index];
   if (!entry) return;
   entry.state = fact.outcome === "completed" ? "undone" : "parked";
   if (entry.state === "undone") return;
-  const failure: Failure = fact.failure ?? { code: "COMPENSATION_FAILED", class: "unknown", message: "The compensation did not complete." };
+  const failure: Failure = fact.failure ?? {
+    code: "COMPENSATION_FAILED",
+    class: "unknown",
+    message: "The compensation did not complete.",
+  };
   state.parked[`${saga}:${index}`] = { run: saga, item: index, at: state.nowMs, attempt: 0, failure };
 }
 
 /** The result of a body: its declared result node, else its end nodes in definition order. */
-export function scopeResult(program: Program, scope: ScopeState, block: ProgramNode | undefined): readonly Item[] {
+export function scopeResult(
+  program: Program,
+  scope: ScopeState,
+  block: ProgramNode | undefined,
+): readonly Item[] {
   const frame = program.frames.get(scope.frame) as Frame;
   if (block?.resultNode && frame.section === "body") return outputItems(scope.runs[block.resultNode]);
   const lists = frame.sinks.map((id) => outputItems(scope.runs[id])).filter((items) => items.length > 0);
@@ -177,7 +255,12 @@ export function scopeResult(program: Program, scope: ScopeState, block: ProgramN
 }
 
 /** Ports of a block that has come to its end; `done` is taken even with nothing in it. */
-export function blockOutputs(state: ExecutionState, scope: ScopeState, node: ProgramNode, run: NodeRun): Record<string, PortState> {
+export function blockOutputs(
+  state: ExecutionState,
+  scope: ScopeState,
+  node: ProgramNode,
+  run: NodeRun,
+): Record<string, PortState> {
   const block = run.block as BlockState;
   if (block.kind !== "foreach") {
     const items = block.items ?? NOTHING;
@@ -191,13 +274,22 @@ export function blockOutputs(state: ExecutionState, scope: ScopeState, node: Pro
       done.lineage.push(inputIndexes(block, iteration, batch));
     }
   });
-  const ports: Record<string, PortState> = { done: { count: done.items.length, items: done.items, lineage: done.lineage } };
-  const errors = node.def.config?.onError === "collect" ? failedItems(block, block.items ?? inputItems(state, scope, node), batch) : [];
+  const ports: Record<string, PortState> = {
+    done: { count: done.items.length, items: done.items, lineage: done.lineage },
+  };
+  const errors =
+    node.def.config?.onError === "collect"
+      ? failedItems(block, block.items ?? inputItems(state, scope, node), batch)
+      : [];
   if (errors.length > 0) ports.error = { count: errors.length, items: errors };
   return ports;
 }
 
-function inputIndexes(block: BlockState & { kind: "foreach" }, iteration: number, batch: number): number | number[] {
+function inputIndexes(
+  block: BlockState & { kind: "foreach" },
+  iteration: number,
+  batch: number,
+): number | number[] {
   if (batch === 1) return block.origins?.[iteration] ?? iteration;
   const indexes = Array.from({ length: batch }, (_, at) => iteration * batch + at);
   return block.origins ? indexes.flatMap((at) => block.origins?.[at] ?? []) : indexes;
@@ -212,7 +304,10 @@ function failedItems(block: BlockState & { kind: "foreach" }, items: readonly It
 
 /** How a failed item looks to the nodes that handle it. */
 export function errorItem(item: Item | undefined, failure: Failure): Item {
-  return { ...(item?.files ? { files: item.files } : {}), json: { item: item?.json ?? null, error: errorJson(failure) } };
+  return {
+    ...(item?.files ? { files: item.files } : {}),
+    json: { item: item?.json ?? null, error: errorJson(failure) },
+  };
 }
 
 export function errorJson(failure: Failure): { [key: string]: Json } {

@@ -24,7 +24,11 @@ export function dead(program: Program, state: ExecutionState, fact: Fact & { t: 
   settle(program, state, fact.run, { status: "dead", why: fact.why });
 }
 
-export function cancelled(program: Program, state: ExecutionState, fact: Fact & { t: "NodeCancelled" }): void {
+export function cancelled(
+  program: Program,
+  state: ExecutionState,
+  fact: Fact & { t: "NodeCancelled" },
+): void {
   settle(program, state, fact.run, { status: "cancelled" });
 }
 
@@ -36,7 +40,8 @@ function settle(program: Program, state: ExecutionState, runId: string, next: No
   if (previous) {
     dropCommandsOf(state, runId);
     settleCompensation(state, scope, node, runId, previous, next);
-    for (const key of Object.keys(state.parked)) if (state.parked[key]?.run === runId) delete state.parked[key];
+    for (const key of Object.keys(state.parked))
+      if (state.parked[key]?.run === runId) delete state.parked[key];
   }
   scope.runs[node.id] = next;
   scope.settled++;
@@ -61,24 +66,42 @@ function letGo(program: Program, scope: ScopeState, id: string): void {
   }
 }
 
-function portsOf(state: ExecutionState, scope: ScopeState, node: ProgramNode, run: NodeRun | undefined, fact: Fact & { t: "NodeFinished" }): Record<string, PortState> {
+function portsOf(
+  state: ExecutionState,
+  scope: ScopeState,
+  node: ProgramNode,
+  run: NodeRun | undefined,
+  fact: Fact & { t: "NodeFinished" },
+): Record<string, PortState> {
   if (fact.from === "items") return itemOutputs(run?.items as ItemProgress);
   if (fact.from === "block") return blockOutputs(state, scope, node, run as NodeRun);
   if (fact.from === "input") {
     const items = inputItems(state, scope, node);
-    return items.length === 0 ? {} : { [fact.port ?? "main"]: { count: items.length, items, lineage: "same" } };
+    return items.length === 0
+      ? {}
+      : { [fact.port ?? "main"]: { count: items.length, items, lineage: "same" } };
   }
   const ports: Record<string, PortState> = {};
   if (fact.picks) {
     const input = inputItems(state, scope, node);
     for (const [port, picks] of Object.entries(fact.picks))
-      ports[port] = { count: picks.length, items: picks.map((index) => input[index] as Item), lineage: picks };
+      ports[port] = {
+        count: picks.length,
+        items: picks.map((index) => input[index] as Item),
+        lineage: picks,
+      };
   }
-  for (const [port, output] of Object.entries(fact.outputs ?? {})) addPort(ports, port, output.items, output.lineage);
+  for (const [port, output] of Object.entries(fact.outputs ?? {}))
+    addPort(ports, port, output.items, output.lineage);
   return ports;
 }
 
-function addPort(ports: Record<string, PortState>, port: string, items: readonly Item[], lineage: Lineage | undefined): void {
+function addPort(
+  ports: Record<string, PortState>,
+  port: string,
+  items: readonly Item[],
+  lineage: Lineage | undefined,
+): void {
   if (items.length === 0) return;
   ports[port] = { count: items.length, items, ...(lineage === undefined ? {} : { lineage }) };
 }
@@ -108,7 +131,14 @@ function itemOutputs(progress: ItemProgress): Record<string, PortState> {
 }
 
 /** What a compensation may later need to know of the run that it undoes. */
-function settleCompensation(state: ExecutionState, scope: ScopeState, node: ProgramNode, runId: string, previous: NodeRun, next: NodeRun): void {
+function settleCompensation(
+  state: ExecutionState,
+  scope: ScopeState,
+  node: ProgramNode,
+  runId: string,
+  previous: NodeRun,
+  next: NodeRun,
+): void {
   const saga = state.compensations[runId];
   if (saga === undefined) return;
   delete state.compensations[runId];
@@ -118,7 +148,8 @@ function settleCompensation(state: ExecutionState, scope: ScopeState, node: Prog
   if (!entry) return;
   entry.state = "settled";
   if (previous.items) perItem(entry, previous.items);
-  else if (next.status === "done") entry.results = [Object.values(next.ports ?? {}).flatMap((port) => [...(port.items ?? [])])];
+  else if (next.status === "done")
+    entry.results = [Object.values(next.ports ?? {}).flatMap((port) => [...(port.items ?? [])])];
   else if (next.status === "failed" && next.failure?.certainty === "unknown") entry.unknown = [0];
   if (entry.results.every((result) => result === null) && entry.unknown.length === 0)
     block.entries.splice(block.entries.indexOf(entry), 1);
@@ -136,4 +167,3 @@ function isErrorOnly(outputs: Outputs): boolean {
   const ports = Object.keys(outputs);
   return ports.length === 1 && ports[0] === "error";
 }
-

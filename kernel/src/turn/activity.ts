@@ -2,6 +2,8 @@
 //
 // The order of error handling: retries -> the node's own mode (fallback, error port, park; per item) -> its scope.
 // A `once` activity is tried again only when it certainly did not happen.
+
+import { runActivity, startChild } from "../commandsOf.ts";
 import type { ErrorHandling, RetryPolicy } from "../definition.ts";
 import type { Event } from "../events.ts";
 import { errorItem } from "../evolve/blocks.ts";
@@ -13,8 +15,7 @@ import { BOUNDS, type ProgramNode } from "../program.ts";
 import { evaluationScope } from "../scope.ts";
 import type { ItemProgress, NodeRun, OpenCommand, ScopeState } from "../state.ts";
 import { inputItems, nodeAt, runAt } from "../wires.ts";
-import { runActivity, startChild } from "../commandsOf.ts";
-import { endScope } from "./ending.ts";
+import { endWith } from "./ending.ts";
 import { toFailure } from "./pure.ts";
 import { retryAt } from "./retry.ts";
 import { settleNode } from "./settle.ts";
@@ -55,7 +56,9 @@ export function pumpItems(turn: Turn, id: string): void {
 
 function concurrencyOf(node: ProgramNode): number {
   const own = node.def.config?.concurrency;
-  return typeof own === "number" && own >= 1 ? Math.floor(own) : (node.type.concurrency ?? BOUNDS.itemConcurrency);
+  return typeof own === "number" && own >= 1
+    ? Math.floor(own)
+    : (node.type.concurrency ?? BOUNDS.itemConcurrency);
 }
 
 /** Opens the command of a list node or of one item. Parameters that cannot be computed fail it before it starts. */
@@ -70,14 +73,25 @@ export function issue(turn: Turn, id: string, item: number | undefined, attempt:
   }
   const at = item === undefined ? {} : { item };
   if (node.type.structure === "subworkflow") {
-    turn.emit({ t: "ChildScheduled", command, run: id, ...at, attempt, workflow: String(config.workflow ?? "") });
-    turn.commands.push(startChild(turn.program, turn.state, command, turn.state.commands[command] as OpenCommand));
+    turn.emit({
+      t: "ChildScheduled",
+      command,
+      run: id,
+      ...at,
+      attempt,
+      workflow: String(config.workflow ?? ""),
+    });
+    turn.commands.push(
+      startChild(turn.program, turn.state, command, turn.state.commands[command] as OpenCommand),
+    );
     return;
   }
   const effect = node.type.effectOf?.(config) ?? node.type.effect;
   const recorded = effect === "idempotent" || effect === "once" ? { params: config } : {};
   turn.emit({ t: "ActivityScheduled", command, run: id, ...at, attempt, effect, ...recorded });
-  turn.commands.push(runActivity(turn.program, turn.state, command, turn.state.commands[command] as OpenCommand, config));
+  turn.commands.push(
+    runActivity(turn.program, turn.state, command, turn.state.commands[command] as OpenCommand, config),
+  );
 }
 
 /** A retry or a confirmation whose time has come: sends what was recorded. */
@@ -85,12 +99,27 @@ export function reissue(turn: Turn, id: string): void {
   const command = turn.state.commands[id] as OpenCommand;
   const at = command.item === undefined ? {} : { item: command.item };
   if (command.workflow !== undefined) {
-    turn.emit({ t: "ChildScheduled", command: id, run: command.run, ...at, attempt: command.attempt, workflow: command.workflow });
+    turn.emit({
+      t: "ChildScheduled",
+      command: id,
+      run: command.run,
+      ...at,
+      attempt: command.attempt,
+      workflow: command.workflow,
+    });
     turn.commands.push(startChild(turn.program, turn.state, id, turn.state.commands[id] as OpenCommand));
     return;
   }
   const confirm = command.kind === "confirm" ? { confirm: true as const } : {};
-  turn.emit({ t: "ActivityScheduled", command: id, run: command.run, ...at, attempt: command.attempt, effect: command.effect, ...confirm });
+  turn.emit({
+    t: "ActivityScheduled",
+    command: id,
+    run: command.run,
+    ...at,
+    attempt: command.attempt,
+    effect: command.effect,
+    ...confirm,
+  });
   turn.commands.push(runActivity(turn.program, turn.state, id, turn.state.commands[id] as OpenCommand));
 }
 
@@ -109,7 +138,10 @@ export function activityConfirmed(turn: Turn, event: Event & { type: "ActivityCo
   if (!command || command.kind !== "confirm") return;
   if (event.outcome === "done") return succeed(turn, command, event.outputs ?? {});
   const failure = command.failure as Failure;
-  const known: Failure = event.outcome === "notDone" ? { ...failure, certainty: "notDone", retryable: true } : { ...failure, certainty: "unknown" };
+  const known: Failure =
+    event.outcome === "notDone"
+      ? { ...failure, certainty: "notDone", retryable: true }
+      : { ...failure, certainty: "unknown" };
   applyFailure(turn, command.run, command.item, command.attempt, known, command, true);
 }
 
@@ -129,18 +161,27 @@ function current(turn: Turn, event: { command: string; attempt: number }): OpenC
 }
 
 function succeed(turn: Turn, command: OpenCommand, outputs: Outputs): void {
-  if (command.item !== undefined) return settleItem(turn, command.run, command.item, command.attempt, outputs);
+  if (command.item !== undefined)
+    return settleItem(turn, command.run, command.item, command.attempt, outputs);
   finishList(turn, command.run, outputs, command.attempt);
 }
 
 function finishList(turn: Turn, id: string, outputs: Outputs, attempt: number, handled?: Failure): void {
   const node = nodeAt(turn.program, id);
   const empty = Object.values(outputs).every((output) => output.items.length === 0);
-  const given = empty && node.def.alwaysOutput ? { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } } : outputs;
+  const given =
+    empty && node.def.alwaysOutput ? { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } } : outputs;
   settleNode(turn, { t: "NodeFinished", run: id, outputs: given, attempt, ...(handled ? { handled } : {}) });
 }
 
-function settleItem(turn: Turn, id: string, item: number, attempt: number, outputs: Outputs, handled?: Failure): void {
+function settleItem(
+  turn: Turn,
+  id: string,
+  item: number,
+  attempt: number,
+  outputs: Outputs,
+  handled?: Failure,
+): void {
   const batch = batchOf(turn, id);
   batch.seen.add(item);
   batch.results.push([item, outputs, attempt]);
@@ -198,9 +239,16 @@ function hasParked(turn: Turn, id: string): boolean {
 function finishItems(turn: Turn, id: string): void {
   const node = nodeAt(turn.program, id);
   const progress = (runAt(turn.state, id) as NodeRun).items as ItemProgress;
-  const empty = progress.results.every((outputs) => Object.values(outputs ?? {}).every((output) => output.items.length === 0));
+  const empty = progress.results.every((outputs) =>
+    Object.values(outputs ?? {}).every((output) => output.items.length === 0),
+  );
   const outputs: Outputs = { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } };
-  settleNode(turn, empty && node.def.alwaysOutput ? { t: "NodeFinished", run: id, outputs } : { t: "NodeFinished", run: id, from: "items" });
+  settleNode(
+    turn,
+    empty && node.def.alwaysOutput
+      ? { t: "NodeFinished", run: id, outputs }
+      : { t: "NodeFinished", run: id, from: "items" },
+  );
 }
 
 /** What a failure becomes: another attempt, a question to the outside world, an output, a parked run, or a failed node. */
@@ -224,9 +272,17 @@ export function applyFailure(
   }
   if (!scope.ending && !isUnknown && command) {
     const at = retryAt(turn, policyOf(node), command, attempt, located);
-    if (at !== null) return turn.emit({ t: "RetryScheduled", command: commandId(id, item), attempt: attempt + 1, at, failure: located });
+    if (at !== null)
+      return turn.emit({
+        t: "RetryScheduled",
+        command: commandId(id, item),
+        attempt: attempt + 1,
+        at,
+        failure: located,
+      });
   }
-  if (isUnknown && !scope.ending && unknownMode(node, located) === "park") return park(turn, id, item, attempt, located);
+  if (isUnknown && !scope.ending && unknownMode(node, located) === "park")
+    return park(turn, id, item, attempt, located);
   byMode(turn, id, item, attempt, located, scope.ending !== undefined);
 }
 
@@ -237,14 +293,30 @@ function unknownMode(node: ProgramNode, failure: Failure): "park" | "fail" {
   return node.def.errorHandling?.onUnknown ?? (failure.lost ? "park" : "fail");
 }
 
-const RETRY_DEFAULT: RetryPolicy = { attempts: 3, backoff: "exponential", delayMs: 1_000, factor: 2, delayMsMax: 30_000, jitter: 0.2 };
+const RETRY_DEFAULT: RetryPolicy = {
+  attempts: 3,
+  backoff: "exponential",
+  delayMs: 1_000,
+  factor: 2,
+  delayMsMax: 30_000,
+  jitter: 0.2,
+};
 const RETRY_NEVER: RetryPolicy = { attempts: 1 };
 
 function policyOf(node: ProgramNode): RetryPolicy {
-  return node.def.errorHandling?.retry ?? (node.type.structure === "subworkflow" ? RETRY_NEVER : RETRY_DEFAULT);
+  return (
+    node.def.errorHandling?.retry ?? (node.type.structure === "subworkflow" ? RETRY_NEVER : RETRY_DEFAULT)
+  );
 }
 
-function byMode(turn: Turn, id: string, item: number | undefined, attempt: number, failure: Failure, ending: boolean): void {
+function byMode(
+  turn: Turn,
+  id: string,
+  item: number | undefined,
+  attempt: number,
+  failure: Failure,
+  ending: boolean,
+): void {
   const node = nodeAt(turn.program, id);
   const handling: ErrorHandling = node.def.errorHandling ?? {};
   const mode = handling.onError ?? "fail";
@@ -255,8 +327,17 @@ function byMode(turn: Turn, id: string, item: number | undefined, attempt: numbe
     const outputs: Outputs =
       mode === "fallback"
         ? { [node.ports[0] ?? "main"]: { items: [{ json: handling.fallback ?? null }] } }
-        : { error: { items: item === undefined ? input.map((each) => errorItem(each, failure)) : [errorItem(input[item] as Item, failure)] } };
-    return item === undefined ? finishList(turn, id, outputs, attempt, failure) : settleItem(turn, id, item, attempt, outputs, failure);
+        : {
+            error: {
+              items:
+                item === undefined
+                  ? input.map((each) => errorItem(each, failure))
+                  : [errorItem(input[item] as Item, failure)],
+            },
+          };
+    return item === undefined
+      ? finishList(turn, id, outputs, attempt, failure)
+      : settleItem(turn, id, item, attempt, outputs, failure);
   }
   if (item === undefined) return settleFailed(turn, id, failure, attempt);
   const batch = batchOf(turn, id);
@@ -270,9 +351,11 @@ export function failNode(turn: Turn, id: string, failure: Failure): void {
 }
 
 function settleFailed(turn: Turn, id: string, failure: Failure, attempt?: number): void {
-  const scope = scopeOf(id);
-  settleNode(turn, { t: "NodeFailed", run: id, failure, ...(attempt === undefined ? {} : { attempt }) });
-  endScope(turn, scope, { kind: "failed", failure });
+  endWith(
+    turn,
+    { t: "NodeFailed", run: id, failure, ...(attempt === undefined ? {} : { attempt }) },
+    { kind: "failed", failure },
+  );
 }
 
 function park(turn: Turn, id: string, item: number | undefined, attempt: number, failure: Failure): void {
@@ -297,7 +380,10 @@ export function parkResolved(turn: Turn, event: Event & { type: "ParkResolved" }
     batchOf(turn, event.run).failures.push([event.item, parked.failure, parked.attempt]);
     return;
   }
-  const outputs: Outputs = event.action === "output" ? { [node.ports[0] ?? "main"]: { items: [{ json: event.output ?? null }] } } : {};
+  const outputs: Outputs =
+    event.action === "output"
+      ? { [node.ports[0] ?? "main"]: { items: [{ json: event.output ?? null }] } }
+      : {};
   if (event.item === undefined) finishList(turn, event.run, outputs, parked.attempt);
   else settleItem(turn, event.run, event.item, parked.attempt, outputs);
 }
@@ -305,8 +391,12 @@ export function parkResolved(turn: Turn, event: Event & { type: "ParkResolved" }
 function retryParked(turn: Turn, id: string, item: number | undefined, attempt: number): void {
   const node = nodeAt(turn.program, id);
   if (node.type.evaluate || (node.type.structure !== undefined && node.type.structure !== "subworkflow")) {
-    turn.emit({ t: "NodeCancelled", run: id, why: "cannotRetry" });
-    return endScope(turn, scopeOf(id), { kind: "failed", failure: { code: "CANNOT_RETRY", class: "data", message: `"${nodeOf(id)}" cannot be retried by itself.`, remedy: "Re-run the execution from this node." } });
+    return settleFailed(turn, id, {
+      code: "CANNOT_RETRY",
+      class: "data",
+      message: `"${nodeOf(id)}" cannot be retried by itself.`,
+      remedy: "Re-run the execution from this node.",
+    });
   }
   issue(turn, id, item, attempt);
 }

@@ -5,17 +5,18 @@
 //   parallel  one scope; its roots run at the same time
 //   try       body, then catch (failed), then finally (always)
 //   saga      body, then compensations in reverse order (failed or cancelled)
-import type { Ending, ScopeOutcome } from "../facts.ts";
+
+import { errorJson } from "../evolve/blocks.ts";
+import type { ScopeOutcome } from "../facts.ts";
 import type { Failure } from "../failure.ts";
 import type { Item } from "../item.ts";
 import type { Json } from "../json.ts";
-import { errorJson } from "../evolve/blocks.ts";
 import { childScope, runId, scopeOf } from "../paths.ts";
 import type { ProgramNode } from "../program.ts";
 import type { BlockState, ScopeState } from "../state.ts";
 import { inputItems, nodeAt, runAt } from "../wires.ts";
 import { failNode } from "./activity.ts";
-import { endScope } from "./ending.ts";
+import { endWith } from "./ending.ts";
 import { pumpForeach, startForeach } from "./foreach.ts";
 import { pumpSaga } from "./saga.ts";
 import { settleNode } from "./settle.ts";
@@ -58,7 +59,14 @@ export function isEnding(turn: Turn, block: string): boolean {
 export function openScope(
   turn: Turn,
   block: string,
-  about: { label: string | number; frame: string; iteration?: number; items?: Item[]; range?: [number, number]; entry?: number },
+  about: {
+    label: string | number;
+    frame: string;
+    iteration?: number;
+    items?: Item[];
+    range?: [number, number];
+    entry?: number;
+  },
 ): void {
   const path = childScope(block, about.label);
   turn.emit({
@@ -103,12 +111,16 @@ export function closeEmpty(turn: Turn, id: string, label: string | number): void
 }
 
 /** What the outcome of a body means for the block's own run, and for the scope around it. */
-export function settleBlock(turn: Turn, id: string, outcome: ScopeOutcome, failure: Failure | undefined): void {
+export function settleBlock(
+  turn: Turn,
+  id: string,
+  outcome: ScopeOutcome,
+  failure: Failure | undefined,
+): void {
   if (outcome === "completed") return settleNode(turn, { t: "NodeFinished", run: id, from: "block" });
   if (outcome === "failed") return failNode(turn, id, failure as Failure);
-  settleNode(turn, { t: "NodeCancelled", run: id, why: outcome });
-  const ending: Ending = { kind: outcome };
-  if (outcome === "break" || outcome === "continue") endScope(turn, scopeOf(id), ending);
+  if (outcome === "cancelled") return settleNode(turn, { t: "NodeCancelled", run: id, why: outcome });
+  endWith(turn, { t: "NodeCancelled", run: id, why: outcome }, { kind: outcome });
 }
 
 function pumpTry(turn: Turn, id: string, block: BlockState & { kind: "try" }): void {
@@ -121,11 +133,19 @@ function pumpTry(turn: Turn, id: string, block: BlockState & { kind: "try" }): v
   }
   if (block.phase === "body" && block.outcome === "failed" && node.sections.catch && !isEnding(turn, id)) {
     turn.emit({ t: "BlockPhase", run: id, phase: "catch" });
-    return openScope(turn, id, { label: "catch", frame: node.sections.catch, items: [caught(turn, id, block.failure as Failure)] });
+    return openScope(turn, id, {
+      label: "catch",
+      frame: node.sections.catch,
+      items: [caught(turn, id, block.failure as Failure)],
+    });
   }
   if (block.phase !== "finally" && node.sections.finally) {
     turn.emit({ t: "BlockPhase", run: id, phase: "finally" });
-    return openScope(turn, id, { label: "finally", frame: node.sections.finally, items: [outcomeItem(block)] });
+    return openScope(turn, id, {
+      label: "finally",
+      frame: node.sections.finally,
+      items: [outcomeItem(block)],
+    });
   }
   settleBlock(turn, id, block.outcome, block.failure);
 }
@@ -137,5 +157,7 @@ function caught(turn: Turn, id: string, failure: Failure): Item {
 }
 
 function outcomeItem(block: BlockState & { kind: "try" }): Item {
-  return { json: { outcome: block.outcome as string, ...(block.failure ? { error: errorJson(block.failure) } : {}) } };
+  return {
+    json: { outcome: block.outcome as string, ...(block.failure ? { error: errorJson(block.failure) } : {}) },
+  };
 }

@@ -4,9 +4,9 @@
 //   open      failure, cancel, ...  -> ending: starts nothing; pure and read work is aborted, the rest is awaited
 //   ending    nothing runs          -> closed(failed | cancelled | break | continue)
 // Finally and compensation scopes are never drained by what happens around them.
-import type { Ending, ScopeOutcome } from "../facts.ts";
+import type { Ending, Fact, ScopeOutcome } from "../facts.ts";
 import type { Failure } from "../failure.ts";
-import { ROOT, runId } from "../paths.ts";
+import { ROOT, runId, scopeOf } from "../paths.ts";
 import type { Frame } from "../program.ts";
 import type { OpenCommand, ScopeState } from "../state.ts";
 import { runAt } from "../wires.ts";
@@ -24,9 +24,23 @@ export function endScope(turn: Turn, path: string, ending: Ending): void {
   closeIfQuiet(turn, path);
 }
 
+/** A run settles in a way that ends its scope: recorded in this order, so that the scope never looks complete. */
+export function endWith(
+  turn: Turn,
+  fact: Fact & { t: "NodeFailed" | "NodeCancelled" | "NodeFinished" },
+  ending: Ending,
+): void {
+  const path = scopeOf(fact.run);
+  turn.emit(fact);
+  if (turn.state.scopes[path]?.ending) closeIfQuiet(turn, path);
+  else endScope(turn, path, ending);
+}
+
 function drain(turn: Turn, path: string): void {
   const scope = turn.state.scopes[path];
-  for (const node of Object.keys(scope?.runs ?? {})) if (turn.state.scopes[path]?.runs[node]?.status === "running") stopRun(turn, runId(path, node), "scopeEnding");
+  for (const node of Object.keys(scope?.runs ?? {}))
+    if (turn.state.scopes[path]?.runs[node]?.status === "running")
+      stopRun(turn, runId(path, node), "scopeEnding");
 }
 
 /** Stops what may be stopped of a running node; what must reach an outcome is left running. */
@@ -34,8 +48,9 @@ function stopRun(turn: Turn, id: string, why: string): void {
   const run = runAt(turn.state, id);
   if (run?.status !== "running") return;
   if (run.block) {
-    for (const child of scopesOf(turn, id)) if (!isProtected(turn, child)) endScope(turn, child, { kind: "cancelled" });
-    if (runAt(turn.state, id)?.status === "running" && scopesOf(turn, id).length === 0) settleNode(turn, { t: "NodeCancelled", run: id, why });
+    for (const child of scopesOf(turn, id))
+      if (!isProtected(turn, child)) endScope(turn, child, { kind: "cancelled" });
+    turn.queue.push(id);
     return;
   }
   if (run.wait !== undefined) {
@@ -91,7 +106,13 @@ export function closeIfQuiet(turn: Turn, path: string): void {
     return;
   }
   for (const node in scope.runs) if (scope.runs[node]?.status === "running") return;
-  close(turn, path, scope, scope.ending.kind, scope.ending.kind === "failed" ? scope.ending.failure : undefined);
+  close(
+    turn,
+    path,
+    scope,
+    scope.ending.kind,
+    scope.ending.kind === "failed" ? scope.ending.failure : undefined,
+  );
 }
 
 function close(turn: Turn, path: string, scope: ScopeState, outcome: ScopeOutcome, failure?: Failure): void {
@@ -105,11 +126,28 @@ export function terminate(turn: Turn, reason: string | undefined): void {
   const open = Object.entries(turn.state.commands);
   for (const [id, command] of open) {
     if (command.status === "retrying") continue;
-    turn.commands.push({ type: command.kind === "child" ? "CancelChild" : "CancelActivity", command: id, attempt: command.attempt });
+    turn.commands.push({
+      type: command.kind === "child" ? "CancelChild" : "CancelActivity",
+      command: id,
+      attempt: command.attempt,
+    });
   }
-  const openEffects = open.filter(([, command]) => command.status !== "retrying" && (command.effect === "idempotent" || command.effect === "once")).map(([id]) => id);
-  const failure: Failure = { code: "TERMINATED", class: "cancelled", message: reason ?? "The execution was terminated." };
-  turn.emit({ t: "ExecutionFinished", status: "terminated", failure, ...(openEffects.length > 0 ? { openEffects } : {}) });
+  const openEffects = open
+    .filter(
+      ([, command]) =>
+        command.status !== "retrying" && (command.effect === "idempotent" || command.effect === "once"),
+    )
+    .map(([id]) => id);
+  const failure: Failure = {
+    code: "TERMINATED",
+    class: "cancelled",
+    message: reason ?? "The execution was terminated.",
+  };
+  turn.emit({
+    t: "ExecutionFinished",
+    status: "terminated",
+    failure,
+    ...(openEffects.length > 0 ? { openEffects } : {}),
+  });
   turn.commands.push({ type: "FinishExecution", status: "terminated", failure });
 }
-

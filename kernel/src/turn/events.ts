@@ -1,7 +1,13 @@
 // What each event of the world means for an execution.
 import type { Event } from "../events.ts";
 import { commandId, ROOT } from "../paths.ts";
-import { activityConfirmed, activityFailed, activitySucceeded, childFinished, parkResolved } from "./activity.ts";
+import {
+  activityConfirmed,
+  activityFailed,
+  activitySucceeded,
+  childFinished,
+  parkResolved,
+} from "./activity.ts";
 import { endScope, terminate } from "./ending.ts";
 import { begin } from "./start.ts";
 import type { Turn } from "./turn.ts";
@@ -19,7 +25,12 @@ export function handle(turn: Turn, event: Event, index: number): void {
     case "ActivityStarted": {
       const command = state.commands[event.command];
       if (command?.attempt === event.attempt && command.status === "scheduled" && command.kind === "activity")
-        turn.emit({ t: "ActivityStarted", command: event.command, attempt: event.attempt, deadline: event.deadlineMs });
+        turn.emit({
+          t: "ActivityStarted",
+          command: event.command,
+          attempt: event.attempt,
+          deadline: event.deadlineMs,
+        });
       return;
     }
     case "ActivitySucceeded":
@@ -40,7 +51,12 @@ export function handle(turn: Turn, event: Event, index: number): void {
       return;
     case "CancelRequested":
       if (state.cancel) return;
-      turn.emit({ t: "CancelRequested", ...(event.reason ? { reason: event.reason } : {}), ...(event.by ? { by: event.by } : {}) });
+      turn.emit({
+        t: "CancelRequested",
+        ...(event.reason ? { reason: event.reason } : {}),
+        ...(event.by ? { by: event.by } : {}),
+      });
+      if (state.paused) turn.emit({ t: "Resumed" });
       return endScope(turn, ROOT, { kind: "cancelled" });
     case "TerminateRequested":
       return terminate(turn, event.reason);
@@ -59,4 +75,3 @@ function refuseClosed(turn: Turn, event: Event, index: number): void {
   if (event.type.startsWith("Activity") || event.type === "ChildFinished") return;
   turn.refused.push({ index, code: "CLOSED" });
 }
-

@@ -1,10 +1,11 @@
 // The end of an execution: its output is what reached the ends of the top level, unless it replied.
+
+import { scopeResult } from "../evolve/blocks.ts";
 import type { ScopeOutcome } from "../facts.ts";
 import type { Failure } from "../failure.ts";
 import type { Json } from "../json.ts";
 import { ROOT } from "../paths.ts";
 import type { ScopeState } from "../state.ts";
-import { scopeResult } from "../evolve/blocks.ts";
 import { collapse } from "./reply.ts";
 import type { Turn } from "./turn.ts";
 
@@ -20,7 +21,11 @@ export function finish(turn: Turn, outcome: ScopeOutcome, failure: Failure | und
     turn.commands.push({ type: "FinishExecution", status: "failed", failure });
     return;
   }
-  const why: Failure = { code: "CANCELLED", class: "cancelled", message: turn.state.cancel?.reason ?? "The execution was cancelled." };
+  const why: Failure = {
+    code: "CANCELLED",
+    class: "cancelled",
+    message: turn.state.cancel?.reason ?? "The execution was cancelled.",
+  };
   turn.emit({ t: "ExecutionFinished", status: "cancelled", failure: why });
   turn.commands.push({ type: "FinishExecution", status: "cancelled", failure: why });
 }

@@ -1,13 +1,14 @@
 // For-each: over the input items, or over a list that an expression gives per input item.
 // Order of results is the order of iterations, whatever order they ended in.
-import { NodeError, type Failure } from "../failure.ts";
+
+import { batchSize } from "../evolve/blocks.ts";
+import { type Failure, NodeError } from "../failure.ts";
 import type { Item } from "../item.ts";
 import type { Json } from "../json.ts";
 import { childScope, scopeOf } from "../paths.ts";
 import { BOUNDS, type ProgramNode } from "../program.ts";
 import { evaluationScope } from "../scope.ts";
 import type { BlockState, ScopeState } from "../state.ts";
-import { batchSize } from "../evolve/blocks.ts";
 import { inputItems, nodeAt, runAt } from "../wires.ts";
 import { failNode } from "./activity.ts";
 import { closeEmpty, isEnding, openScope } from "./block.ts";
@@ -26,7 +27,13 @@ export function startForeach(turn: Turn, id: string, node: ProgramNode): void {
     const count = elements?.items.length ?? input.length;
     const total = Math.ceil(count / batchSize(node));
     if (total > BOUNDS.iterationsMax)
-      throw new NodeError({ code: "LOOP_BOUND", class: "limit", message: `A for-each takes at most ${BOUNDS.iterationsMax} iterations; this has ${total}.`, remedy: "Raise `batchSize`.", certainty: "notDone" });
+      throw new NodeError({
+        code: "LOOP_BOUND",
+        class: "limit",
+        message: `A for-each takes at most ${BOUNDS.iterationsMax} iterations; this has ${total}.`,
+        remedy: "Raise `batchSize`.",
+        certainty: "notDone",
+      });
     turn.emit({ t: "BlockStarted", run: id, total, ...(elements ?? {}) });
   } catch (error) {
     return failNode(turn, id, toFailure(error));
@@ -34,7 +41,12 @@ export function startForeach(turn: Turn, id: string, node: ProgramNode): void {
   turn.queue.push(id);
 }
 
-function elementsOf(turn: Turn, id: string, node: ProgramNode, input: readonly Item[]): { items: Item[]; origins: number[] } {
+function elementsOf(
+  turn: Turn,
+  id: string,
+  node: ProgramNode,
+  input: readonly Item[],
+): { items: Item[]; origins: number[] } {
   const evaluation = evaluationScope(turn.program, turn.state, id, 0, turn.nowMs);
   const items: Item[] = [];
   const origins: number[] = [];
@@ -42,7 +54,15 @@ function elementsOf(turn: Turn, id: string, node: ProgramNode, input: readonly I
     evaluation.itemIndex = index;
     const list = node.config.lazy.items?.(evaluation);
     if (!Array.isArray(list))
-      throw new NodeError({ code: "NOT_A_LIST", class: "data", message: `\`items\` of "${node.name}" must give a list, not ${describe(list)}.`, remedy: "Point the expression at a list.", field: "items", item: index, certainty: "notDone" });
+      throw new NodeError({
+        code: "NOT_A_LIST",
+        class: "data",
+        message: `\`items\` of "${node.name}" must give a list, not ${describe(list)}.`,
+        remedy: "Point the expression at a list.",
+        field: "items",
+        item: index,
+        certainty: "notDone",
+      });
     for (const json of list) {
       items.push({ json });
       origins.push(index);
@@ -69,7 +89,12 @@ export function pumpForeach(turn: Turn, id: string, first: Foreach): void {
     turn.work++;
     const iteration = block.next;
     const batch = batchSize(node);
-    openScope(turn, id, { label: iteration, frame: node.sections.body as string, iteration, range: [iteration * batch, (iteration + 1) * batch] });
+    openScope(turn, id, {
+      label: iteration,
+      frame: node.sections.body as string,
+      iteration,
+      range: [iteration * batch, (iteration + 1) * batch],
+    });
     closeEmpty(turn, id, iteration);
     block = foreachAt(turn, id);
   }
@@ -82,7 +107,12 @@ function foreachAt(turn: Turn, id: string): Foreach | undefined {
 }
 
 function mayOpen(turn: Turn, id: string, node: ProgramNode, block: Foreach): boolean {
-  return block.next < block.total && block.open < concurrencyOf(node) && !stopReason(node, block) && !isEnding(turn, id);
+  return (
+    block.next < block.total &&
+    block.open < concurrencyOf(node) &&
+    !stopReason(node, block) &&
+    !isEnding(turn, id)
+  );
 }
 
 function concurrencyOf(node: ProgramNode): number {
@@ -91,7 +121,10 @@ function concurrencyOf(node: ProgramNode): number {
 }
 
 /** Why no further iteration starts. */
-function stopReason(node: ProgramNode, block: Foreach): { kind: "break" | "cancelled" } | { kind: "failed"; failure: Failure } | undefined {
+function stopReason(
+  node: ProgramNode,
+  block: Foreach,
+): { kind: "break" | "cancelled" } | { kind: "failed"; failure: Failure } | undefined {
   if (block.stop) return block.stop;
   const failed = block.failed[0];
   return failed && errorMode(node) === "stop" ? { kind: "failed", failure: failed[1] } : undefined;
@@ -106,13 +139,16 @@ function applyErrorMode(turn: Turn, id: string, node: ProgramNode, block: Foreac
   if (block.open === 0 || stopReason(node, block)?.kind !== "failed") return;
   for (let iteration = 0; iteration < block.next; iteration++) {
     const path = childScope(id, iteration);
-    if (turn.state.scopes[path] && !turn.state.scopes[path].ending) endScope(turn, path, { kind: "cancelled" });
+    if (turn.state.scopes[path] && !turn.state.scopes[path].ending)
+      endScope(turn, path, { kind: "cancelled" });
   }
 }
 
 function settleForeach(turn: Turn, id: string, node: ProgramNode, block: Foreach): void {
   const stop = stopReason(node, block);
   if (stop?.kind === "failed") return failNode(turn, id, stop.failure);
-  if (stop?.kind === "cancelled" || (isEnding(turn, id) && block.next < block.total)) return settleNode(turn, { t: "NodeCancelled", run: id, why: "scopeEnding" });
-  if (stop?.kind === "break" || block.next >= block.total) settleNode(turn, { t: "NodeFinished", run: id, from: "block" });
+  if (stop?.kind === "cancelled" || (isEnding(turn, id) && block.next < block.total))
+    return settleNode(turn, { t: "NodeCancelled", run: id, why: "scopeEnding" });
+  if (stop?.kind === "break" || block.next >= block.total)
+    settleNode(turn, { t: "NodeFinished", run: id, from: "block" });
 }

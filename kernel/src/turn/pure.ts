@@ -1,5 +1,7 @@
 // Pure nodes are computed inside the turn that caused them: ten of them in a row cost one write.
 // Items that pass unchanged are recorded by index (`picks`), so routing a big list does not write it again.
+
+import { errorItem } from "../evolve/blocks.ts";
 import type { Failure } from "../failure.ts";
 import { NodeError } from "../failure.ts";
 import type { Item, Lineage, Outputs } from "../item.ts";
@@ -9,7 +11,6 @@ import type { ProgramNode } from "../program.ts";
 import { evaluationScope, type MutableScope } from "../scope.ts";
 import type { ScopeState } from "../state.ts";
 import { allInputs, inputItems } from "../wires.ts";
-import { errorItem } from "../evolve/blocks.ts";
 import { failNode } from "./activity.ts";
 import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";
@@ -19,8 +20,12 @@ export function evaluateNode(turn: Turn, id: string, node: ProgramNode, scope: S
   turn.work += items.length;
   const evaluation = evaluationScope(turn.program, turn.state, id, 0, turn.nowMs);
   try {
-    const fact = node.type.per === "item" ? perItem(turn, node, items, evaluation) : perList(turn, node, items, evaluation, allInputs(turn.state, scope, node));
-    if (node.def.alwaysOutput && isEmpty(fact)) fact.outputs = { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } };
+    const fact =
+      node.type.per === "item"
+        ? perItem(turn, node, items, evaluation)
+        : perList(turn, node, items, evaluation, allInputs(turn.state, scope, node));
+    if (node.def.alwaysOutput && isEmpty(fact))
+      fact.outputs = { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } };
     settleNode(turn, { t: "NodeFinished", run: id, ...fact });
   } catch (error) {
     failNode(turn, id, toFailure(error));
@@ -29,7 +34,13 @@ export function evaluateNode(turn: Turn, id: string, node: ProgramNode, scope: S
 
 type Computed = { outputs?: Outputs; picks?: Record<string, number[]>; handled?: Failure };
 
-function perList(turn: Turn, node: ProgramNode, items: readonly Item[], scope: MutableScope, inputs: Record<string, readonly Item[]>): Computed {
+function perList(
+  turn: Turn,
+  node: ProgramNode,
+  items: readonly Item[],
+  scope: MutableScope,
+  inputs: Record<string, readonly Item[]>,
+): Computed {
   const call = pureCall(turn, node, scope);
   call.config = node.config.resolve(scope);
   call.items = items;
@@ -53,10 +64,12 @@ function perItem(turn: Turn, node: ProgramNode, items: readonly Item[], scope: M
       call.inputs = { main: call.items };
       call.index = index;
       const outputs = node.type.evaluate?.(call) ?? {};
-      for (const port in outputs) for (const out of outputs[port]?.items ?? []) gathered.add(port, out, index);
+      for (const port in outputs)
+        for (const out of outputs[port]?.items ?? []) gathered.add(port, out, index);
     } catch (error) {
       const failure = { ...toFailure(error), item: index };
-      if (mode === "fallback") gathered.add(node.ports[0] ?? "main", { json: node.def.errorHandling?.fallback ?? null }, index);
+      if (mode === "fallback")
+        gathered.add(node.ports[0] ?? "main", { json: node.def.errorHandling?.fallback ?? null }, index);
       else if (mode === "errorPort") gathered.add("error", errorItem(item, failure), index);
       else throw new NodeError(failure);
       handled ??= failure;
@@ -113,7 +126,8 @@ class Gathered {
 
   result(): Computed {
     const ports = Object.entries(this.#ports);
-    if (this.#routed && ports.length > 0) return { picks: Object.fromEntries(ports.map(([port, at]) => [port, at.lineage])) };
+    if (this.#routed && ports.length > 0)
+      return { picks: Object.fromEntries(ports.map(([port, at]) => [port, at.lineage])) };
     const outputs: Outputs = {};
     for (const [port, at] of ports) {
       const lineage: Lineage = at.same && at.items.length === this.#input.length ? "same" : at.lineage;
@@ -132,5 +146,11 @@ function isEmpty(computed: Computed): boolean {
 export function toFailure(error: unknown): Failure {
   if (error instanceof NodeError) return error.failure;
   const message = error instanceof Error ? error.message : String(error);
-  return { code: "NODE_BUG", class: "unknown", message: `The node failed unexpectedly: ${message}`, remedy: "Report this with the workflow.", certainty: "notDone" };
+  return {
+    code: "NODE_BUG",
+    class: "unknown",
+    message: `The node failed unexpectedly: ${message}`,
+    remedy: "Report this with the workflow.",
+    certainty: "notDone",
+  };
 }

@@ -52,7 +52,12 @@ function judge(turn: Turn, path: string, scope: ScopeState, node: ProgramNode): 
 function byJoin(node: ProgramNode, open: number, taken: number, dead: Set<DeadReason>): Verdict {
   const { join } = node;
   if (join === "all") {
-    if (dead.size > 0) return runsEmpty(node, dead) && open === 0 ? "start" : open === 0 || !dead.has("empty") ? { dead: "joinUnmet" } : "wait";
+    if (dead.size > 0)
+      return runsEmpty(node, dead) && open === 0
+        ? "start"
+        : open === 0 || !dead.has("empty")
+          ? { dead: "joinUnmet" }
+          : "wait";
     return open === 0 ? "start" : "wait";
   }
   if (join === "any") {
@@ -75,7 +80,8 @@ function runsEmpty(node: ProgramNode, dead: Set<DeadReason>): boolean {
 }
 
 function reason(dead: Set<DeadReason>): DeadReason {
-  for (const candidate of ["empty", "failed", "cancelled", "notChosen"] as const) if (dead.has(candidate)) return candidate;
+  for (const candidate of ["empty", "failed", "cancelled", "notChosen"] as const)
+    if (dead.has(candidate)) return candidate;
   return "joinUnmet";
 }
 

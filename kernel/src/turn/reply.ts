@@ -37,9 +37,17 @@ export function stop(turn: Turn, id: string): void {
 
 function stopFailure(turn: Turn, id: string): Failure {
   try {
-    const config = nodeAt(turn.program, id).config.resolve(evaluationScope(turn.program, turn.state, id, 0, turn.nowMs));
-    const message = typeof config.message === "string" ? config.message : JSON.stringify(config.message ?? "Stopped.");
-    return { code: typeof config.code === "string" ? config.code : "STOPPED", class: "data", message, certainty: "notDone" };
+    const config = nodeAt(turn.program, id).config.resolve(
+      evaluationScope(turn.program, turn.state, id, 0, turn.nowMs),
+    );
+    const message =
+      typeof config.message === "string" ? config.message : JSON.stringify(config.message ?? "Stopped.");
+    return {
+      code: typeof config.code === "string" ? config.code : "STOPPED",
+      class: "data",
+      message,
+      certainty: "notDone",
+    };
   } catch (error) {
     return toFailure(error);
   }

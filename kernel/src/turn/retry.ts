@@ -5,11 +5,21 @@ import type { OpenCommand } from "../state.ts";
 import type { Turn } from "./turn.ts";
 
 /** Absolute time of the next attempt, or null when this failure is final. */
-export function retryAt(turn: Turn, policy: RetryPolicy, command: OpenCommand, attempt: number, failure: Failure): number | null {
+export function retryAt(
+  turn: Turn,
+  policy: RetryPolicy,
+  command: OpenCommand,
+  attempt: number,
+  failure: Failure,
+): number | null {
   if (attempt >= policy.attempts || !failure.retryable) return null;
   if (policy.on && !policy.on.includes(failure.class)) return null;
   if (command.effect === "once" && failure.certainty !== "notDone") return null;
-  const delay = withJitter(backoff(policy, attempt), policy.jitter ?? 0, `${turn.state.start?.seed}/${command.run}/${command.item ?? ""}/${attempt}`);
+  const delay = withJitter(
+    backoff(policy, attempt),
+    policy.jitter ?? 0,
+    `${turn.state.start?.seed}/${command.run}/${command.item ?? ""}/${attempt}`,
+  );
   const asked = policy.honourRetryAfter === false ? 0 : (failure.retryAfterMs ?? 0);
   return turn.nowMs + Math.max(delay, asked);
 }

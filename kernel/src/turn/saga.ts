@@ -9,7 +9,6 @@ import type { Json } from "../json.ts";
 import { nodeOf, scopeOf } from "../paths.ts";
 import type { ProgramNode } from "../program.ts";
 import type { BlockState, SagaEntry } from "../state.ts";
-import { nodeAt } from "../wires.ts";
 import { hasOpenScope, isEnding, openBody, openScope, settleBlock } from "./block.ts";
 import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";
@@ -21,7 +20,11 @@ export function registerCompensation(turn: Turn, id: string, node: ProgramNode):
   const undo = node.def.compensate;
   if (undo === undefined || turn.state.compensations[id] !== undefined) return;
   const owner = turn.program.nodes.get(undo)?.def.parent;
-  for (let scope = turn.state.scopes[scopeOf(id)]; scope && scope.block !== null; scope = turn.state.scopes[scopeOf(scope.block)]) {
+  for (
+    let scope = turn.state.scopes[scopeOf(id)];
+    scope && scope.block !== null;
+    scope = turn.state.scopes[scopeOf(scope.block)]
+  ) {
     if (nodeOf(scope.block) !== owner) continue;
     turn.emit({ t: "CompensationRegistered", saga: scope.block, run: id });
     return;
@@ -34,7 +37,8 @@ export function pumpSaga(turn: Turn, id: string, block: Saga): void {
     if (isEnding(turn, id)) return settleNode(turn, { t: "NodeCancelled", run: id, why: "scopeEnding" });
     return openBody(turn, id, 0);
   }
-  if (block.outcome !== "failed" && block.outcome !== "cancelled") return settleBlock(turn, id, block.outcome, block.failure);
+  if (block.outcome !== "failed" && block.outcome !== "cancelled")
+    return settleBlock(turn, id, block.outcome, block.failure);
   if (block.phase === "body") turn.emit({ t: "BlockPhase", run: id, phase: "compensating" });
   compensate(turn, id, block);
 }
@@ -51,8 +55,8 @@ function compensate(turn: Turn, id: string, block: Saga): void {
 }
 
 function undo(turn: Turn, id: string, entry: SagaEntry, at: number): void {
-  const saga = nodeAt(turn.program, id);
-  const frame = `${saga.id}:compensation:${entry.node}`;
+  const owner = turn.program.nodes.get(entry.node)?.def.parent;
+  const frame = `${owner}:compensation:${entry.node}`;
   openScope(turn, id, { label: `undo${at}`, frame, items: undoItems(entry), entry: at });
 }
 
@@ -64,7 +68,8 @@ function undoItems(entry: SagaEntry): Item[] {
     const input: Json = perItem ? (entry.input[index]?.json ?? null) : entry.input.map((item) => item.json);
     if (result) items.push({ json: { input, output: outputJson(result), outcome: "done" } });
   });
-  for (const index of entry.unknown) items.push({ json: { input: entry.input[index]?.json ?? null, output: null, outcome: "unknown" } });
+  for (const index of entry.unknown)
+    items.push({ json: { input: entry.input[index]?.json ?? null, output: null, outcome: "unknown" } });
   return items;
 }
 

@@ -12,7 +12,9 @@ export function settleNode(turn: Turn, fact: Settling): void {
   const path = scopeOf(fact.run);
   const scope = turn.state.scopes[path];
   if (!scope) return;
-  if (!scope.ending) for (const target of nodeAt(turn.program, fact.run).targets) if (!scope.runs[target]) turn.queue.push(runId(path, target));
+  if (!scope.ending)
+    for (const target of nodeAt(turn.program, fact.run).targets)
+      if (!scope.runs[target]) turn.queue.push(runId(path, target));
   closeIfQuiet(turn, path);
 }
 
@@ -21,6 +23,8 @@ export function startable(turn: Turn, path: string): void {
   const scope = turn.state.scopes[path];
   if (!scope) return;
   const frame = turn.program.frames.get(scope.frame);
-  for (const node of frame?.nodes ?? []) if (!scope.runs[node] && turn.program.nodes.get(node)?.wires.length !== 0) turn.queue.push(runId(path, node));
+  for (const node of frame?.nodes ?? [])
+    if (!scope.runs[node] && turn.program.nodes.get(node)?.wires.length !== 0)
+      turn.queue.push(runId(path, node));
   closeIfQuiet(turn, path);
 }

@@ -20,8 +20,15 @@ export function begin(turn: Turn, event: Event & { type: "ExecutionStarted" }): 
     const node = turn.program.nodes.get(id) as ProgramNode;
     if (turn.state.scopes[ROOT]?.runs[id]) continue;
     if (event.start.origin?.node === id || fired === undefined) turn.queue.push(id);
-    else if (node.id !== fired.id) settleNode(turn, { t: "NodeDead", run: runId(ROOT, id), why: "notChosen" });
-    else settleNode(turn, { t: "NodeFinished", run: runId(ROOT, id), from: "input", port: node.ports[0] ?? "main" });
+    else if (node.id !== fired.id)
+      settleNode(turn, { t: "NodeDead", run: runId(ROOT, id), why: "notChosen" });
+    else
+      settleNode(turn, {
+        t: "NodeFinished",
+        run: runId(ROOT, id),
+        from: "input",
+        port: node.ports[0] ?? "main",
+      });
   }
   startable(turn, ROOT);
 }
@@ -29,5 +36,9 @@ export function begin(turn: Turn, event: Event & { type: "ExecutionStarted" }): 
 /** The named trigger, else the manual one, else the first; undefined when the workflow has none: all roots start. */
 function triggerOf(program: Program, named: string | undefined): ProgramNode | undefined {
   const triggers = [...program.nodes.values()].filter((node) => node.type.structure === "trigger");
-  return triggers.find((node) => node.id === named) ?? triggers.find((node) => node.def.type === "trigger.manual") ?? triggers[0];
+  return (
+    triggers.find((node) => node.id === named) ??
+    triggers.find((node) => node.def.type === "trigger.manual") ??
+    triggers[0]
+  );
 }

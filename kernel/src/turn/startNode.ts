@@ -5,19 +5,25 @@ import type { ScopeState } from "../state.ts";
 import { inputItems } from "../wires.ts";
 import { startActivity } from "./activity.ts";
 import { startBlock } from "./block.ts";
-import { endScope } from "./ending.ts";
+import { endWith } from "./ending.ts";
 import { evaluateNode } from "./pure.ts";
+import { respond, stop } from "./reply.ts";
 import { registerCompensation } from "./saga.ts";
 import { settleNode } from "./settle.ts";
-import { respond, stop } from "./reply.ts";
 import { backlogOf, type Turn } from "./turn.ts";
 import { startWait } from "./wait.ts";
-import { scopeOf } from "../paths.ts";
 
 export function startNode(turn: Turn, id: string, node: ProgramNode, scope: ScopeState): void {
   turn.work++;
-  if (node.def.disabled) return settleNode(turn, { t: "NodeFinished", run: id, from: "input", port: node.ports[0] ?? "main" });
-  if (node.def.pinned && turn.state.start?.mode === "test") return usePinned(turn, id, node, node.def.pinned.map((json): Item => ({ json })));
+  if (node.def.disabled)
+    return settleNode(turn, { t: "NodeFinished", run: id, from: "input", port: node.ports[0] ?? "main" });
+  if (node.def.pinned && turn.state.start?.mode === "test")
+    return usePinned(
+      turn,
+      id,
+      node,
+      node.def.pinned.map((json): Item => ({ json })),
+    );
   switch (node.type.structure) {
     case "trigger":
       return settleNode(turn, { t: "NodeFinished", run: id, from: "input", port: node.ports[0] ?? "main" });
@@ -30,8 +36,7 @@ export function startNode(turn: Turn, id: string, node: ProgramNode, scope: Scop
       return startBlock(turn, id, node);
     case "break":
     case "continue":
-      settleNode(turn, { t: "NodeFinished", run: id, outputs: {} });
-      return endScope(turn, scopeOf(id), { kind: node.type.structure });
+      return endWith(turn, { t: "NodeFinished", run: id, outputs: {} }, { kind: node.type.structure });
     case "wait":
     case "approval":
       return startWait(turn, id, node);

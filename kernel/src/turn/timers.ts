@@ -12,7 +12,12 @@ export function fireTimers(turn: Turn): void {
     const limit = turn.program.definition.settings?.timeoutMs;
     endScope(turn, ROOT, {
       kind: "failed",
-      failure: { code: "EXECUTION_TIMEOUT", class: "timeout", message: `The execution took longer than its limit of ${limit} ms.`, remedy: "Raise `settings.timeoutMs`, or shorten the waits." },
+      failure: {
+        code: "EXECUTION_TIMEOUT",
+        class: "timeout",
+        message: `The execution took longer than its limit of ${limit} ms.`,
+        remedy: "Raise `settings.timeoutMs`, or shorten the waits.",
+      },
     });
   }
   for (const id of Object.keys(state.waits)) {
@@ -24,6 +29,7 @@ export function fireTimers(turn: Turn): void {
   if (state.paused) return;
   for (const id of Object.keys(state.commands)) {
     const command = state.commands[id] as OpenCommand | undefined;
-    if (command?.status === "retrying" && (command.retryAt as number) <= turn.nowMs && !turn.isClosed) reissue(turn, id);
+    if (command?.status === "retrying" && (command.retryAt as number) <= turn.nowMs && !turn.isClosed)
+      reissue(turn, id);
   }
 }

@@ -68,4 +68,3 @@ export function backlogOf(state: ExecutionState): Backlog {
   }
   return backlog;
 }
-

@@ -5,10 +5,10 @@
 //   open   scope ends           -> closed(cancel)
 import type { Event } from "../events.ts";
 import type { Fact, WaitKind } from "../facts.ts";
+import { NodeError } from "../failure.ts";
 import type { Item } from "../item.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { scopeOf } from "../paths.ts";
-import { NodeError } from "../failure.ts";
 import { BOUNDS, type ProgramNode } from "../program.ts";
 import { evaluationScope } from "../scope.ts";
 import type { OpenWait, ScopeState } from "../state.ts";
@@ -38,9 +38,13 @@ function waitOf(turn: Turn, config: JsonObject): Opening {
   const kind = (config.for ?? "duration") as WaitKind;
   if (kind === "duration") return { kind, at: turn.nowMs + seconds(config.seconds ?? 0, "seconds") };
   if (kind === "until") return { kind, at: instant(config.until) };
-  const timeout = config.timeoutSeconds === undefined ? {} : { at: turn.nowMs + seconds(config.timeoutSeconds, "timeoutSeconds") };
+  const timeout =
+    config.timeoutSeconds === undefined
+      ? {}
+      : { at: turn.nowMs + seconds(config.timeoutSeconds, "timeoutSeconds") };
   if (kind === "webhook") return { kind, ...timeout };
-  if (typeof config.signal !== "string" || config.signal === "") throw invalid("signal", "A wait for a signal needs its name.", "Set `signal`.");
+  if (typeof config.signal !== "string" || config.signal === "")
+    throw invalid("signal", "A wait for a signal needs its name.", "Set `signal`.");
   return { kind: "signal", signal: config.signal, ...timeout };
 }
 
@@ -52,8 +56,15 @@ function approval(turn: Turn, config: JsonObject): Opening {
     ...(config.message === undefined ? {} : { message: text(config.message) ?? "" }),
     ...(config.form === undefined ? {} : { form: config.form }),
     assignees: names(config.assignees),
-    ...(config.timeoutSeconds === undefined ? {} : { at: turn.nowMs + seconds(config.timeoutSeconds, "timeoutSeconds") }),
-    ...(escalate ? { escalateAt: turn.nowMs + seconds(escalate.afterSeconds, "escalate.afterSeconds"), escalateTo: names(escalate.assignees) } : {}),
+    ...(config.timeoutSeconds === undefined
+      ? {}
+      : { at: turn.nowMs + seconds(config.timeoutSeconds, "timeoutSeconds") }),
+    ...(escalate
+      ? {
+          escalateAt: turn.nowMs + seconds(escalate.afterSeconds, "escalate.afterSeconds"),
+          escalateTo: names(escalate.assignees),
+        }
+      : {}),
   };
 }
 
@@ -71,18 +82,34 @@ const SECONDS_MAX = 10 * 366 * 86_400;
 function seconds(value: Json | undefined, field: string): number {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof number !== "number" || !(number >= 0) || number > SECONDS_MAX)
-    throw invalid(field, `\`${field}\` must be a number of seconds from 0 to ${SECONDS_MAX}, not ${JSON.stringify(value)}.`, "Give a number.");
+    throw invalid(
+      field,
+      `\`${field}\` must be a number of seconds from 0 to ${SECONDS_MAX}, not ${JSON.stringify(value)}.`,
+      "Give a number.",
+    );
   return Math.round(number * 1000);
 }
 
 function instant(value: Json | undefined): number {
   const at = typeof value === "string" ? Date.parse(value) : typeof value === "number" ? value : Number.NaN;
-  if (!Number.isFinite(at)) throw invalid("until", `\`until\` must be a time such as 2027-01-31T09:00:00Z, not ${JSON.stringify(value)}.`, "Give an ISO time.");
+  if (!Number.isFinite(at))
+    throw invalid(
+      "until",
+      `\`until\` must be a time such as 2027-01-31T09:00:00Z, not ${JSON.stringify(value)}.`,
+      "Give an ISO time.",
+    );
   return at;
 }
 
 function invalid(field: string, message: string, remedy: string): NodeError {
-  return new NodeError({ code: "PARAM_INVALID", class: "data", message, remedy, field, certainty: "notDone" });
+  return new NodeError({
+    code: "PARAM_INVALID",
+    class: "data",
+    message,
+    remedy,
+    field,
+    certainty: "notDone",
+  });
 }
 
 /** A timer of a wait is due. */
@@ -98,12 +125,14 @@ export function waitEscalated(turn: Turn, id: string, wait: OpenWait): void {
 
 export function receiveSignal(turn: Turn, event: Event & { type: "SignalReceived" }): void {
   const { state } = turn;
-  if (state.signalIds.includes(event.id)) return turn.emit({ t: "SignalIgnored", name: event.name, id: event.id, why: "repeated" });
+  if (state.signalIds.includes(event.id))
+    return turn.emit({ t: "SignalIgnored", name: event.name, id: event.id, why: "repeated" });
   for (const id in state.waits) {
     const wait = state.waits[id] as OpenWait;
     if (wait.signal === event.name) return deliver(turn, id, wait, event.id, event.payload);
   }
-  if ((state.signals[event.name]?.length ?? 0) >= BOUNDS.signalsMax) return turn.emit({ t: "SignalIgnored", name: event.name, id: event.id, why: "overflow" });
+  if ((state.signals[event.name]?.length ?? 0) >= BOUNDS.signalsMax)
+    return turn.emit({ t: "SignalIgnored", name: event.name, id: event.id, why: "overflow" });
   turn.emit({ t: "SignalBuffered", name: event.name, id: event.id, payload: event.payload });
 }
 
@@ -121,14 +150,28 @@ export function answerWait(turn: Turn, event: Event & { type: "WaitAnswered" }, 
     turn.refused.push({ index, code: known ? "WAIT_CLOSED" : "UNKNOWN_WAIT" });
     return;
   }
-  const fits = wait.kind === "approval" ? event.decision !== "resume" : wait.kind === "webhook" && event.decision === "resume";
+  const fits =
+    wait.kind === "approval"
+      ? event.decision !== "resume"
+      : wait.kind === "webhook" && event.decision === "resume";
   if (!fits) {
     turn.refused.push({ index, code: "UNKNOWN_WAIT" });
     return;
   }
-  turn.emit({ t: "WaitClosed", wait: event.wait, by: "answer", decision: event.decision, data: event.data, ...(event.by ? { actor: event.by } : {}) });
+  turn.emit({
+    t: "WaitClosed",
+    wait: event.wait,
+    by: "answer",
+    decision: event.decision,
+    data: event.data,
+    ...(event.by ? { actor: event.by } : {}),
+  });
   const port = event.decision === "approve" ? "approved" : event.decision === "reject" ? "rejected" : "main";
-  settleNode(turn, { t: "NodeFinished", run: wait.run, outputs: { [port]: { items: answerItems(turn, wait, event) } } });
+  settleNode(turn, {
+    t: "NodeFinished",
+    run: wait.run,
+    outputs: { [port]: { items: answerItems(turn, wait, event) } },
+  });
 }
 
 function answerItems(turn: Turn, wait: OpenWait, event: Event & { type: "WaitAnswered" }): Item[] {

@@ -1,9 +1,9 @@
 // While: each iteration gets the output of the one before. The bound is mandatory: reaching it with the condition
 // still true is an error, never a silent end. A condition that is false at once passes the input on.
 import type { Failure } from "../failure.ts";
+import { NodeError } from "../failure.ts";
 import type { ProgramNode } from "../program.ts";
 import { evaluationScope } from "../scope.ts";
-import { NodeError } from "../failure.ts";
 import type { BlockState } from "../state.ts";
 import { nodeAt } from "../wires.ts";
 import { failNode } from "./activity.ts";
@@ -17,7 +17,8 @@ type While = BlockState & { kind: "while" };
 export function pumpWhile(turn: Turn, id: string, block: While): void {
   if (block.open) return;
   if (block.outcome === "failed") return settleBlock(turn, id, "failed", block.failure);
-  if (block.outcome === "cancelled" || isEnding(turn, id)) return settleNode(turn, { t: "NodeCancelled", run: id, why: "scopeEnding" });
+  if (block.outcome === "cancelled" || isEnding(turn, id))
+    return settleNode(turn, { t: "NodeCancelled", run: id, why: "scopeEnding" });
   if (block.outcome === "break") return settleNode(turn, { t: "NodeFinished", run: id, from: "block" });
   turn.work++;
   const node = nodeAt(turn.program, id);
@@ -28,7 +29,8 @@ export function pumpWhile(turn: Turn, id: string, block: While): void {
     return failNode(turn, id, toFailure(error));
   }
   if (!holds) return settleNode(turn, { t: "NodeFinished", run: id, from: "block" });
-  if (block.iteration >= (node.def.config?.maxIterations as number)) return failNode(turn, id, boundReached(node, block));
+  if (block.iteration >= (node.def.config?.maxIterations as number))
+    return failNode(turn, id, boundReached(node, block));
   openBody(turn, id, block.iteration);
 }
 
