@@ -1,0 +1,272 @@
+// Two writers and broken connections: whatever happens, nobody writes after a takeover, and what became of a flush
+// can always be found out.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import pg from "pg";
+import { migrate } from "../../migrations/migrate.ts";
+import { freshDatabase } from "../../testing/freshDatabase.ts";
+import { type Store, StoreError } from "../store.ts";
+import { batchOf, holderNamed, newId, startOf, turnOf } from "./batches.ts";
+import { openPostgresStore } from "./store.ts";
+import { openWireProxy, statementsOf } from "./wireProxy.ts";
+
+after(() => Promise.all([one.close(), two.close(), pool.end()]));
+const { url } = await freshDatabase({ after }, migrate);
+const one = openPostgresStore(url);
+const two = openPostgresStore(url);
+const pool = new pg.Pool({ connectionString: url, max: 3 });
+const org = newId();
+const lease = { leaseMs: 60_000 };
+
+test("the lease goes to one holder, and to another when it is free, expired or forced", async () => {
+  assert.equal(await one.holder(), null);
+  assert.deepEqual(await one.acquire(holderNamed("one"), { leaseMs: 300 }), {
+    epoch: 1,
+    timelineChanged: false,
+  });
+  assert.equal(await two.acquire(holderNamed("two"), lease), null);
+  const holder = await two.holder();
+  assert.ok(holder && holder.expiresInMs > 0 && holder.expiresInMs <= 300);
+  assert.deepEqual({ ...holder, expiresInMs: 0 }, { ...holderNamed("one"), epoch: 1, expiresInMs: 0 });
+  assert.equal(await one.renew(1, 300), true);
+
+  await delay(400);
+  assert.equal((await two.acquire(holderNamed("two"), lease))?.epoch, 2);
+  assert.equal(await one.renew(1, 300), false);
+  await one.release(1);
+  assert.equal((await one.holder())?.id, "two");
+  assert.equal((await one.acquire(holderNamed("one"), { ...lease, force: true }))?.epoch, 3);
+  assert.equal((await one.acquire(holderNamed("one"), lease))?.epoch, 4);
+  await one.release(4);
+  assert.equal(await one.holder(), null);
+});
+
+test("a deposed writer commits nothing at all", async () => {
+  const old = await take(one, "one");
+  const id = newId();
+  const message = {
+    id: newId(),
+    orgId: org,
+    executionId: id,
+    kind: "signal",
+    body: Buffer.from("{}"),
+    atMs: 1,
+  };
+  await one.putInbox({ ...message, dedupeKey: null });
+  await take(two, "two");
+  const batch = batchOf({
+    starts: [startOf(id, org)],
+    turns: [turnOf(id, org, 1)],
+    startKeys: [
+      {
+        orgId: org,
+        workflowId: org,
+        envId: org,
+        key: "k",
+        executionId: id,
+        requestHash: "h",
+        expiresAtMs: 1,
+      },
+    ],
+    inboxDone: [message.id],
+    stats: Buffer.from("[]"),
+  });
+  assert.equal(await one.flush(old, batch), "deposed");
+  assert.equal((await one.load([id])).size, 0);
+  assert.equal((await one.inbox(10)).length, 1);
+  const { rows } = await pool.query(
+    "SELECT (SELECT count(*) FROM start_keys) + (SELECT count(*) FROM stat_deltas) + (SELECT count(*) FROM open_executions) AS n",
+  );
+  assert.equal(Number(rows[0].n), 0);
+});
+
+test("a takeover waits for the flush under way, and then sees what it wrote", async () => {
+  const epoch = await take(one, "one");
+  const id = newId();
+  await one.flush(epoch, batchOf({ starts: [startOf(id, org)], turns: [turnOf(id, org, 1)] }));
+
+  // Somebody holds the primary key that the flush wants, so it stands still after it has passed the fence.
+  const blocker = await pool.connect();
+  await blocker.query("BEGIN");
+  await blocker.query(
+    "INSERT INTO turns (execution_id, seq, org_id, at, body) VALUES ($1, 2, $2, now(), '')",
+    [id, org],
+  );
+  let order = "";
+  const flushed = one.flush(epoch, batchOf({ turns: [turnOf(id, org, 2)] })).then((outcome) => {
+    order += "flush ";
+    return outcome;
+  });
+  await untilWaiting("auraos flush");
+  const taken = take(two, "two").then((next) => {
+    order += "takeover";
+    return next;
+  });
+  await untilWaiting("auraos lease");
+  assert.equal(order, "");
+  await blocker.query("ROLLBACK");
+  blocker.release();
+
+  assert.equal(await flushed, "committed");
+  assert.equal(await taken, epoch + 1);
+  assert.equal(order, "flush takeover");
+  assert.deepEqual(await two.lastSeqs([id]), new Map([[id, 2]]));
+});
+
+test("a flush that waited for a takeover is deposed", async () => {
+  const epoch = await take(one, "one");
+  const id = newId();
+  const takeover = await pool.connect();
+  await takeover.query("BEGIN");
+  await takeover.query("UPDATE engine_lease SET epoch = epoch + 1 WHERE id = 1");
+  const flushed = one.flush(epoch, batchOf({ turns: [turnOf(id, org, 1)] }));
+  await untilWaiting("auraos flush");
+  await takeover.query("COMMIT");
+  takeover.release();
+  assert.equal(await flushed, "deposed");
+  assert.deepEqual(await one.lastSeqs([id]), new Map());
+});
+
+test("two writers that depose each other all the time leave one history without gap, epochs in order", async () => {
+  const id = newId();
+  const epoch = await take(one, "one");
+  await one.flush(epoch, batchOf({ starts: [startOf(id, org)], turns: [turnOf(id, org, 1, String(epoch))] }));
+  const until = performance.now() + 500;
+  const write = async (store: Store, name: string) => {
+    while (performance.now() < until) {
+      const mine = await take(store, name);
+      let seq = (await store.lastSeqs([id])).get(id) ?? 0;
+      let outcome = "committed";
+      while (outcome === "committed" && performance.now() < until) {
+        seq += 1;
+        // A turn of both would be a data error: the primary key is the second wall.
+        outcome = await store.flush(mine, batchOf({ turns: [turnOf(id, org, seq, String(mine))] }));
+      }
+      await delay(Math.random() * 4);
+    }
+  };
+  await Promise.all([write(one, "one"), write(two, "two")]);
+  const turns = (await one.load([id])).get(id)?.turns ?? [];
+  const epochs = turns.map((turn) => Number(Buffer.from(turn.body)));
+  assert.deepEqual(
+    epochs,
+    epochs.toSorted((a, b) => a - b),
+  );
+  assert.ok(new Set(epochs).size > 10, `${epochs.length} turns of ${new Set(epochs).size} epochs`);
+});
+
+test("a backend that dies under a flush leaves the outcome unknown; the engine takes over from itself and looks", async () => {
+  const epoch = await take(one, "one");
+  const id = newId();
+  await one.flush(epoch, batchOf({ starts: [startOf(id, org)], turns: [turnOf(id, org, 1)] }));
+  const blocker = await pool.connect();
+  await blocker.query("BEGIN");
+  await blocker.query(
+    "INSERT INTO turns (execution_id, seq, org_id, at, body) VALUES ($1, 2, $2, now(), '')",
+    [id, org],
+  );
+  const batch = batchOf({ turns: [turnOf(id, org, 2)] });
+  const flushed = one.flush(epoch, batch);
+  await untilWaiting("auraos flush");
+  await pool.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auraos flush' AND datname = current_database()",
+  );
+  await assert.rejects(flushed, isKind("unknownOutcome"));
+  await blocker.query("ROLLBACK");
+  blocker.release();
+
+  const next = await take(one, "one");
+  assert.deepEqual(await one.lastSeqs([id]), new Map([[id, 1]]));
+  assert.equal(await one.flush(next, batch), "committed");
+});
+
+test("an answer that is lost after the commit is an unknown outcome too, and the turn is found", async (t) => {
+  const proxy = await openWireProxy(url);
+  const store = openPostgresStore(proxy.url);
+  t.after(() => store.close().finally(() => proxy.close()));
+  const epoch = await take(store, "one");
+  const id = newId();
+  await store.flush(epoch, batchOf({ starts: [startOf(id, org)], turns: [turnOf(id, org, 1)] }));
+  proxy.loseAnswerTo("lost-answer");
+  await assert.rejects(
+    store.flush(epoch, batchOf({ turns: [turnOf(id, org, 2, "lost-answer")] })),
+    isKind("unknownOutcome"),
+  );
+  const next = await take(store, "one");
+  assert.deepEqual(await store.lastSeqs([id]), new Map([[id, 2]]));
+  assert.equal(await store.flush(next, batchOf({ turns: [turnOf(id, org, 3)] })), "committed");
+});
+
+test("a flush is one statement and one round trip, whatever is in it", async (t) => {
+  const proxy = await openWireProxy(url);
+  const store = openPostgresStore(proxy.url);
+  t.after(() => store.close().finally(() => proxy.close()));
+  const epoch = await take(store, "one");
+  const id = newId();
+  await store.flush(
+    epoch,
+    batchOf({ starts: [startOf(id, org)], turns: [turnOf(id, org, 1)], stats: Buffer.from("[]") }),
+  );
+  const full = (seq: number) =>
+    store.flush(
+      epoch,
+      batchOf({
+        turns: [turnOf(id, org, seq)],
+        starts: [startOf(newId(), org)],
+        inboxDone: [newId()],
+        waitsClosed: [{ executionId: id, wait: "w" }],
+        stats: Buffer.from("[]"),
+      }),
+    );
+  await full(2);
+  const before = statementsOf(proxy);
+  const syncs = proxy.sent.get("S") ?? 0;
+  const parses = proxy.sent.get("P") ?? 0;
+  await full(3);
+  assert.equal(statementsOf(proxy) - before, 1);
+  assert.equal((proxy.sent.get("S") ?? 0) - syncs, 1);
+  assert.equal(proxy.sent.get("P"), parses, "the shape is prepared once");
+});
+
+test("without a server nothing is written and nothing hangs; a second flush at once is a mistake", async () => {
+  const lostUrl = new URL(url);
+  lostUrl.searchParams.set("host", "/nowhere");
+  const store = openPostgresStore(lostUrl.href);
+  try {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await assert.rejects(store.flush(1, batchOf({})), isKind("unavailable"));
+    }
+    await assert.rejects(store.load([newId()]), isKind("unavailable"));
+    const first = store.flush(1, batchOf({}));
+    await assert.rejects(store.flush(1, batchOf({})), /ordered/);
+    await assert.rejects(first, isKind("unavailable"));
+  } finally {
+    await store.close();
+  }
+});
+
+async function take(store: Store, name: string): Promise<number> {
+  const taken = await store.acquire(holderNamed(name), { ...lease, force: true });
+  assert.ok(taken);
+  return taken.epoch;
+}
+
+async function untilWaiting(name: string): Promise<void> {
+  for (;;) {
+    const { rowCount } = await pool.query(
+      "SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database() AND wait_event_type = 'Lock'",
+      [name],
+    );
+    if (rowCount) return;
+    await delay(5);
+  }
+}
+
+function isKind(kind: StoreError["kind"]): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof StoreError, String(error));
+    assert.equal(error.kind, kind, error.message);
+    return true;
+  };
+}
