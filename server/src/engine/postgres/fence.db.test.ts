@@ -162,12 +162,12 @@ test("a backend that dies under a flush leaves the outcome unknown; the engine t
     [id, org],
   );
   const batch = batchOf({ turns: [turnOf(id, org, 2)] });
-  const flushed = one.flush(epoch, batch);
+  const refused = assert.rejects(one.flush(epoch, batch), isKind("unknownOutcome"));
   await untilWaiting("auraos flush");
   await pool.query(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auraos flush' AND datname = current_database()",
   );
-  await assert.rejects(flushed, isKind("unknownOutcome"));
+  await refused;
   await blocker.query("ROLLBACK");
   blocker.release();
 
