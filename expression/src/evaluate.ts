@@ -7,7 +7,7 @@ import { toJsonText } from "./jsonText.ts";
 import { LIMITS } from "./limits.ts";
 import { ExpressionError } from "./problem.ts";
 import { toResult } from "./result.ts";
-import { fail, limitError, reserveText, type Run } from "./run.ts";
+import { fail, growText, limitError, type Run } from "./run.ts";
 import type { EvaluationScope, Json } from "./scope.ts";
 import { Opaque, type Value } from "./values.ts";
 
@@ -31,7 +31,12 @@ export function newRun(plan: Plan, scope: EvaluationScope): Run {
 }
 
 /** A field that is exactly one hole keeps the type of its value. */
-export function evaluateSingle(plan: Plan, evaluate: Evaluate, isPath: boolean, scope: EvaluationScope): Json | undefined {
+export function evaluateSingle(
+  plan: Plan,
+  evaluate: Evaluate,
+  isPath: boolean,
+  scope: EvaluationScope,
+): Json | undefined {
   const run = newRun(plan, scope);
   try {
     const value = evaluate({ run, slots: [], parent: null });
@@ -46,14 +51,18 @@ export function evaluateSingle(plan: Plan, evaluate: Evaluate, isPath: boolean, 
 }
 
 /** Otherwise the parts join as text. */
-export function evaluateParts(plan: Plan, parts: readonly (string | Evaluate)[], scope: EvaluationScope): string {
+export function evaluateParts(
+  plan: Plan,
+  parts: readonly (string | Evaluate)[],
+  scope: EvaluationScope,
+): string {
   const run = newRun(plan, scope);
   const frame: Frame = { run, slots: [], parent: null };
   try {
     let text = "";
     for (const part of parts) {
       const next = typeof part === "string" ? part : partText(run, part(frame));
-      reserveText(run, text.length + next.length);
+      growText(run, text.length + next.length, next.length);
       text += next;
     }
     return text;
@@ -69,14 +78,24 @@ function partText(run: Run, value: Value): string {
   if (!(value instanceof Opaque)) return toJsonText(run, value) ?? "";
   const data = value.data(run);
   if (data !== undefined) return typeof data === "object" ? (toJsonText(run, data) ?? "") : toText(run, data);
-  throw fail(run, "NOT_DATA", `A ${value.kind} cannot be written as text.`, "Call it, or read a value from it.");
+  throw fail(
+    run,
+    "NOT_DATA",
+    `A ${value.kind} cannot be written as text.`,
+    "Call it, or read a value from it.",
+  );
 }
 
 function known(run: Run, error: unknown): ExpressionError {
   if (error instanceof ExpressionError) return error;
   // The host ran out of stack: our own bounds should be reached first, but the host may start us deep inside.
   if (error instanceof RangeError) return limitError(run, "LIMIT_DEPTH", "stackLevels", LIMITS.stackLevels);
-  return fail(run, "INTERNAL", "This expression found a fault in the expression language.", "Please report it.");
+  return fail(
+    run,
+    "INTERNAL",
+    "This expression found a fault in the expression language.",
+    "Please report it.",
+  );
 }
 
 /** `$json.a.b[0]`: only reads, no call, nothing made. */

@@ -5,4 +5,10 @@ export { LIMITS } from "./limits.ts";
 export { ExpressionError, type Problem } from "./problem.ts";
 export type { EvaluationScope, Item, Json, NodeView } from "./scope.ts";
 export { type Suggestion, type SuggestionKind, suggestions } from "./suggestions.ts";
-export { type Compiled, type CompileOptions, compileExpression, compileTemplate, type Template } from "./template.ts";
+export {
+  type Compiled,
+  type CompileOptions,
+  compileExpression,
+  compileTemplate,
+  type Template,
+} from "./template.ts";

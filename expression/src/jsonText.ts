@@ -17,7 +17,12 @@ export function parseJsonText(run: Run, text: string): Value {
     return JSON.parse(text) as Value;
   } catch {
     const start = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-    throw fail(run, "INVALID_JSON", `This text is not JSON: ${start}`, "Check the text, or guard it with try and catch.");
+    throw fail(
+      run,
+      "INVALID_JSON",
+      `This text is not JSON: ${start}`,
+      "Check the text, or guard it with try and catch.",
+    );
   }
 }
 

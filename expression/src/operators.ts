@@ -23,7 +23,12 @@ function isTextual(value: Value): boolean {
   return !(value instanceof Opaque) || value.kind === "date";
 }
 
-function compare(run: Run, left: Value, right: Value, test: (a: number | string, b: number | string) => boolean) {
+function compare(
+  run: Run,
+  left: Value,
+  right: Value,
+  test: (a: number | string, b: number | string) => boolean,
+) {
   const a = toPrimitive(run, left, "number");
   const b = toPrimitive(run, right, "number");
   if (typeof a === "string" && typeof b === "string") {
@@ -37,7 +42,12 @@ function has(run: Run, left: Value, right: Value): boolean {
   const key = toKey(run, left);
   if (Array.isArray(right)) return Object.hasOwn(right, key);
   if (isObject(right)) return Object.hasOwn(right, key);
-  throw fail(run, "BAD_ARGUMENT", `"in" needs an object, but got ${nameOfKind(right)}.`, "Check the value first.");
+  throw fail(
+    run,
+    "BAD_ARGUMENT",
+    `"in" needs an object, but got ${nameOfKind(right)}.`,
+    "Check the value first.",
+  );
 }
 
 const OPERATIONS: { readonly [operator: string]: BinaryOperation } = {
@@ -57,8 +67,10 @@ const OPERATIONS: { readonly [operator: string]: BinaryOperation } = {
   "!==": (run, a, b) => !strictlyEqual(run, a, b),
   "==": looselyEqual,
   "!=": (run, a, b) => !looselyEqual(run, a, b),
-  "<": (run, a, b) => (typeof a === "number" && typeof b === "number" ? a < b : compare(run, a, b, (x, y) => x < y)),
-  ">": (run, a, b) => (typeof a === "number" && typeof b === "number" ? a > b : compare(run, a, b, (x, y) => x > y)),
+  "<": (run, a, b) =>
+    typeof a === "number" && typeof b === "number" ? a < b : compare(run, a, b, (x, y) => x < y),
+  ">": (run, a, b) =>
+    typeof a === "number" && typeof b === "number" ? a > b : compare(run, a, b, (x, y) => x > y),
   "<=": (run, a, b) => compare(run, a, b, (x, y) => x <= y),
   ">=": (run, a, b) => compare(run, a, b, (x, y) => x >= y),
   in: has,

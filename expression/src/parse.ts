@@ -23,11 +23,19 @@ function problemOf(source: string, start: number, error: unknown): Problem {
   // The parser calls itself for nested parts. Whatever overflows the stack is far above our own limit.
   if (error instanceof RangeError) {
     const hint = "Split it into several fields, or use a Code step.";
-    return problemAt(source, { start, end: source.length }, "TOO_DEEP", "The expression is nested too deeply.", hint);
+    return problemAt(
+      source,
+      { start, end: source.length },
+      "TOO_DEEP",
+      "The expression is nested too deeply.",
+      hint,
+    );
   }
-  const at = error instanceof SyntaxError && "pos" in error && typeof error.pos === "number" ? error.pos : start;
+  const at =
+    error instanceof SyntaxError && "pos" in error && typeof error.pos === "number" ? error.pos : start;
   const text = error instanceof Error ? error.message.replace(/\s*\(\d+:\d+\)$/, "") : "Unreadable";
-  const message = at >= source.length ? "The expression is not complete." : `Cannot read the expression: ${text}.`;
+  const message =
+    at >= source.length ? "The expression is not complete." : `Cannot read the expression: ${text}.`;
   const span = { start: at, end: Math.min(source.length, at + 1) };
   return problemAt(source, span, "SYNTAX", message, "Check brackets and quotes near this place.");
 }

@@ -1,5 +1,6 @@
 // Reading properties: own properties of plain data only. Methods are not properties here,
 // so `constructor`, `__proto__` and the like are simply missing keys.
+import { readFact } from "./regex/matchFacts.ts";
 import type { Run } from "./run.ts";
 import { chargeText } from "./run.ts";
 import { isPlainObject, Opaque, type Value } from "./values.ts";
@@ -8,12 +9,18 @@ import { toText } from "./convert.ts";
 /** `base` must not be null or undefined; the caller decides what that means. */
 export function readKey(run: Run, base: Value, key: string): Value {
   if (typeof base === "object" && base !== null) {
-    if (Array.isArray(base)) return key === "length" ? base.length : readAt(base, indexOf(key));
+    if (Array.isArray(base)) return readList(base, key);
     if (base instanceof Opaque) return base.read(run, key);
     return isPlainObject(base) && Object.hasOwn(base, key) ? asValue(base[key]) : undefined;
   }
   if (typeof base === "string") return key === "length" ? base.length : textAt(base, indexOf(key));
   return undefined;
+}
+
+function readList(list: Value[], key: string): Value {
+  if (key === "length") return list.length;
+  const index = indexOf(key);
+  return index === -1 ? readFact(list, key) : readAt(list, index);
 }
 
 export function readComputed(run: Run, base: Value, key: Value): Value {
@@ -46,5 +53,7 @@ function indexOf(key: string): number {
 
 /** The last line of defence against a host that passes more than plain data. */
 function asValue(value: Value): Value {
-  return typeof value === "function" || typeof value === "symbol" || typeof value === "bigint" ? undefined : value;
+  return typeof value === "function" || typeof value === "symbol" || typeof value === "bigint"
+    ? undefined
+    : value;
 }

@@ -6,7 +6,13 @@ import { charge, fail, limitError, type Run } from "./run.ts";
 import type { Json } from "./scope.ts";
 import { isPlainObject, nameOfKind, Opaque, setOwn, type Value, type ValueObject } from "./values.ts";
 
-type Walk = { readonly run: Run; bytes: number; readonly limit: string; readonly bytesMax: number; readonly indent: number };
+type Walk = {
+  readonly run: Run;
+  bytes: number;
+  readonly limit: string;
+  readonly bytesMax: number;
+  readonly indent: number;
+};
 
 export function toResult(run: Run, value: Value): Json | undefined {
   return walk({ run, bytes: 0, limit: "resultBytes", bytesMax: LIMITS.resultBytes, indent: 0 }, value, 0);
@@ -50,11 +56,18 @@ function walkObject(state: Walk, value: Value & object, level: number): Json | u
       run,
       "NOT_DATA",
       `The result holds a ${nameOfKind(value)}, which is not data.`,
-      value.kind === "function" ? "Call the function: add () behind it." : "Read a value from it, for example with a method.",
+      value.kind === "function"
+        ? "Call the function: add () behind it."
+        : "Read a value from it, for example with a method.",
     );
   }
   if (!isPlainObject(value)) {
-    throw fail(run, "NOT_DATA", "The result holds something that is not plain data.", "Return texts, numbers, lists and objects.");
+    throw fail(
+      run,
+      "NOT_DATA",
+      "The result holds something that is not plain data.",
+      "Return texts, numbers, lists and objects.",
+    );
   }
   return walkKeys(state, value, level);
 }
@@ -87,7 +100,8 @@ function walkKeys(state: Walk, object: ValueObject, level: number): { [key: stri
     weigh(state, key.length + pad);
     const before = object[key];
     const after = walk(state, before, level + 1);
-    if (changed === null && !(Object.is(before, after) && after !== undefined)) changed = copyKeys(object, keys, i);
+    if (changed === null && !(Object.is(before, after) && after !== undefined))
+      changed = copyKeys(object, keys, i);
     if (changed !== null && after !== undefined) setOwn(changed, key, after);
   }
   return (changed ?? object) as { [key: string]: Json };

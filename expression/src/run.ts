@@ -53,6 +53,13 @@ export function reserveText(run: Run, length: number): void {
   allocate(run, length);
 }
 
+/** Call before adding a piece to a text that then has `length`; only the piece is paid for. */
+export function growText(run: Run, length: number, piece: number): void {
+  if (length > LIMITS.textLength) throw limitError(run, "LIMIT_TEXT", "textLength", LIMITS.textLength);
+  chargeText(run, piece);
+  allocate(run, piece);
+}
+
 export function madeText(run: Run, text: string): string {
   reserveText(run, text.length);
   return text;

@@ -15,7 +15,12 @@ export function iterate(run: Run, value: Value): readonly Value[] {
     reserveList(run, value.length);
     return Array.from(value);
   }
-  throw fail(run, "NOT_LIST", `Expected a list, but got ${nameOfKind(value)}.`, "Check the value, or use `?? []`.");
+  throw fail(
+    run,
+    "NOT_LIST",
+    `Expected a list, but got ${nameOfKind(value)}.`,
+    "Check the value, or use `?? []`.",
+  );
 }
 
 export function spreadKeys(run: Run, target: ValueObject, value: Value): void {

@@ -80,7 +80,9 @@ function fits(c: Compiler): boolean {
   if (c.source.length <= c.limits.sourceLength) return true;
   const message = `The text has ${c.source.length} characters; ${c.limits.sourceLength} are allowed.`;
   const hint = "Keep long texts in a file or a variable.";
-  c.problems.push(problemAt(c.source, { start: c.limits.sourceLength, end: c.source.length }, "TOO_LONG", message, hint));
+  c.problems.push(
+    problemAt(c.source, { start: c.limits.sourceLength, end: c.source.length }, "TOO_LONG", message, hint),
+  );
   return false;
 }
 
@@ -92,7 +94,13 @@ function compileHole(c: Compiler, open: number): Hole | null {
   if (source.startsWith("}}", start)) {
     if (!c.lenient) {
       c.problems.push(
-        problemAt(source, { start: open, end: start + 2 }, "EMPTY_HOLE", "There is nothing between {{ and }}.", "Write an expression, for example {{ $json.name }}."),
+        problemAt(
+          source,
+          { start: open, end: start + 2 },
+          "EMPTY_HOLE",
+          "There is nothing between {{ and }}.",
+          "Write an expression, for example {{ $json.name }}.",
+        ),
       );
     }
     return { evaluate: () => undefined, end: start + 2, isPath: true };
@@ -100,7 +108,15 @@ function compileHole(c: Compiler, open: number): Hole | null {
   const parsed = source.indexOf("}}", open) === -1 ? null : parseAt(source, start);
   if (parsed === null || (parsed.ok && parsed.end >= source.length)) {
     const span = { start: open, end: source.length };
-    c.problems.push(problemAt(source, span, "UNCLOSED_HOLE", "{{ is never closed.", "Add }} behind the expression, or write \\{{ for plain braces."));
+    c.problems.push(
+      problemAt(
+        source,
+        span,
+        "UNCLOSED_HOLE",
+        "{{ is never closed.",
+        "Add }} behind the expression, or write \\{{ for plain braces.",
+      ),
+    );
     return null;
   }
   if (!parsed.ok) {
@@ -117,7 +133,13 @@ function compileHole(c: Compiler, open: number): Hole | null {
 
 function unexpected(source: string, at: number): Problem {
   const message = `Unexpected "${source[at] ?? "end"}" behind the expression.`;
-  return problemAt(source, { start: at, end: at + 1 }, "SYNTAX", message, "A field holds one expression; end it with }}.");
+  return problemAt(
+    source,
+    { start: at, end: at + 1 },
+    "SYNTAX",
+    message,
+    "A field holds one expression; end it with }}.",
+  );
 }
 
 function compileGuarded(c: Compiler, node: Parameters<typeof compileNode>[1]): Evaluate {

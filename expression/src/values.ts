@@ -10,7 +10,11 @@ export interface ValueObject {
 
 /** `self` is the value before the dot; the compiler has already charged one unit for the call. */
 export type MethodCall<Self> = (run: Run, self: Self, args: Value[]) => Value;
-export type Method<Self> = { readonly signature: string; readonly doc: string; readonly call: MethodCall<Self> };
+export type Method<Self> = {
+  readonly signature: string;
+  readonly doc: string;
+  readonly call: MethodCall<Self>;
+};
 export type MethodTable<Self> = { readonly [name: string]: Method<Self> | undefined };
 
 /**

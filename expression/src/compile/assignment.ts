@@ -5,7 +5,16 @@ import { type Evaluate, UNSET } from "../functions.ts";
 import { binaryOperation } from "../operators.ts";
 import { fail, type Site } from "../run.ts";
 import type { Value } from "../values.ts";
-import { type Binding, type Compiler, findBinding, frameAt, hopsTo, problem, siteOf, unsupported } from "./compiler.ts";
+import {
+  type Binding,
+  type Compiler,
+  findBinding,
+  frameAt,
+  hopsTo,
+  problem,
+  siteOf,
+  unsupported,
+} from "./compiler.ts";
 import { compileExpression } from "./expression.ts";
 import { unknownName } from "./names.ts";
 
@@ -37,7 +46,12 @@ export function compileAssignment(c: Compiler, node: AssignmentExpression): Eval
 
 export function compileUpdate(c: Compiler, node: UpdateExpression): Evaluate {
   if (node.argument.type !== "Identifier") {
-    return unsupported(c, node.argument, "Changing data", "Build a new value instead: {...data, key: value}.");
+    return unsupported(
+      c,
+      node.argument,
+      "Changing data",
+      "Build a new value instead: {...data, key: value}.",
+    );
   }
   const variable = findVariable(c, node.argument);
   if (!variable) return () => undefined;
@@ -56,7 +70,13 @@ function findVariable(c: Compiler, node: Identifier): Variable | undefined {
     return undefined;
   }
   if (binding.kind === "const") {
-    problem(c, node, "CONSTANT", `"${node.name}" is a constant and cannot be changed.`, "Declare it with let.");
+    problem(
+      c,
+      node,
+      "CONSTANT",
+      `"${node.name}" is a constant and cannot be changed.`,
+      "Declare it with let.",
+    );
     return undefined;
   }
   return variableOf(binding, hopsTo(c, binding), siteOf(node, node.name));
@@ -68,7 +88,12 @@ function variableOf(binding: Binding, hops: number, site: Site): Variable {
     const value = frameAt(frame, hops).slots[slot];
     if (value !== UNSET) return value;
     frame.run.site = site;
-    throw fail(frame.run, "NOT_YET_SET", `"${site.name}" is used before it is set.`, "Move its declaration up.");
+    throw fail(
+      frame.run,
+      "NOT_YET_SET",
+      `"${site.name}" is used before it is set.`,
+      "Move its declaration up.",
+    );
   };
   return {
     read,

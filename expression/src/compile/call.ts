@@ -18,7 +18,8 @@ type Arguments = (frame: Parameters<Evaluate>[0]) => Value[];
 
 export function compileCall(c: Compiler, node: CallExpression): Evaluate {
   const callee = withoutParentheses(node.callee);
-  if (callee.type === "Identifier" && callee.name === "$" && !findBinding(c, "$")) return compileNodeCall(c, node);
+  if (callee.type === "Identifier" && callee.name === "$" && !findBinding(c, "$"))
+    return compileNodeCall(c, node);
   if (callee.type === "MemberExpression") return compileMethodCall(c, node, callee);
   const args = compileArguments(c, node.arguments);
   const target = compileLink(c, callee);
@@ -32,11 +33,18 @@ export function compileCall(c: Compiler, node: CallExpression): Evaluate {
     const { run } = frame;
     run.site = site;
     if (isCallable(value)) return call(run, value, list);
-    throw fail(run, "NOT_CALLABLE", `${name} is not a function.`, "Only functions and methods can be called.");
+    throw fail(
+      run,
+      "NOT_CALLABLE",
+      `${name} is not a function.`,
+      "Only functions and methods can be called.",
+    );
   };
 }
 
-function withoutParentheses(node: Expression | CallExpression["callee"]): Expression | CallExpression["callee"] {
+function withoutParentheses(
+  node: Expression | CallExpression["callee"],
+): Expression | CallExpression["callee"] {
   return node.type === "ParenthesizedExpression" ? withoutParentheses(node.expression) : node;
 }
 
@@ -116,7 +124,8 @@ function callStatic(c: Compiler, parts: StaticCall): Evaluate {
       if (lenient) return undefined;
       throw nullRead(run, name, site);
     }
-    if (isOptionalCall && methodFor(base, name) === undefined && !isOwnFunction(run, base, name)) return SKIPPED;
+    if (isOptionalCall && methodFor(base, name) === undefined && !isOwnFunction(run, base, name))
+      return SKIPPED;
     return callMethod(run, base, name, args(frame), site);
   };
 }
@@ -161,7 +170,11 @@ export function compileArguments(c: Compiler, nodes: readonly (Expression | Spre
 function compileSpreadArguments(c: Compiler, nodes: readonly (Expression | SpreadElement)[]): Arguments {
   const parts = nodes.map((node) => {
     const isSpread = node.type === "SpreadElement";
-    return { isSpread, evaluate: compileExpression(c, isSpread ? node.argument : node), site: siteOf(node, "...") };
+    return {
+      isSpread,
+      evaluate: compileExpression(c, isSpread ? node.argument : node),
+      site: siteOf(node, "..."),
+    };
   });
   return (frame) => {
     const list: Value[] = [];

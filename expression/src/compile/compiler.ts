@@ -8,7 +8,11 @@ import { type Problem, problemAt } from "../problem.ts";
 import type { Site } from "../run.ts";
 import type { Value } from "../values.ts";
 
-export type Binding = { readonly slot: number; readonly layout: Layout; readonly kind: "const" | "let" | "parameter" };
+export type Binding = {
+  readonly slot: number;
+  readonly layout: Layout;
+  readonly kind: "const" | "let" | "parameter";
+};
 
 /** The slots of one function. */
 export type Layout = { slotCount: number; readonly parent: Layout | null; deepest: number };
@@ -118,7 +122,12 @@ export function inBlock<T>(c: Compiler, work: () => T): T {
 /** How many frames lie between here and the function that owns the binding. */
 export function hopsTo(c: Compiler, binding: Binding): number {
   let hops = 0;
-  for (let layout: Layout | null = c.layout; layout !== null && layout !== binding.layout; layout = layout.parent) hops++;
+  for (
+    let layout: Layout | null = c.layout;
+    layout !== null && layout !== binding.layout;
+    layout = layout.parent
+  )
+    hops++;
   return hops;
 }
 

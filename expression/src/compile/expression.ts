@@ -1,5 +1,13 @@
 // Turns one syntax node into a closure. The list of cases is the language: what is not here does not exist.
-import type { ConditionalExpression, Expression, LogicalExpression, SequenceExpression, Super, PrivateIdentifier, SpreadElement } from "acorn";
+import type {
+  ConditionalExpression,
+  Expression,
+  LogicalExpression,
+  SequenceExpression,
+  Super,
+  PrivateIdentifier,
+  SpreadElement,
+} from "acorn";
 import type { Evaluate } from "../functions.ts";
 import { compileAssignment, compileUpdate } from "./assignment.ts";
 import { compileCall, compileNew } from "./call.ts";

@@ -5,7 +5,7 @@ import type { Evaluate, Frame } from "../functions.ts";
 import { toKey } from "../read.ts";
 import { compilePattern } from "../regex/pattern.ts";
 import { RegexValue } from "../regex/regexValue.ts";
-import { madeList, reserveKeys, reserveList, reserveText } from "../run.ts";
+import { growText, madeList, reserveKeys, reserveList } from "../run.ts";
 import { spreadInto, spreadKeys } from "../spread.ts";
 import { setOwn, type Value, type ValueObject } from "../values.ts";
 import { type Compiler, constant, problem, siteOf, unsupported } from "./compiler.ts";
@@ -19,7 +19,12 @@ export function compileLiteral(c: Compiler, node: Literal): Evaluate {
   }
   const { value } = node;
   if (typeof value === "bigint" || node.bigint) return unsupported(c, node, "A BigInt");
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+  if (
+    value === null ||
+    typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "boolean"
+  ) {
     return constant(value);
   }
   return unsupported(c, node, "This literal");
@@ -36,7 +41,7 @@ export function compileTemplateLiteral(c: Compiler, node: TemplateLiteral): Eval
       const value = parts[i]?.(frame);
       run.site = site;
       const part = toText(run, value);
-      reserveText(run, text.length + part.length);
+      growText(run, text.length + part.length, part.length);
       text += part + (texts[i + 1] ?? "");
     }
     return text;
@@ -49,7 +54,13 @@ export function compileArray(c: Compiler, node: ArrayExpression): Evaluate {
   let hasSpread = false;
   for (const element of node.elements) {
     if (element === null) {
-      problem(c, node, "NOT_SUPPORTED", "A list cannot have holes.", "Write undefined or null for an empty place.");
+      problem(
+        c,
+        node,
+        "NOT_SUPPORTED",
+        "A list cannot have holes.",
+        "Write undefined or null for an empty place.",
+      );
       continue;
     }
     const isSpread = element.type === "SpreadElement";

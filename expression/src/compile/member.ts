@@ -37,7 +37,13 @@ export function compileMember(c: Compiler, node: MemberExpression): Evaluate {
   const { optional } = node;
   noteItem(c, node);
   if (!node.computed && node.property.type === "Identifier") {
-    return readStatic(target, node.property.name, optional, c.lenient, siteOf(node.property, node.property.name));
+    return readStatic(
+      target,
+      node.property.name,
+      optional,
+      c.lenient,
+      siteOf(node.property, node.property.name),
+    );
   }
   const key = compileExpression(c, node.property);
   return readDynamic(target, key, optional, c.lenient, siteOf(node.property, "[]"));
@@ -47,12 +53,19 @@ export function compileMember(c: Compiler, node: MemberExpression): Evaluate {
 export function noteItem(c: Compiler, node: MemberExpression): void {
   if (!node.computed) {
     if (node.property.type === "Identifier" && ITEM_NAMES.has(node.property.name)) c.usesItem = true;
-  } else if (node.property.type !== "Literal" || ITEM_NAMES.has(String(node.property.value))) c.usesItem = true;
+  } else if (node.property.type !== "Literal" || ITEM_NAMES.has(String(node.property.value)))
+    c.usesItem = true;
 }
 
 const ITEM_NAMES = new Set(["item", "itemMatching", "random", "randomItem", "shuffle", "uuid"]);
 
-function readStatic(target: Evaluate, key: string, optional: boolean, lenient: boolean, site: Site): Evaluate {
+function readStatic(
+  target: Evaluate,
+  key: string,
+  optional: boolean,
+  lenient: boolean,
+  site: Site,
+): Evaluate {
   return (frame) => {
     const base = target(frame);
     if (base === null || base === undefined) {
@@ -65,7 +78,13 @@ function readStatic(target: Evaluate, key: string, optional: boolean, lenient: b
   };
 }
 
-function readDynamic(target: Evaluate, key: Evaluate, optional: boolean, lenient: boolean, site: Site): Evaluate {
+function readDynamic(
+  target: Evaluate,
+  key: Evaluate,
+  optional: boolean,
+  lenient: boolean,
+  site: Site,
+): Evaluate {
   return (frame) => {
     const base = target(frame);
     if (base === SKIPPED) return SKIPPED;
@@ -82,5 +101,10 @@ function readDynamic(target: Evaluate, key: Evaluate, optional: boolean, lenient
 export function nullRead(run: Run, key: string, site: Site) {
   run.site = site;
   const short = key.length > 40 ? `${key.slice(0, 40)}…` : key;
-  return fail(run, "NULL_READ", `Cannot read "${short}" because the value before it is missing.`, "Use ?. to allow a missing value.");
+  return fail(
+    run,
+    "NULL_READ",
+    `Cannot read "${short}" because the value before it is missing.`,
+    "Use ?. to allow a missing value.",
+  );
 }

@@ -6,10 +6,23 @@ import { builtins } from "../globals/builtins.ts";
 import { scopeNames } from "../globals/scopeNames.ts";
 import { fail, type Run } from "../run.ts";
 import { type Builtin, type Value } from "../values.ts";
-import { type Binding, type Compiler, constant, findBinding, frameAt, hopsTo, problem, siteOf } from "./compiler.ts";
+import {
+  type Binding,
+  type Compiler,
+  constant,
+  findBinding,
+  frameAt,
+  hopsTo,
+  problem,
+  siteOf,
+} from "./compiler.ts";
 import { nearestName } from "./nearest.ts";
 
-const CONSTANTS: { readonly [name: string]: Value } = { undefined: undefined, NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY };
+const CONSTANTS: { readonly [name: string]: Value } = {
+  undefined: undefined,
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+};
 
 export function compileIdentifier(c: Compiler, node: Identifier): Evaluate {
   const { name } = node;
@@ -17,6 +30,8 @@ export function compileIdentifier(c: Compiler, node: Identifier): Evaluate {
   if (binding) return readVariable(c, node, binding);
   if (Object.hasOwn(CONSTANTS, name)) return constant(CONSTANTS[name]);
   const builtin = findBuiltin(name);
+  // A new id for each item, from its own seed.
+  if (name === "$uuid") c.usesItem = true;
   if (builtin) return constant(builtin);
   const scopeName = scopeNames[name];
   if (scopeName) {
@@ -70,7 +85,13 @@ const KNOWN_ELSEWHERE: { readonly [name: string]: string } = {
 export function unknownName(c: Compiler, node: Identifier): Evaluate {
   const { name } = node;
   if (name === "$") {
-    return problem(c, node, "NODE_NAME_NOT_LITERAL", "$ must be called with the name of a step.", "Write $('Step name').");
+    return problem(
+      c,
+      node,
+      "NODE_NAME_NOT_LITERAL",
+      "$ must be called with the name of a step.",
+      "Write $('Step name').",
+    );
   }
   const elsewhere = Object.hasOwn(KNOWN_ELSEWHERE, name) ? KNOWN_ELSEWHERE[name] : undefined;
   const near = nearestName(name, [...Object.keys(builtins), ...Object.keys(scopeNames), "$"]);

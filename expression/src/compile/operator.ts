@@ -9,7 +9,8 @@ import { type Compiler, siteOf, unsupported } from "./compiler.ts";
 import { compileExpression } from "./expression.ts";
 
 export function compileUnary(c: Compiler, node: UnaryExpression): Evaluate {
-  if (node.operator === "delete") return unsupported(c, node, '"delete"', "Use .removeField() to leave a field out.");
+  if (node.operator === "delete")
+    return unsupported(c, node, '"delete"', "Use .removeField() to leave a field out.");
   const operand = compileExpression(c, node.argument);
   switch (node.operator) {
     case "!":

@@ -21,7 +21,8 @@ export function bindPattern(
   const parts: { bind: Bind; isRest: boolean }[] = [];
   for (const element of pattern.elements) {
     if (element === null) parts.push({ bind: () => undefined, isRest: false });
-    else if (element.type === "RestElement") parts.push({ bind: bindTo(c, element.argument, kind), isRest: true });
+    else if (element.type === "RestElement")
+      parts.push({ bind: bindTo(c, element.argument, kind), isRest: true });
     else parts.push({ bind: bindTo(c, element, kind), isRest: false });
   }
   return (frame, values) => {

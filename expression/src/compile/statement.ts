@@ -107,7 +107,8 @@ function nameOfStatement(type: string): string {
 
 function compileDeclaration(c: Compiler, node: VariableDeclaration): Perform {
   const kind = node.kind === "const" ? "const" : "let";
-  if (node.kind !== "const" && node.kind !== "let" && node.kind !== "var") return unsupported(c, node, `"${node.kind}"`);
+  if (node.kind !== "const" && node.kind !== "let" && node.kind !== "var")
+    return unsupported(c, node, `"${node.kind}"`);
   const parts = node.declarations.map((declaration) => {
     const value: Evaluate = declaration.init ? compileExpression(c, declaration.init) : () => undefined;
     return { value, bind: bindTo(c, declaration.id, kind) };
@@ -163,7 +164,10 @@ function attempt(frame: Frame, handler: (frame: Frame, error: Value) => Value, e
   }
 }
 
-function compileHandler(c: Compiler, handler: NonNullable<TryStatement["handler"]>): (frame: Frame, error: Value) => Value {
+function compileHandler(
+  c: Compiler,
+  handler: NonNullable<TryStatement["handler"]>,
+): (frame: Frame, error: Value) => Value {
   return inBlock(c, () => {
     const bind = handler.param ? bindTo(c, handler.param, "parameter") : null;
     const body = compileList(c, handler.body.body);

@@ -2,7 +2,15 @@
 // item's outside ({ json, files }); the data inside is the input itself, read but never copied.
 import { charge, fail, type Run, reserveList } from "../run.ts";
 import type { Item, NodeView } from "../scope.ts";
-import { method, type MethodTable, methodTable, Opaque, setOwn, type Value, type ValueObject } from "../values.ts";
+import {
+  method,
+  type MethodTable,
+  methodTable,
+  Opaque,
+  setOwn,
+  type Value,
+  type ValueObject,
+} from "../values.ts";
 import { toInteger } from "../convert.ts";
 
 export function itemData(item: Item | undefined): Value {
@@ -22,7 +30,8 @@ function showFiles(files: Record<string, unknown>): Value {
     if (typeof file !== "object" || file === null) continue;
     const facts: ValueObject = {};
     for (const [key, fact] of Object.entries(file)) {
-      if (typeof fact === "string" || typeof fact === "number" || typeof fact === "boolean") setOwn(facts, key, fact);
+      if (typeof fact === "string" || typeof fact === "number" || typeof fact === "boolean")
+        setOwn(facts, key, fact);
     }
     setOwn(shown, name, facts);
   }
@@ -100,17 +109,26 @@ export const itemsMethods = methodTable<ItemsValue>({
   all: method("all()", "All items.", (run, self) => shownItems(run, self.items(run))),
   first: method("first()", "The first item.", (run, self) => optionalItem(self.items(run)[0])),
   last: method("last()", "The last item.", (run, self) => optionalItem(self.items(run).at(-1))),
-  itemMatching: method("itemMatching(index)", "The item which the item at this position descends from.", (run, self, [index]) => {
-    const at = toInteger(run, index, run.scope.itemIndex);
-    return self instanceof NodeValue ? self.paired(run, at) : optionalItem(self.items(run)[at]);
-  }),
+  itemMatching: method(
+    "itemMatching(index)",
+    "The item which the item at this position descends from.",
+    (run, self, [index]) => {
+      const at = toInteger(run, index, run.scope.itemIndex);
+      return self instanceof NodeValue ? self.paired(run, at) : optionalItem(self.items(run)[at]);
+    },
+  ),
 });
 
 export function nodeValue(run: Run, name: string): Value {
   run.views ??= new Map();
   const view = run.views.get(name) ?? run.scope.node(name);
   if (view === undefined) {
-    throw fail(run, "UNKNOWN_NODE", `There is no data from a step named "${name}".`, "Check the name, and that the step runs before this one.");
+    throw fail(
+      run,
+      "UNKNOWN_NODE",
+      `There is no data from a step named "${name}".`,
+      "Check the name, and that the step runs before this one.",
+    );
   }
   run.views.set(name, view);
   return new NodeValue(name, view);

@@ -57,7 +57,12 @@ const TABLE: { [name: string]: ScopeName } = {
     usesItem: false,
     read: (run) => startOfDay(run, makeDateTime(run.scope.nowMs, zoneOr(run, run.scope.zone))),
   },
-  $vars: { signature: "$vars", doc: "Variables of the workspace.", usesItem: false, read: (run) => plain(run.scope.vars) },
+  $vars: {
+    signature: "$vars",
+    doc: "Variables of the workspace.",
+    usesItem: false,
+    read: (run) => plain(run.scope.vars),
+  },
   $execution: {
     signature: "$execution",
     doc: "This run: id, mode and more.",
@@ -79,5 +84,7 @@ export const scopeNames: { readonly [name: string]: ScopeName | undefined } = Ob
 );
 
 function plain(value: { [key: string]: Value }): Value {
-  return typeof value === "object" && value !== null && !(value instanceof Opaque) && isPlainObject(value) ? value : {};
+  return typeof value === "object" && value !== null && !(value instanceof Opaque) && isPlainObject(value)
+    ? value
+    : {};
 }

@@ -32,4 +32,3 @@ export function methodNames(value: Value): string[] {
   const table = value instanceof Opaque ? value.methodTable() : tableOf(value);
   return table ? Object.keys(table) : [];
 }
-
