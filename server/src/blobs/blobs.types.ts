@@ -1,0 +1,30 @@
+// What the rest of the server may do with bytes that are too large for the journal.
+import type { Readable } from "node:stream";
+import type { BlobStore } from "@auraos/nodes/defineNode.ts";
+
+/** Whose bytes, and of which day (`2026-01-31`, the day the execution began): both are part of the place on disk. */
+export type BlobOwner = { orgId: string; executionId: string; day: string };
+
+export type ByteRange = { start?: number; end?: number };
+
+export type Blobs = {
+  /** What the nodes of one execution see: they put into it, and get what their organization has. */
+  forExecution(owner: BlobOwner): BlobStore;
+  /** Durable when it resolves. Gives the id. */
+  putValue(owner: BlobOwner, bytes: Uint8Array): Promise<string>;
+  getValue(id: string): Promise<Uint8Array>;
+  /** Part of the bytes or all of them; `end` is the last byte wanted. */
+  open(id: string, orgId: string, range?: ByteRange): Promise<{ bytes: number; stream: Readable }>;
+  deleteExecution(owner: BlobOwner): Promise<void>;
+  /** Everything of days before this one, of all organizations. Gives the number of days deleted. */
+  deleteBefore(day: string): Promise<number>;
+  /** As the engine wants it. */
+  payloads: {
+    put(about: { orgId: string; executionId: string; atMs: number }, bytes: Uint8Array): Promise<string>;
+    get(id: string): Promise<Uint8Array>;
+  };
+};
+
+export function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { ActivityError } from "@auraos/nodes/defineNode.ts";
+import { createFileArea } from "./createFileArea.ts";
+
+const base = await mkdtemp(join(tmpdir(), "auraos-files-"));
+after(() => rm(base, { recursive: true, force: true }));
+const files = join(base, "files");
+const workflow = join(base, "workflow");
+await mkdir(workflow);
+await writeFile(join(base, "secret.txt"), "secret");
+await writeFile(join(workflow, "orders.csv"), "a,b");
+const area = createFileArea({
+  roots: [
+    { folder: files, access: "readWrite" },
+    { folder: workflow, access: "read" },
+  ],
+  bytesMax: 1000,
+});
+const text = async (path: string) => Buffer.from(await area.read(path)).toString();
+const put = (path: string, content: string, append = false) =>
+  area.write(path, Buffer.from(content), { append });
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "done";
+  } catch (error) {
+    if (!(error instanceof ActivityError)) return String(error);
+    assert.equal(error.failure.certainty, "notDone");
+    assert((error.failure.remedy ?? "").length > 0);
+    return error.failure.code;
+  }
+}
+
+test("writes, reads, replaces and appends, making folders on the way", async () => {
+  assert.deepEqual(await put("reports/2026/week.txt", "one"), { path: "reports/2026/week.txt", bytes: 3 });
+  assert.equal(await text("reports/2026/week.txt"), "one");
+  assert.deepEqual(await put("./reports//2026/week.txt", "two!"), {
+    path: "reports/2026/week.txt",
+    bytes: 4,
+  });
+  assert.equal(await text("reports/2026/./week.txt"), "two!");
+  await put("log.txt", "a", true);
+  assert.deepEqual(await put("log.txt", "bc", true), { path: "log.txt", bytes: 2 });
+  assert.equal(await text("log.txt"), "abc");
+  assert.deepEqual(await readdir(join(files, "reports", "2026")), ["week.txt"]);
+  await put("ünïcode … name.txt", "x");
+  assert.equal(await text("ünïcode … name.txt"), "x");
+});
+
+test("folders of workflows are read after the file area, and never written", async () => {
+  assert.equal(await text("orders.csv"), "a,b");
+  await put("orders.csv", "changed");
+  assert.equal(await text("orders.csv"), "changed");
+  assert.equal(await readFile(join(workflow, "orders.csv"), "utf8"), "a,b");
+  const readOnly = createFileArea({ roots: [{ folder: workflow, access: "read" }] });
+  assert.equal(await codeOf(readOnly.write("x", new Uint8Array(), {})), "FILE_READ_ONLY");
+  const nothing = createFileArea({ roots: [{ folder: join(base, "never made"), access: "readWrite" }] });
+  assert.equal(await codeOf(nothing.read("x")), "FILE_NOT_FOUND");
+});
+
+test("no path leads out", async () => {
+  const outside = [
+    "../secret.txt",
+    "a/../../secret.txt",
+    "a/..",
+    "..",
+    join(base, "secret.txt"),
+    "/etc/passwd",
+    "//etc/passwd",
+    "\\\\server\\share",
+    "C:\\x",
+    "c:secret",
+    "~/secret",
+    "reports/../../secret.txt",
+    "./../secret.txt",
+  ];
+  const invalid = [
+    "",
+    ".",
+    "/.".slice(1),
+    "a\\..\\b",
+    "a\u0000.txt",
+    "a\nb",
+    "x".repeat(300),
+    "x/".repeat(600),
+  ];
+  for (const path of outside) {
+    assert.equal(await codeOf(area.read(path)), "FILE_OUTSIDE", path);
+    assert.equal(await codeOf(put(path, "x")), "FILE_OUTSIDE", path);
+    assert.equal(await codeOf(put(path, "x", true)), "FILE_OUTSIDE", path);
+  }
+  for (const path of invalid) {
+    assert.equal(await codeOf(area.read(path)), "FILE_PATH_INVALID", JSON.stringify(path));
+    assert.equal(await codeOf(put(path, "x")), "FILE_PATH_INVALID", JSON.stringify(path));
+  }
+  // Nothing is decoded: this is the name of a file inside.
+  assert.equal(await codeOf(area.read("%2e%2e/secret.txt")), "FILE_NOT_FOUND");
+});
+
+test("no link is followed, at the end or on the way", async () => {
+  await put("inside.txt", "inside");
+  await symlink(join(base, "secret.txt"), join(files, "link.txt"));
+  await symlink(base, join(files, "folder"));
+  await symlink(join(files, "inside.txt"), join(files, "to-inside.txt"));
+  await symlink(join(base, "not there"), join(files, "dangling.txt"));
+  for (const path of [
+    "link.txt",
+    "folder/secret.txt",
+    "folder/files/inside.txt",
+    "to-inside.txt",
+    "dangling.txt",
+  ]) {
+    assert.equal(await codeOf(area.read(path)), "FILE_OUTSIDE", path);
+    assert.equal(await codeOf(put(path, "x")), "FILE_OUTSIDE", path);
+    assert.equal(await codeOf(put(path, "x", true)), "FILE_OUTSIDE", path);
+  }
+  assert.equal(await codeOf(put("folder/new/x.txt", "x")), "FILE_OUTSIDE");
+  assert.equal(await readFile(join(base, "secret.txt"), "utf8"), "secret");
+  assert(!(await readdir(base)).includes("new"));
+});
+
+test("the area itself may be reached by a link", async () => {
+  await symlink(files, join(base, "alias"));
+  const aliased = createFileArea({ roots: [{ folder: join(base, "alias"), access: "readWrite" }] });
+  await aliased.write("by-alias.txt", Buffer.from("x"), {});
+  assert.equal(await text("by-alias.txt"), "x");
+});
+
+test("what is no ordinary file is refused, without waiting for it", async () => {
+  await mkdir(join(files, "dir"));
+  assert.equal(await codeOf(area.read("dir")), "FILE_IS_FOLDER");
+  assert.equal(await codeOf(put("dir", "x")), "FILE_IS_FOLDER");
+  assert.equal(await codeOf(area.read("log.txt/x")), "FILE_NOT_FOUND");
+  assert.equal(await codeOf(put("log.txt/x", "x")), "FILE_NOT_FOUND");
+  assert.equal(await codeOf(area.read("none.txt")), "FILE_NOT_FOUND");
+  if (process.platform === "win32") return;
+  execFileSync("mkfifo", [join(files, "pipe")]);
+  assert.equal(await codeOf(area.read("pipe")), "FILE_SPECIAL");
+  assert.equal(await codeOf(put("pipe", "x", true)), "FILE_SPECIAL");
+});
+
+test("sizes are capped, also of what grows", async () => {
+  await writeFile(join(files, "large.bin"), new Uint8Array(1001));
+  assert.equal(await codeOf(area.read("large.bin")), "FILE_TOO_LARGE");
+  assert.equal(await codeOf(put("new.bin", "x".repeat(1001))), "FILE_TOO_LARGE");
+  await put("growing.txt", "x".repeat(900), true);
+  assert.equal(await codeOf(put("growing.txt", "x".repeat(200), true)), "FILE_TOO_LARGE");
+  assert.equal((await area.read("growing.txt")).length, 900);
+});
+
+test("readers of a file that is being replaced see the old or the new one", async () => {
+  await put("switch.txt", "a".repeat(900));
+  const writing = (async () => {
+    for (let i = 0; i < 20; i += 1) await put("switch.txt", (i % 2 === 0 ? "b" : "a").repeat(900));
+  })();
+  for (let i = 0; i < 40; i += 1) {
+    assert.match(await text("switch.txt"), /^(a{900}|b{900})$/);
+  }
+  await writing;
+});

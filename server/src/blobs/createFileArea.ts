@@ -1,0 +1,143 @@
+// The part of the disk that file nodes see.
+//
+// Reading looks through the roots in order; writing goes to the first one that may be written. The checks of
+// areaPath.ts say where a path leads; here the file that was really opened is compared with it, because the disk may
+// change between the two.
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
+import type { FileArea } from "@auraos/nodes/defineNode.ts";
+import { fileNotFound, fileOutside, fileReadOnly, fileTooLarge, isCode, partsOf, walk } from "./areaPath.ts";
+import { flushFolder, makeFolder, writeAll } from "./durableFile.ts";
+
+export type FileRoot = { folder: string; access: "readWrite" | "read" };
+
+export type FileAreaOptions = {
+  /** The file area of the server (AURAOS_FILES) for reading and writing; folders of workflows for reading. */
+  roots: readonly FileRoot[];
+  /** Of one file. */
+  bytesMax?: number;
+};
+
+/** Times a file may be replaced while it is being opened. */
+const replacedMax = 20;
+
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileAreaOptions): FileArea {
+  return { read, write };
+
+  async function read(path: string): Promise<Uint8Array> {
+    const parts = partsOf(path);
+    for (const root of roots) {
+      const base = await realFolder(root);
+      if (base === undefined || (await walk(base, parts, path)) < parts.length) continue;
+      const handle = await openChecked(base, parts, path, O_RDONLY);
+      try {
+        const { size } = await handle.stat();
+        if (size > bytesMax) throw fileTooLarge(path, bytesMax);
+        return await handle.readFile();
+      } finally {
+        await handle.close();
+      }
+    }
+    throw fileNotFound(path);
+  }
+
+  async function write(
+    path: string,
+    bytes: Uint8Array,
+    { append = false }: { append?: boolean },
+  ): Promise<{ path: string; bytes: number }> {
+    const parts = partsOf(path);
+    const root = roots.find(({ access }) => access === "readWrite");
+    if (!root) throw fileReadOnly(path);
+    if (bytes.length > bytesMax) throw fileTooLarge(path, bytesMax);
+    await makeFolder(root.folder);
+    const base = await realpath(root.folder);
+    await walk(base, parts, path);
+    await makeFolder(dirname(join(base, ...parts)), 0o755);
+    if (append) await appendTo(base, parts, path, bytes);
+    else await replace(base, parts, path, bytes);
+    return { path: parts.join("/"), bytes: bytes.length };
+  }
+
+  /** Readers see the old file or the new one, never half of it. */
+  async function replace(base: string, parts: string[], path: string, bytes: Uint8Array): Promise<void> {
+    const target = join(base, ...parts);
+    const folder = dirname(target);
+    await checkInside(base, folder, path);
+    const draft = join(folder, `.${randomUUID()}.draft`);
+    const handle = await open(draft, "wx", 0o644);
+    try {
+      await writeAll(handle, bytes, bytesMax);
+      await handle.sync();
+      await handle.close();
+      await rename(draft, target);
+    } catch (error) {
+      await handle.close().catch(() => {});
+      await rm(draft, { force: true });
+      throw error;
+    }
+    await flushFolder(folder);
+  }
+
+  async function appendTo(base: string, parts: string[], path: string, bytes: Uint8Array): Promise<void> {
+    const handle = await openChecked(base, parts, path, O_WRONLY | O_APPEND | O_CREAT);
+    try {
+      const { size } = await handle.stat();
+      if (size + bytes.length > bytesMax) throw fileTooLarge(path, bytesMax);
+      await writeAll(handle, bytes, bytesMax);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await flushFolder(dirname(join(base, ...parts)));
+  }
+}
+
+/** Opens without following a link at the end, without waiting for a pipe, and makes sure of what was opened. */
+async function openChecked(base: string, parts: string[], path: string, flags: number): Promise<FileHandle> {
+  const place = join(base, ...parts);
+  for (let attempt = 1; attempt <= replacedMax; attempt += 1) {
+    const handle = await openPlain(place, path, flags);
+    try {
+      const opened = await handle.stat();
+      await checkInside(base, dirname(place), path);
+      const there = await lstat(place);
+      if (!opened.isFile() || !there.isFile()) throw fileOutside(path);
+      if (opened.ino === there.ino && opened.dev === there.dev) return handle;
+      // Replaced by another write in between; or somebody plays with the folders, and then it never fits.
+      await handle.close();
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+  throw fileOutside(path);
+}
+
+async function openPlain(place: string, path: string, flags: number): Promise<FileHandle> {
+  try {
+    return await open(place, flags | O_NOFOLLOW | O_NONBLOCK, 0o644);
+  } catch (error) {
+    if (isCode(error, "ELOOP", "EMLINK")) throw fileOutside(path);
+    if (isCode(error, "ENOENT", "ENOTDIR", "ENXIO")) throw fileNotFound(path);
+    throw error;
+  }
+}
+
+async function checkInside(base: string, folder: string, path: string): Promise<void> {
+  const real = await realpath(folder);
+  if (real !== base && !real.startsWith(base.endsWith(sep) ? base : base + sep)) throw fileOutside(path);
+}
+
+async function realFolder(root: FileRoot): Promise<string | undefined> {
+  try {
+    return await realpath(root.folder);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
