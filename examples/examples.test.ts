@@ -1,0 +1,49 @@
+// Every example compiles, runs to its end in memory and gives what it says it gives.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { testContext } from "@auraos/nodes/testing.ts";
+import { startPracticeApi } from "../server/src/practiceApi/startPracticeApi.ts";
+import { type Example, itemsOf, listExamples } from "./testing/examples.ts";
+import { compileExample, runInMemory } from "./testing/runInMemory.ts";
+
+const limitMs = 10_000;
+
+for (const example of listExamples()) {
+  describe(example.name, () => {
+    it("is explained", () => {
+      assert.ok(existsSync(join(example.folder, "README.md")));
+    });
+
+    it("has a definition without problems", () => {
+      compileExample(example.workflow);
+    });
+
+    it("gives the expected output", { timeout: limitMs }, async () => {
+      const api = example.practiceApi ? await startPracticeApi({}) : undefined;
+      const context = testContext(filesOf(example));
+      try {
+        const finished = await runInMemory(example.workflow, itemsOf(example, api?.url), context);
+        assert.deepEqual(finished, { status: "succeeded", output: example.expected });
+      } finally {
+        await api?.close();
+      }
+      for (const [path, text] of Object.entries(expectedFiles(example)))
+        assert.equal(context.files.texts[path], text);
+    });
+  });
+}
+
+function filesOf(example: Example): Record<string, string> {
+  return readTexts(example.folder, ["seattle-weather.csv"]);
+}
+
+function expectedFiles(example: Example): Record<string, string> {
+  return readTexts(join(example.folder, "expected"), ["reports/weekly.md", "reports/weekly.csv"]);
+}
+
+function readTexts(folder: string, names: readonly string[]): Record<string, string> {
+  const there = names.filter((name) => existsSync(join(folder, name)));
+  return Object.fromEntries(there.map((name) => [name, readFileSync(join(folder, name), "utf8")]));
+}
