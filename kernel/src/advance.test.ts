@@ -116,7 +116,7 @@ test("join first cancels the losers that only serve it", () => {
     (command) => (command.run === "slow" ? "hang" : "won"),
   ).start();
   assert.equal(world.output, "won");
-  assert.deepEqual(world.cancelled, ["slow:0"]);
+  assert.deepEqual(world.cancelled, ["slow"]);
   checkRestores(world);
 });
 
@@ -253,20 +253,20 @@ test("once, lost: confirmed by asking, only after the deadline", () => {
     workflow([start, { id: "a", type: "asked" }], ["start -> a"]),
     () => "hang",
   ).start();
-  world.send({ type: "ActivityStarted", command: "a:0", attempt: 1, deadlineMs: 9_000 });
+  world.send({ type: "ActivityStarted", command: "a", attempt: 1, deadlineMs: 9_000 });
   world.send({
     type: "ActivityFailed",
-    command: "a:0",
+    command: "a",
     attempt: 1,
     failure: { code: "OUTCOME_UNKNOWN", class: "unknown", message: "lost", lost: true, certainty: "unknown" },
   });
-  assert.deepEqual(world.calls, ["a:0"]);
+  assert.deepEqual(world.calls, ["a"]);
   world.run();
-  assert.deepEqual(world.calls, ["a:0", "confirm a:0"]);
+  assert.deepEqual(world.calls, ["a", "confirm a"]);
   assert.equal(world.nowMs, 10_000);
   world.send({
     type: "ActivityConfirmed",
-    command: "a:0",
+    command: "a",
     attempt: 1,
     outcome: "done",
     outputs: { main: { items: [{ json: "was done" }] } },
@@ -279,12 +279,12 @@ test("once, lost, no way to ask: parked until a person decides", () => {
   const world = new World(workflow([start, { id: "a", type: "once" }], ["start -> a"]), () => "hang").start();
   world.send({
     type: "ActivityFailed",
-    command: "a:0",
+    command: "a",
     attempt: 1,
     failure: { code: "OUTCOME_UNKNOWN", class: "unknown", message: "lost", lost: true, certainty: "unknown" },
   });
-  assert.deepEqual(Object.keys(world.state.parked), ["a:0"]);
-  world.send({ type: "ParkResolved", run: "a", item: 0, action: "output", output: "by hand" });
+  assert.deepEqual(Object.keys(world.state.parked), ["a"]);
+  world.send({ type: "ParkResolved", run: "a", action: "output", output: "by hand" });
   assert.equal(world.output, "by hand");
   checkRestores(world);
 });
@@ -296,7 +296,7 @@ test("late, repeated and unknown outcomes change nothing", () => {
   ).start();
   const outcome = {
     type: "ActivitySucceeded" as const,
-    command: "a:0",
+    command: "a",
     attempt: 1,
     outputs: { main: { items: [{ json: 1 }] } },
   };
@@ -306,7 +306,7 @@ test("late, repeated and unknown outcomes change nothing", () => {
   world.send({ ...outcome, attempt: 7 });
   world.send({ ...outcome, command: "nobody" });
   assert.equal(world.facts.length, before);
-  assert.deepEqual(world.calls, ["a:0", "b:0"]);
+  assert.deepEqual(world.calls, ["a", "b"]);
 });
 
 test("for-each: order, nesting, result node, lineage out of the loop", () => {
@@ -403,7 +403,7 @@ test("try: catch gets the error and the input, finally always runs", () => {
     command.run.endsWith("x") ? { fail: { code: "BAD" } } : "cleaned",
   );
   assert.equal(failed.output, "BADin");
-  assert.deepEqual(failed.calls, ["t#body/x:0", "t#finally/clean:0"]);
+  assert.deepEqual(failed.calls, ["t#body/x", "t#finally/clean"]);
   const fine = play(nodes, ["start -> t"], ["in"], () => "ok");
   assert.equal(fine.output, "ok");
   assert.equal(fine.calls.length, 2);
@@ -425,7 +425,7 @@ test("cancel runs finally, cannot be caught, and stops reads", () => {
     () => "hang",
   ).start();
   world.send({ type: "CancelRequested", reason: "stop it" });
-  assert.deepEqual(world.cancelled, ["t#body/x:0"]);
+  assert.deepEqual(world.cancelled, ["t#body/x"]);
   assert.equal(world.state.status, "running");
   world.answer(world.held[1] as never, "cleaned");
   assert.equal(world.state.status, "cancelled");
@@ -439,7 +439,7 @@ test("terminate is immediate and lists open effects", () => {
     .send({ type: "TerminateRequested" });
   assert.equal(world.state.status, "terminated");
   const end = world.facts.at(-1);
-  assert.deepEqual(end?.t === "ExecutionFinished" && end.openEffects, ["a:0"]);
+  assert.deepEqual(end?.t === "ExecutionFinished" && end.openEffects, ["a"]);
 });
 
 const saga: Parameters<typeof workflow>[0] = [
@@ -458,7 +458,7 @@ test("saga compensates in reverse order, told what was done", () => {
     return command.run.endsWith("ship") ? { fail: { code: "NO_TRUCK" } } : `${command.node} done`;
   });
   assert.equal(world.state.failure?.code, "NO_TRUCK");
-  assert.deepEqual(world.calls.slice(3), ["s#undo1/refund:0", "s#undo0/unstock:0"]);
+  assert.deepEqual(world.calls.slice(3), ["s#undo1/refund", "s#undo0/unstock"]);
   assert.deepEqual(told, [
     { input: "stock done", output: "pay done", outcome: "done" },
     { input: { order: 1 }, output: "stock done", outcome: "done" },
@@ -470,8 +470,8 @@ test("saga: an unknown outcome is compensated as unknown, a refused one not at a
     play(saga, ["start -> s", "stock -> pay", "pay -> ship"], [1], (command) =>
       command.run.endsWith("/pay") ? { fail: { certainty } } : "ok",
     );
-  assert.deepEqual(run("unknown").calls.slice(2), ["s#undo1/refund:0", "s#undo0/unstock:0"]);
-  assert.deepEqual(run("notDone").calls.slice(2), ["s#undo0/unstock:0"]);
+  assert.deepEqual(run("unknown").calls.slice(2), ["s#undo1/refund", "s#undo0/unstock"]);
+  assert.deepEqual(run("notDone").calls.slice(2), ["s#undo0/unstock"]);
 });
 
 test("saga: a compensation that fails is parked, the others go on, a person retries it", () => {
@@ -486,7 +486,7 @@ test("saga: a compensation that fails is parked, the others go on, a person retr
     .start()
     .run();
   assert.deepEqual(Object.keys(world.state.parked), ["s:1"]);
-  assert.ok(world.calls.includes("s#undo0/unstock:0"));
+  assert.ok(world.calls.includes("s#undo0/unstock"));
   refuse = false;
   world.send({ type: "ParkResolved", run: "s", item: 1, action: "retry" });
   assert.equal(world.state.failure?.code, "NO_TRUCK");
@@ -606,10 +606,10 @@ test("pause records outcomes and starts nothing; resume goes on", () => {
     .start()
     .send({ type: "PauseRequested" });
   world.answer(world.held[0] as never, "ok");
-  assert.deepEqual(world.calls, ["a:0"]);
+  assert.deepEqual(world.calls, ["a"]);
   checkRestores(world);
   world.send({ type: "ResumeRequested" });
-  assert.deepEqual(world.calls, ["a:0", "b:0"]);
+  assert.deepEqual(world.calls, ["a", "b"]);
 });
 
 test("failure in a scope drains: reads are aborted, effects awaited, then it fails", () => {
@@ -621,7 +621,7 @@ test("failure in a scope drains: reads are aborted, effects awaited, then it fai
     () => "hang",
   ).start();
   world.answer(world.held[0] as never, { fail: { code: "BAD" } });
-  assert.deepEqual(world.cancelled, ["r:0"]);
+  assert.deepEqual(world.cancelled, ["r"]);
   assert.equal(world.state.status, "running");
   world.answer(world.held[2] as never, "done");
   assert.equal(world.state.failure?.code, "BAD");

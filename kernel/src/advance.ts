@@ -40,7 +40,7 @@ export function advance(
   nowMs: number,
 ): Advanced {
   const turn = new Turn(program, state, nowMs);
-  events.forEach((event, index) => handle(turn, event, index));
+  for (let index = 0; index < events.length; index++) handle(turn, events[index] as Event, index);
   recordItems(turn);
   if (!turn.isClosed && state.status === "running") {
     fireTimers(turn);

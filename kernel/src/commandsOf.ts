@@ -3,7 +3,7 @@ import type { Command, RunActivity, StartChild } from "./commands.ts";
 import type { JsonObject } from "./json.ts";
 import { nodeOf, scopeOf } from "./paths.ts";
 import { BOUNDS, type Program } from "./program.ts";
-import { evaluationScope } from "./scope.ts";
+import { Scope } from "./scope.ts";
 import type { ExecutionState, OpenCommand, ScopeState } from "./state.ts";
 import { allInputs, inputItems, nodeAt } from "./wires.ts";
 
@@ -57,7 +57,7 @@ export function runActivity(
   const resolved =
     config ??
     command.params ??
-    node.config.resolve(evaluationScope(program, state, command.run, index, command.at));
+    node.config.resolve(new Scope(program, state, command.run, index, command.at));
   return {
     type: "RunActivity",
     command: id,

@@ -5,7 +5,8 @@ import type { Frame, ProgramNode, Wire } from "../program.ts";
 import { isBlock } from "./nodes.ts";
 
 export function checkConnections(compilation: Compilation): void {
-  compilation.definition.connections.forEach((connection, index) => addWire(compilation, connection, index));
+  for (const [index, connection] of compilation.definition.connections.entries())
+    addWire(compilation, connection, index);
   if (compilation.problems.length > 0) return;
   for (const keys of frameKeys(compilation)) buildFrame(compilation, keys);
   if (compilation.problems.length > 0) return;

@@ -117,7 +117,7 @@ function checkPlace(compilation: Compilation, node: ProgramNode, path: string): 
   if (undo === undefined) return;
   const target = compilation.nodes.get(undo);
   const saga = target?.def.parent;
-  if (!target || target.def.section !== "compensation" || saga === undefined || !node.blocks.includes(saga))
+  if (target?.def.section !== "compensation" || saga === undefined || !node.blocks.includes(saga))
     add(
       "compensate",
       "COMPENSATE_INVALID",

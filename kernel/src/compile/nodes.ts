@@ -8,7 +8,8 @@ const MAIN: readonly NodeInput[] = [{ name: "main", required: true }];
 const NO_INPUTS: readonly NodeInput[] = [];
 
 export function checkNodes(compilation: Compilation): void {
-  compilation.definition.nodes.forEach((def, index) => checkNode(compilation, def, `/nodes/${index}`));
+  for (const [index, def] of compilation.definition.nodes.entries())
+    checkNode(compilation, def, `/nodes/${index}`);
 }
 
 function checkNode(compilation: Compilation, def: NodeDefinition, path: string): void {

@@ -36,7 +36,7 @@ export function checkShape(definition: unknown): Problem[] {
       `At most ${BOUNDS.nodesMax} nodes; this has ${definition.nodes.length}.`,
       "Move parts into sub-workflows.",
     );
-  else definition.nodes.forEach((node, index) => checkNode(node, `/nodes/${index}`, add));
+  else for (const [index, node] of definition.nodes.entries()) checkNode(node, `/nodes/${index}`, add);
   if (!Array.isArray(definition.connections))
     add("/connections", "CONNECTIONS_MISSING", "`connections` must be a list.", "Add `connections: []`.");
   else if (definition.connections.length > BOUNDS.connectionsMax)
@@ -47,9 +47,8 @@ export function checkShape(definition: unknown): Problem[] {
       "Move parts into sub-workflows.",
     );
   else
-    definition.connections.forEach((connection, index) =>
-      checkConnection(connection, `/connections/${index}`, add),
-    );
+    for (const [index, connection] of definition.connections.entries())
+      checkConnection(connection, `/connections/${index}`, add);
   if (definition.settings !== undefined) checkSettings(definition.settings, add);
   return problems;
 }

@@ -39,10 +39,10 @@ function settle(program: Program, state: ExecutionState, runId: string, next: No
   const previous = scope.runs[node.id];
   if (previous) {
     dropCommandsOf(state, runId);
-    settleCompensation(state, scope, node, runId, previous, next);
     for (const key of Object.keys(state.parked))
       if (state.parked[key]?.run === runId) delete state.parked[key];
   }
+  if (state.compensations[runId] !== undefined) settleCompensation(state, runId, previous, next);
   scope.runs[node.id] = next;
   scope.settled++;
   if (!program.keepAll) for (const wire of node.wires) letGo(program, scope, wire.from);
@@ -133,23 +133,22 @@ function itemOutputs(progress: ItemProgress): Record<string, PortState> {
 /** What a compensation may later need to know of the run that it undoes. */
 function settleCompensation(
   state: ExecutionState,
-  scope: ScopeState,
-  node: ProgramNode,
   runId: string,
-  previous: NodeRun,
+  previous: NodeRun | undefined,
   next: NodeRun,
 ): void {
-  const saga = state.compensations[runId];
-  if (saga === undefined) return;
+  const saga = state.compensations[runId] as string;
   delete state.compensations[runId];
   const block = state.scopes[scopeOf(saga)]?.runs[nodeOf(saga)]?.block;
   if (block?.kind !== "saga") return;
   const entry = block.entries.find((candidate) => candidate.run === runId);
   if (!entry) return;
   entry.state = "settled";
-  if (previous.items) perItem(entry, previous.items);
+  if (previous?.items) perItem(entry, previous.items);
   else if (next.status === "done")
-    entry.results = [Object.values(next.ports ?? {}).flatMap((port) => [...(port.items ?? [])])];
+    entry.results = onlyError(next)
+      ? [null]
+      : [Object.values(next.ports ?? {}).flatMap((port) => [...(port.items ?? [])])];
   else if (next.status === "failed" && next.failure?.certainty === "unknown") entry.unknown = [0];
   if (entry.results.every((result) => result === null) && entry.unknown.length === 0)
     block.entries.splice(block.entries.indexOf(entry), 1);
@@ -161,6 +160,11 @@ function perItem(entry: SagaEntry, progress: ItemProgress): void {
     return Object.values(outputs).flatMap((output) => output.items);
   });
   entry.unknown = progress.unknown ?? [];
+}
+
+function onlyError(run: NodeRun): boolean {
+  const ports = Object.keys(run.ports ?? {});
+  return ports.length === 1 && ports[0] === "error";
 }
 
 function isErrorOnly(outputs: Outputs): boolean {

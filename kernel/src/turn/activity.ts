@@ -12,7 +12,7 @@ import type { Item, Outputs } from "../item.ts";
 import type { JsonObject } from "../json.ts";
 import { commandId, nodeOf, scopeOf } from "../paths.ts";
 import { BOUNDS, type ProgramNode } from "../program.ts";
-import { evaluationScope } from "../scope.ts";
+import { Scope } from "../scope.ts";
 import type { ItemProgress, NodeRun, OpenCommand, ScopeState } from "../state.ts";
 import { inputItems, nodeAt, runAt } from "../wires.ts";
 import { endWith } from "./ending.ts";
@@ -22,8 +22,9 @@ import { settleNode } from "./settle.ts";
 import { backlogOf, type ItemBatch, type Turn } from "./turn.ts";
 
 export function startActivity(turn: Turn, id: string, node: ProgramNode, count: number): void {
-  if (!isPerItem(node)) return issue(turn, id, undefined, 1);
-  if (count === 0) return settleNode(turn, { t: "NodeFinished", run: id, outputs: {} });
+  if (isPerItem(node) && count === 0) return settleNode(turn, { t: "NodeFinished", run: id, outputs: {} });
+  // One item needs no bookkeeping of items: three facts less per step of the most common kind of workflow.
+  if (!isPerItem(node) || count === 1) return issue(turn, id, undefined, 1);
   turn.emit({ t: "ItemsStarted", run: id, total: count });
   pumpItems(turn, id);
 }
@@ -67,7 +68,7 @@ export function issue(turn: Turn, id: string, item: number | undefined, attempt:
   const command = commandId(id, item);
   let config: JsonObject;
   try {
-    config = node.config.resolve(evaluationScope(turn.program, turn.state, id, item ?? 0, turn.nowMs));
+    config = node.config.resolve(new Scope(turn.program, turn.state, id, item ?? 0, turn.nowMs));
   } catch (error) {
     return applyFailure(turn, id, item, attempt, { ...toFailure(error), certainty: "notDone" }, undefined);
   }
@@ -135,7 +136,7 @@ export function activityFailed(turn: Turn, event: Event & { type: "ActivityFaile
 
 export function activityConfirmed(turn: Turn, event: Event & { type: "ActivityConfirmed" }): void {
   const command = current(turn, event);
-  if (!command || command.kind !== "confirm") return;
+  if (command?.kind !== "confirm") return;
   if (event.outcome === "done") return succeed(turn, command, event.outputs ?? {});
   const failure = command.failure as Failure;
   const known: Failure =
@@ -147,7 +148,7 @@ export function activityConfirmed(turn: Turn, event: Event & { type: "ActivityCo
 
 export function childFinished(turn: Turn, event: Event & { type: "ChildFinished" }): void {
   const command = current(turn, event);
-  if (!command || command.kind !== "child") return;
+  if (command?.kind !== "child") return;
   if (event.failure) applyFailure(turn, command.run, command.item, command.attempt, event.failure, command);
   else succeed(turn, command, { main: { items: event.items ?? [] } });
 }

@@ -7,7 +7,7 @@ import type { Item } from "../item.ts";
 import type { Json } from "../json.ts";
 import { childScope, scopeOf } from "../paths.ts";
 import { BOUNDS, type ProgramNode } from "../program.ts";
-import { evaluationScope } from "../scope.ts";
+import { Scope } from "../scope.ts";
 import type { BlockState, ScopeState } from "../state.ts";
 import { inputItems, nodeAt, runAt } from "../wires.ts";
 import { failNode } from "./activity.ts";
@@ -47,7 +47,7 @@ function elementsOf(
   node: ProgramNode,
   input: readonly Item[],
 ): { items: Item[]; origins: number[] } {
-  const evaluation = evaluationScope(turn.program, turn.state, id, 0, turn.nowMs);
+  const evaluation = new Scope(turn.program, turn.state, id, 0, turn.nowMs);
   const items: Item[] = [];
   const origins: number[] = [];
   for (let index = 0; index < input.length; index++) {

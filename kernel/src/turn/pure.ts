@@ -5,10 +5,10 @@ import { errorItem } from "../evolve/blocks.ts";
 import type { Failure } from "../failure.ts";
 import { NodeError } from "../failure.ts";
 import type { Item, Lineage, Outputs } from "../item.ts";
-import type { JsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { PureCall } from "../nodeType.ts";
 import type { ProgramNode } from "../program.ts";
-import { evaluationScope, type MutableScope } from "../scope.ts";
+import { Scope } from "../scope.ts";
 import type { ScopeState } from "../state.ts";
 import { allInputs, inputItems } from "../wires.ts";
 import { failNode } from "./activity.ts";
@@ -18,12 +18,12 @@ import type { Turn } from "./turn.ts";
 export function evaluateNode(turn: Turn, id: string, node: ProgramNode, scope: ScopeState): void {
   const items = inputItems(turn.state, scope, node);
   turn.work += items.length;
-  const evaluation = evaluationScope(turn.program, turn.state, id, 0, turn.nowMs);
+  const evaluation = new Scope(turn.program, turn.state, id, 0, turn.nowMs);
   try {
     const fact =
       node.type.per === "item"
-        ? perItem(turn, node, items, evaluation)
-        : perList(turn, node, items, evaluation, allInputs(turn.state, scope, node));
+        ? perItem(node, items, evaluation)
+        : perList(node, items, evaluation, allInputs(turn.state, scope, node));
     if (node.def.alwaysOutput && isEmpty(fact))
       fact.outputs = { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } };
     settleNode(turn, { t: "NodeFinished", run: id, ...fact });
@@ -35,23 +35,21 @@ export function evaluateNode(turn: Turn, id: string, node: ProgramNode, scope: S
 type Computed = { outputs?: Outputs; picks?: Record<string, number[]>; handled?: Failure };
 
 function perList(
-  turn: Turn,
   node: ProgramNode,
   items: readonly Item[],
-  scope: MutableScope,
+  scope: Scope,
   inputs: Record<string, readonly Item[]>,
 ): Computed {
-  const call = pureCall(turn, node, scope);
+  const call = new Call(node, scope);
   call.config = node.config.resolve(scope);
   call.items = items;
   call.inputs = inputs;
   return { outputs: node.type.evaluate?.(call) ?? {} };
 }
 
-/** One call object serves all items: node code must not keep it. */
-function perItem(turn: Turn, node: ProgramNode, items: readonly Item[], scope: MutableScope): Computed {
+function perItem(node: ProgramNode, items: readonly Item[], scope: Scope): Computed {
   const gathered = new Gathered(items);
-  const call = pureCall(turn, node, scope);
+  const call = new Call(node, scope);
   const constant = node.config.usesItem ? undefined : resolveOnce(node, scope, items.length);
   const mode = node.def.errorHandling?.onError ?? "fail";
   let handled: Failure | undefined;
@@ -78,28 +76,40 @@ function perItem(turn: Turn, node: ProgramNode, items: readonly Item[], scope: M
   return { ...gathered.result(), ...(handled ? { handled } : {}) };
 }
 
-function resolveOnce(node: ProgramNode, scope: MutableScope, count: number): JsonObject | undefined {
+function resolveOnce(node: ProgramNode, scope: Scope, count: number): JsonObject | undefined {
   return count === 0 ? {} : node.config.resolve(scope);
 }
 
-function pureCall(turn: Turn, node: ProgramNode, scope: MutableScope): PureCall & { config: JsonObject } {
-  return {
-    config: {},
-    items: [],
-    inputs: {},
-    index: 0,
-    at: (field, index) => {
-      const lazy = node.config.lazy[field];
-      if (!lazy) return undefined;
-      scope.itemIndex = node.type.per === "item" ? scope.itemIndex : index;
-      return lazy(scope);
-    },
-    nowMs: turn.nowMs,
-    get seed() {
-      return scope.seed;
-    },
-    zone: turn.program.zone,
-  };
+/** One call object serves all items of a run: node code must not keep it. */
+class Call implements PureCall {
+  config: JsonObject = {};
+  items: readonly Item[] = [];
+  inputs: Record<string, readonly Item[]> = {};
+  index = 0;
+  readonly nowMs: number;
+  readonly #node: ProgramNode;
+  readonly #scope: Scope;
+
+  constructor(node: ProgramNode, scope: Scope) {
+    this.nowMs = scope.nowMs;
+    this.#node = node;
+    this.#scope = scope;
+  }
+
+  at(field: string, index: number): Json | undefined {
+    const lazy = this.#node.config.lazy[field];
+    if (!lazy) return undefined;
+    if (this.#node.type.per === "list") this.#scope.itemIndex = index;
+    return lazy(this.#scope);
+  }
+
+  get seed(): string {
+    return this.#scope.seed;
+  }
+
+  get zone(): string {
+    return this.#scope.zone;
+  }
 }
 
 /** Gathers what comes out per port, noticing when only input items pass through. */

@@ -4,7 +4,7 @@ import type { Item } from "../item.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { scopeOf } from "../paths.ts";
 import type { ProgramNode } from "../program.ts";
-import { evaluationScope } from "../scope.ts";
+import { Scope } from "../scope.ts";
 import type { ScopeState } from "../state.ts";
 import { inputItems, nodeAt } from "../wires.ts";
 import { failNode } from "./activity.ts";
@@ -16,7 +16,7 @@ export function respond(turn: Turn, id: string, node: ProgramNode): void {
   const scope = turn.state.scopes[scopeOf(id)] as ScopeState;
   let config: JsonObject;
   try {
-    config = node.config.resolve(evaluationScope(turn.program, turn.state, id, 0, turn.nowMs));
+    config = node.config.resolve(new Scope(turn.program, turn.state, id, 0, turn.nowMs));
   } catch (error) {
     return failNode(turn, id, toFailure(error));
   }
@@ -38,7 +38,7 @@ export function stop(turn: Turn, id: string): void {
 function stopFailure(turn: Turn, id: string): Failure {
   try {
     const config = nodeAt(turn.program, id).config.resolve(
-      evaluationScope(turn.program, turn.state, id, 0, turn.nowMs),
+      new Scope(turn.program, turn.state, id, 0, turn.nowMs),
     );
     const message =
       typeof config.message === "string" ? config.message : JSON.stringify(config.message ?? "Stopped.");

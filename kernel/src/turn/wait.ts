@@ -10,7 +10,7 @@ import type { Item } from "../item.ts";
 import { isObject, type Json, type JsonObject } from "../json.ts";
 import { scopeOf } from "../paths.ts";
 import { BOUNDS, type ProgramNode } from "../program.ts";
-import { evaluationScope } from "../scope.ts";
+import { Scope } from "../scope.ts";
 import type { OpenWait, ScopeState } from "../state.ts";
 import { inputItems } from "../wires.ts";
 import { failNode } from "./activity.ts";
@@ -23,7 +23,7 @@ type Opening = Omit<Fact & { t: "WaitOpened" }, "t" | "wait" | "run">;
 export function startWait(turn: Turn, id: string, node: ProgramNode): void {
   let about: Opening;
   try {
-    const config = node.config.resolve(evaluationScope(turn.program, turn.state, id, 0, turn.nowMs));
+    const config = node.config.resolve(new Scope(turn.program, turn.state, id, 0, turn.nowMs));
     about = node.type.structure === "approval" ? approval(turn, config) : waitOf(turn, config);
   } catch (error) {
     return failNode(turn, id, toFailure(error));

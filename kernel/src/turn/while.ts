@@ -3,7 +3,7 @@
 import type { Failure } from "../failure.ts";
 import { NodeError } from "../failure.ts";
 import type { ProgramNode } from "../program.ts";
-import { evaluationScope } from "../scope.ts";
+import { Scope } from "../scope.ts";
 import type { BlockState } from "../state.ts";
 import { nodeAt } from "../wires.ts";
 import { failNode } from "./activity.ts";
@@ -35,11 +35,9 @@ export function pumpWhile(turn: Turn, id: string, block: While): void {
 }
 
 function condition(turn: Turn, id: string, node: ProgramNode, block: While): boolean {
-  const outer = evaluationScope(turn.program, turn.state, id, 0, turn.nowMs);
-  const scope = Object.defineProperties({}, Object.getOwnPropertyDescriptors(outer)) as typeof outer;
-  const carried = { value: block.items, enumerable: true };
-  Object.defineProperty(scope, "items", carried);
-  Object.defineProperty(scope, "runIndex", { value: block.iteration, enumerable: true });
+  const scope = new Scope(turn.program, turn.state, id, 0, turn.nowMs);
+  scope.items = block.items;
+  scope.runIndex = block.iteration;
   const value = node.config.lazy.condition?.(scope);
   if (typeof value !== "boolean")
     throw new NodeError({
