@@ -3,10 +3,11 @@ import { anyValue, pathField, z } from "../schema.ts";
 
 const bounds = {
   pagesMax: z.int().min(1).max(10_000).default(100).describe("Pages to fetch at most."),
+  itemsMax: z.int().min(1).max(1_000_000).default(100_000).describe("Elements to fetch at most."),
   whenMore: z
     .enum(["fail", "stop"])
     .default("fail")
-    .describe("When there are more pages than that: fail, or stop and give what was fetched."),
+    .describe("When there is more than that: fail, or stop and give what was fetched."),
 };
 
 const paging = z.discriminatedUnion("type", [

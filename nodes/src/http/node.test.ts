@@ -303,6 +303,11 @@ describe("paging", () => {
     const paging = { type: "page", pagesMax: 2 };
     assert.equal((await failureOf(() => call({ paging }))).code, "PAGES_BOUND");
     assert.deepEqual(await main({ paging: { ...paging, whenMore: "stop" } }), [1, 2]);
+    assert.equal(
+      (await failureOf(() => call({ paging: { type: "page", itemsMax: 3 } }))).message,
+      "There are more than 3 items.",
+    );
+    assert.deepEqual(await main({ paging: { ...paging, itemsMax: 1, whenMore: "stop" } }), [1]);
     handle = answer(200, { rows: [1], next: "same" });
     const circle = { itemsField: "rows", paging: { type: "cursor", cursorField: "next" } };
     assert.match((await failureOf(() => call(circle))).message, /circle/);

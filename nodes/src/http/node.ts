@@ -20,7 +20,7 @@ const schema = z.strictObject({
       "Header that carries a key, the same for every attempt, such as Idempotency-Key. Makes POST safe to repeat.",
     ),
   headers: plainValues("Headers to send.").optional(),
-  timeoutSeconds: secondsField("Time limit of one call.").max(3600).optional(),
+  timeoutSeconds: secondsField("Time limit of one call. Default: 60.").max(3600).optional(),
   concurrency: z.int().min(1).max(100).optional().describe("Calls open at the same time. Default: 10."),
   effect: z
     .enum(["read", "idempotent", "once"])
@@ -39,7 +39,8 @@ export const httpNode = defineNode({
   effect: "once",
   per: "item",
   ports: ["main"],
-  timeoutMs: 60_000,
+  // One call has a minute of its own; several pages together have this.
+  timeoutMs: 300_000,
   schema,
   example: {
     method: "POST",

@@ -24,7 +24,7 @@ export async function fetchPages(
   for (let page = 0; place; page++) {
     if (page === paging.pagesMax) {
       if (paging.whenMore === "stop") break;
-      throw tooMany(paging.pagesMax);
+      throw tooMuch(paging.pagesMax, "pages");
     }
     const request = await buildRequest(configAt(config, place), call, context);
     if (seen.has(request.url)) throw wrongData(`The service links pages in a circle, at page ${page + 1}.`);
@@ -33,6 +33,10 @@ export async function fetchPages(
     const reply = await readReply(response, { ...config, response: "json" }, request.method, context);
     const list = reply.body === undefined ? [] : listOf(reply, config.itemsField);
     for (const json of list) items.push({ json });
+    if (items.length > paging.itemsMax) {
+      if (paging.whenMore === "stop") return items.slice(0, paging.itemsMax);
+      throw tooMuch(paging.itemsMax, "items");
+    }
     place = nextPlace(paging, page, list, reply, response);
   }
   return items;
@@ -94,12 +98,12 @@ function nextOfHeader(link: string | undefined): string | undefined {
   return undefined;
 }
 
-function tooMany(pagesMax: number): ActivityError {
+function tooMuch(bound: number, what: "pages" | "items"): ActivityError {
   return new ActivityError({
     code: "PAGES_BOUND",
     class: "limit",
-    message: `There are more than ${pagesMax} pages.`,
-    remedy: 'Raise "paging.pagesMax", or set "paging.whenMore" to "stop" to take the first pages only.',
+    message: `There are more than ${bound} ${what}.`,
+    remedy: `Raise "paging.${what}Max", or set "paging.whenMore" to "stop" to take the first ones only.`,
     certainty: "notDone",
   });
 }
