@@ -62,6 +62,19 @@ test("sees the items and returns an object or a list", async () => {
   );
 });
 
+test("files of the items are seen as references", async () => {
+  const file = { blob: "b1", name: "a.txt", mimeType: "text/plain", bytes: 3 };
+  const { result } = await runner.run({
+    code: "return $items",
+    language: "javascript",
+    items: [{ json: 1, files: { data: file } }],
+    nowMs: 0,
+    seed: "",
+    signal: new AbortController().signal,
+  });
+  assert.deepEqual(result, [{ json: 1, files: { data: file } }]);
+});
+
 test("logs are kept, and capped", async () => {
   const { logs } = await run(
     `console.log("a", 1, { b: [2] }, null, undefined, new Error("bad")); console.error("c"); return [1]`,
@@ -165,8 +178,8 @@ test("whatever wants too much ends by a limit", async () => {
 });
 
 test("the count of computing falls at the same place each time", async () => {
-  const slow = createCodeRunner({ workers: 1, limits: { cpuMs: 60 } });
-  const code = "let n = 0; try { for (;;) { n += 1; if (n % 100000 === 0) console.log(n) } } finally {}";
+  const slow = createCodeRunner({ workers: 1, limits: { cpuMs: 200 } });
+  const code = "let n = 0; try { for (;;) { n += 1; if (n % 20000 === 0) console.log(n) } } finally {}";
   const logs = async () => ((await failureOf(code, {}, slow)).detail as { logs?: string[] }).logs?.length;
   const first = await logs();
   assert(first !== undefined && first > 1);

@@ -64,7 +64,7 @@ export function createCodeRunner(options: CodeRunnerOptions = {}): CodeRunner & 
     if (signal.aborted) throw codeAborted(signal);
     if (isClosed) throw runnerUnavailable("The code runner is closed.");
     if (code.length > limits.codeBytes) throw codeTooLong(limits);
-    const input = JSON.stringify(request.items.map(({ json }) => ({ json })));
+    const input = JSON.stringify(request.items);
     const inputBytes = Buffer.byteLength(input);
     if (inputBytes > limits.inputBytes) throw inputTooLarge(inputBytes, limits);
     const { language, nowMs, seed } = request;

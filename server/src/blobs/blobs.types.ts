@@ -16,7 +16,10 @@ export type Blobs = {
   /** Part of the bytes or all of them; `end` is the last byte wanted. */
   open(id: string, orgId: string, range?: ByteRange): Promise<{ bytes: number; stream: Readable }>;
   deleteExecution(owner: BlobOwner): Promise<void>;
-  /** Everything of days before this one, of all organizations. Gives the number of days deleted. */
+  /**
+   * Everything of executions that began before this day, of all organizations; gives the number of days deleted.
+   * That none of them is still running is for the caller to know.
+   */
   deleteBefore(day: string): Promise<number>;
   /** As the engine wants it. */
   payloads: {
@@ -27,4 +30,10 @@ export type Blobs = {
 
 export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
+}
+
+/** Ids of executions are UUIDs of version 7, whose first 48 bits are the time. Others: the given time. */
+export function dayOfExecution(executionId: string, atMs: number): string {
+  const hex = /^([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-/i.exec(executionId);
+  return dayOf(hex ? Number.parseInt(`${hex[1]}${hex[2]}`, 16) : atMs);
 }

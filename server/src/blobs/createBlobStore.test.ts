@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { ActivityError } from "@auraos/nodes/defineNode.ts";
-import { dayOf } from "./blobs.types.ts";
+import { dayOf, dayOfExecution } from "./blobs.types.ts";
 import { createBlobStore } from "./createBlobStore.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "auraos-blobs-"));
@@ -59,6 +59,19 @@ test("values for the engine", async () => {
   assert.equal(Buffer.from(await blobs.payloads.get(other)).toString(), "[]");
   assert.deepEqual(await readdir(join(folder, "org1", "2026-02-03")), ["exec-9"]);
   assert.equal(dayOf(Date.UTC(2026, 11, 31, 23, 59)), "2026-12-31");
+});
+
+test("all of an execution is in the folder of the day it began, which its id tells", async () => {
+  const beganMs = Date.UTC(2026, 4, 5, 12);
+  const hex = beganMs.toString(16).padStart(12, "0");
+  const executionId = `${hex.slice(0, 8)}-${hex.slice(8)}-7abc-8abc-0123456789ab`;
+  assert.equal(dayOfExecution(executionId, 0), "2026-05-05");
+  const owner = { orgId: "org4", executionId, day: "2026-05-05" };
+  await blobs.payloads.put({ orgId: "org4", executionId, atMs: Date.UTC(2026, 8, 1) }, Buffer.from("{}"));
+  await blobs.forExecution(owner).put(Buffer.from("x"), about);
+  assert.equal((await readdir(join(folder, "org4", "2026-05-05", executionId))).length, 2);
+  await blobs.deleteExecution(owner);
+  assert.deepEqual(await readdir(join(folder, "org4", "2026-05-05")), []);
 });
 
 test("only the owner of the process may read the files", async () => {

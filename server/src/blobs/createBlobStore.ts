@@ -10,7 +10,7 @@ import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ActivityError, type BlobStore } from "@auraos/nodes/defineNode.ts";
 import { foldersOf, isDay, newBlobId, placeOf } from "./blobId.ts";
-import { type BlobOwner, type Blobs, type ByteRange, dayOf } from "./blobs.types.ts";
+import { type BlobOwner, type Blobs, type ByteRange, dayOfExecution } from "./blobs.types.ts";
 import { flushFolder, makeFolder, writeAll } from "./durableFile.ts";
 
 export type BlobStoreOptions = {
@@ -39,8 +39,7 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
     deleteExecution,
     deleteBefore,
     payloads: {
-      put: async ({ orgId, executionId, atMs }, bytes) =>
-        (await put({ orgId, executionId, day: dayOf(atMs) }, bytes)).id,
+      put: async (about, bytes) => (await put(ownerOf(about), bytes)).id,
       get: (id) => readWhole(id, undefined),
     },
   };
@@ -161,6 +160,19 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
     made.clear();
     return deleted;
   }
+}
+
+/** All of an execution is in one folder, that of the day it began. */
+function ownerOf({
+  orgId,
+  executionId,
+  atMs,
+}: {
+  orgId: string;
+  executionId: string;
+  atMs: number;
+}): BlobOwner {
+  return { orgId, executionId, day: dayOfExecution(executionId, atMs) };
 }
 
 async function foldersIn(path: string): Promise<string[]> {

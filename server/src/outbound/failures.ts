@@ -2,8 +2,9 @@
 // and whether the request can have had an effect.
 //
 // Invariant: `notDone` is said only when no byte of any request of this call was handed to a connection.
-import { ActivityError } from "@auraos/nodes/defineNode.ts";
+
 import type { Failure } from "@auraos/kernel";
+import { ActivityError } from "@auraos/nodes/defineNode.ts";
 import type { Call } from "./exchange.ts";
 import { AddressRefused } from "./guardedConnector.ts";
 

@@ -1,6 +1,6 @@
 // Echo, sign-in and conditional requests.
 import { createHash } from "node:crypto";
-import { type Call, readBody, type Route, sendError, sendJson } from "./route.ts";
+import { type Call, type Route, readBody, sendError, sendJson } from "./route.ts";
 import { countCall } from "./state.ts";
 
 export const practiceUser = "practice";

@@ -6,10 +6,10 @@
 import {
   type Call,
   numberFrom,
-  pause,
   PracticeRefusal,
-  readJsonObject,
+  pause,
   type Route,
+  readJsonObject,
   sendError,
   sendJson,
 } from "./route.ts";

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { crc32, deflateSync, gzipSync } from "node:zlib";
 import { makeGoods } from "./goods.ts";
-import { type Call, numberParam, PracticeRefusal, readBody, type Route, sendJson } from "./route.ts";
+import { type Call, numberParam, PracticeRefusal, type Route, readBody, sendJson } from "./route.ts";
 import { chance } from "./state.ts";
 
 type Part = { name: string; fileName: string | null; mimeType: string | null; bytes: Buffer };
