@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -140,9 +140,11 @@ test("what is no ordinary file is refused, without waiting for it", async () => 
   assert.equal(await codeOf(put("log.txt/x", "x")), "FILE_NOT_FOUND");
   assert.equal(await codeOf(area.read("none.txt")), "FILE_NOT_FOUND");
   if (process.platform === "win32") return;
-  execFileSync("mkfifo", [join(files, "pipe")]);
-  assert.equal(await codeOf(area.read("pipe")), "FILE_SPECIAL");
-  assert.equal(await codeOf(put("pipe", "x", true)), "FILE_SPECIAL");
+  const socket = createServer();
+  await new Promise<void>((resolve) => socket.listen(join(files, "socket"), resolve));
+  assert.equal(await codeOf(area.read("socket")), "FILE_SPECIAL");
+  assert.equal(await codeOf(put("socket", "x", true)), "FILE_SPECIAL");
+  await new Promise((resolve) => socket.close(resolve));
 });
 
 test("sizes are capped, also of what grows", async () => {
