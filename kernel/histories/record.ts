@@ -6,7 +6,7 @@ import { evolve } from "../src/evolve.ts";
 import type { Fact } from "../src/facts.ts";
 import type { Json } from "../src/json.ts";
 import { newState } from "../src/state.ts";
-import { type Handler, World, workflow } from "../src/testing.ts";
+import { type Handler, World, workflow } from "../src/testing/world.ts";
 import { canonicalHash } from "./canonicalHash.ts";
 
 const start = { id: "start", type: "trigger.manual" };
@@ -15,7 +15,7 @@ type Story = {
   definition: WorkflowDefinition;
   input?: Json[];
   handler?: Handler;
-  then?: (world: World) => void;
+  after?: (world: World) => void;
 };
 
 const STORIES: Record<string, Story> = {
@@ -57,7 +57,7 @@ const STORIES: Record<string, Story> = {
       ["start -> fast", "start -> slow", "fast -> j", "slow -> j"],
     ),
     handler: (command) => (command.run === "slow" ? "hang" : "won"),
-    then: (world) => world.answer(world.held[0] as never, "late"),
+    after: (world) => world.answer(world.held[0] as never, "late"),
   },
   nestedLoops: {
     definition: workflow(
@@ -153,7 +153,7 @@ const STORIES: Record<string, Story> = {
       ],
       ["start -> w", "w -> sig", "sig -> ask"],
     ),
-    then: (world) => {
+    after: (world) => {
       world.send({ type: "SignalReceived", name: "go", id: "s1", payload: 1 }).run(1);
       world.send({ type: "WaitAnswered", wait: "w2", decision: "approve", data: { ok: true }, by: "bob" });
     },
@@ -168,7 +168,7 @@ const STORIES: Record<string, Story> = {
       ["start -> sub", "sub -> r"],
     ),
     input: [1, 2],
-    then: (world) => {
+    after: (world) => {
       world.send({ type: "ChildFinished", command: "sub:1", attempt: 1, items: [{ json: 2 }] });
       world.send({ type: "ChildFinished", command: "sub:0", attempt: 1, items: [{ json: 1 }] });
     },
@@ -184,7 +184,7 @@ const STORIES: Record<string, Story> = {
       ["start -> t"],
     ),
     handler: (command) => (command.node === "x" ? "hang" : "cleaned"),
-    then: (world) => world.send({ type: "PauseRequested" }, { type: "CancelRequested", reason: "enough" }),
+    after: (world) => world.send({ type: "PauseRequested" }, { type: "CancelRequested", reason: "enough" }),
   },
   parked: {
     definition: workflow(
@@ -193,7 +193,7 @@ const STORIES: Record<string, Story> = {
     ),
     input: [1, 2],
     handler: (command) => (command.index === 1 ? { fail: { code: "ODD" } } : "ok"),
-    then: (world) =>
+    after: (world) =>
       world.send({ type: "ParkResolved", run: "a", item: 1, action: "output", output: "by hand", by: "ann" }),
   },
 };
@@ -202,7 +202,7 @@ for (const [name, story] of Object.entries(STORIES)) {
   const file = new URL(`${name}.json`, import.meta.url);
   if (existsSync(file)) continue;
   const world = new World(story.definition, story.handler).start(story.input).run();
-  story.then?.(world);
+  story.after?.(world);
   world.run();
   writeFileSync(file, `${JSON.stringify(historyOf(name, story.definition, world.facts), null, 1)}\n`);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json } from "./json.ts";
-import { World, workflow } from "./testing.ts";
+import { World, workflow } from "./testing/world.ts";
 
 const start = { id: "start", type: "trigger.manual" };
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compile } from "./compile.ts";
 import type { Problem } from "./definition.ts";
-import { evaluator, nodeTypes, workflow } from "./testing.ts";
+import { evaluator, nodeTypes, workflow } from "./testing/world.ts";
 
 function problems(definition: unknown): Problem[] {
   const result = compile(definition, nodeTypes, evaluator);

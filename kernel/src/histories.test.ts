@@ -9,7 +9,7 @@ import type { WorkflowDefinition } from "./definition.ts";
 import { evolve } from "./evolve.ts";
 import type { Fact } from "./facts.ts";
 import { newState } from "./state.ts";
-import { compiled } from "./testing.ts";
+import { compiled } from "./testing/world.ts";
 
 const FOLDER = new URL("../histories/", import.meta.url);
 

@@ -1,20 +1,21 @@
 // Helpers of the kernel's tests: a few node types, an evaluator made of plain functions, and a world that plays
 // activities by hand. Nothing here is part of the product.
-import { advance } from "./advance.ts";
-import type { Command } from "./commands.ts";
-import { nextWake } from "./commandsOf.ts";
-import { compile } from "./compile.ts";
-import type { Connection, NodeDefinition, WorkflowDefinition, WorkflowSettings } from "./definition.ts";
-import type { EvaluationScope, Evaluator } from "./evaluator.ts";
-import type { Event, StartRecord } from "./events.ts";
-import { evolve } from "./evolve.ts";
-import type { Fact } from "./facts.ts";
-import type { Failure } from "./failure.ts";
-import type { Item } from "./item.ts";
-import type { Json } from "./json.ts";
-import type { NodeType } from "./nodeType.ts";
-import type { Program } from "./program.ts";
-import { type ExecutionState, isClosed, newState } from "./state.ts";
+import { compileFunction } from "node:vm";
+import { advance } from "../advance.ts";
+import type { Command } from "../commands.ts";
+import { nextWake } from "../commandsOf.ts";
+import { compile } from "../compile.ts";
+import type { Connection, NodeDefinition, WorkflowDefinition, WorkflowSettings } from "../definition.ts";
+import type { EvaluationScope, Evaluator } from "../evaluator.ts";
+import type { Event, StartRecord } from "../events.ts";
+import { evolve } from "../evolve.ts";
+import type { Fact } from "../facts.ts";
+import type { Failure } from "../failure.ts";
+import type { Item } from "../item.ts";
+import type { Json } from "../json.ts";
+import type { NodeType } from "../nodeType.ts";
+import type { Program } from "../program.ts";
+import { type ExecutionState, isClosed, newState } from "../state.ts";
 
 /** Evaluates `{{ ... }}` as JavaScript over the scope; for tests only, the product never does this. */
 export const evaluator: Evaluator = {
@@ -27,7 +28,7 @@ export const evaluator: Evaluator = {
         problems: [{ code: "SYNTAX", message: "Cannot read this.", hint: "Correct it.", start: 3 }],
       };
     const nodes = [...body.matchAll(/\$\('([^']*)'\)/g)].map((match) => match[1] as string);
-    const run = new Function("$json", "$items", "$", "$runIndex", "$itemIndex", `return (${body});`);
+    const run = compileFunction(`return (${body});`, ["$json", "$items", "$", "$runIndex", "$itemIndex"]);
     const evaluate = (scope: EvaluationScope): Json | undefined => {
       const view = (name: string): object => {
         const node = scope.node(name);
