@@ -6,6 +6,7 @@
 // Nothing is sent twice: what to do about a query that was under way is the caller's decision.
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
+import { classifyDatabaseError } from "../../platform/db.ts";
 import { connectError } from "./errors.ts";
 
 export type Lane = {
@@ -72,9 +73,9 @@ export function openLane(config: pg.ClientConfig, options: LaneOptions): Lane {
       try {
         return await client.query(query);
       } catch (error) {
-        // After anything but an answer of the server (a time limit of ours, a broken pipe) the connection is not
-        // used again: a late answer would be taken for that of the next query.
-        if (!(error instanceof pg.DatabaseError)) {
+        // After a FATAL, or anything but an answer of the server (a time limit of ours, a broken pipe), the connection
+        // is not used again: a late answer would be taken for that of the next query.
+        if (!(error instanceof pg.DatabaseError) || classifyDatabaseError(error) === "lost") {
           if (ready === client) ready = undefined;
           void client.end().catch(() => {});
         }
