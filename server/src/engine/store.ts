@@ -42,7 +42,15 @@ export type StartRow = {
   concurrencyKey: string | null;
 };
 
-export type ExecutionStatus = "running" | "waiting" | "paused" | "succeeded" | "failed" | "cancelled" | "terminated" | "parked";
+export type ExecutionStatus =
+  | "running"
+  | "waiting"
+  | "paused"
+  | "succeeded"
+  | "failed"
+  | "cancelled"
+  | "terminated"
+  | "parked";
 
 /** Written when the status changes or when the execution goes idle. */
 export type ExecutionUpdate = {
@@ -109,7 +117,14 @@ export type FlushBatch = {
   stats: Uint8Array | null;
 };
 
-export type InboxRow = { id: string; orgId: string; executionId: string; kind: string; body: Uint8Array; atMs: number };
+export type InboxRow = {
+  id: string;
+  orgId: string;
+  executionId: string;
+  kind: string;
+  body: Uint8Array;
+  atMs: number;
+};
 
 export type StoredExecution = {
   start: Omit<StartRow, "input" | "inputBlob">;
@@ -145,11 +160,16 @@ export type Store = {
   runningExecutions(after: string | null, limit: number): Promise<string[]>;
   /** Earliest wake_at after `nowMs`; null = none. */
   nextWake(nowMs: number): Promise<number | null>;
-  findStartKeys(keys: readonly { orgId: string; workflowId: string; envId: string; key: string }[]): Promise<StartKeyRow[]>;
+  findStartKeys(
+    keys: readonly { orgId: string; workflowId: string; envId: string; key: string }[],
+  ): Promise<StartKeyRow[]>;
   inbox(limit: number): Promise<InboxRow[]>;
   putInbox(row: InboxRow & { dedupeKey: string | null }): Promise<"stored" | "repeated">;
   /** A rebuildable cache; losing it costs time only. Refused under an old epoch. */
-  putSnapshot(epoch: number, row: { executionId: string; orgId: string; seq: number; body: Uint8Array }): Promise<void>;
+  putSnapshot(
+    epoch: number,
+    row: { executionId: string; orgId: string; seq: number; body: Uint8Array },
+  ): Promise<void>;
   /** Executions of an organization that are open, for its limit. */
   openCount(orgId: string): Promise<number>;
   /** Ids of the open executions of a workflow under one concurrency key, oldest first, for admission. */

@@ -1,0 +1,37 @@
+// Answers to those who delivered events: after the commit of the turn that took the event in.
+import type { DeliverResult } from "./engine.types.ts";
+import type { LiveExecution } from "./execution.ts";
+import { emptyItem, type LaneItem } from "./laneItem.ts";
+import type { Reign } from "./reign.ts";
+
+const ACCEPTED: DeliverResult = { kind: "accepted" };
+
+export function answerAcks(item: LaneItem): void {
+  if (item.acks === null) return;
+  for (const ack of item.acks) {
+    const refusal = item.refused.find((refused) => refused.index === ack.index);
+    ack.resolve(refusal === undefined ? ACCEPTED : { kind: "refused", code: refusal.code });
+  }
+  item.acks = null;
+}
+
+export function rejectAcks(item: LaneItem, error: Error): void {
+  for (const ack of item.acks ?? []) ack.reject(error);
+  item.acks = null;
+}
+
+/**
+ * A turn that established nothing writes nothing. But what refused an event may itself not be durable yet (an
+ * execution that has just ended), so the answer waits for whatever of this execution is still in the lane.
+ */
+export function closeEarly(reign: Reign, exec: LiveExecution, item: LaneItem): void {
+  if (item.acks === null && item.inboxDone === null) return;
+  const last = exec.committedSeq < exec.seq ? exec.lastItem : null;
+  if (item.inboxDone === null && last === null) return answerAcks(item);
+  const rows = emptyItem(exec);
+  rows.acks = item.acks;
+  rows.refused = item.refused;
+  rows.inboxDone = item.inboxDone;
+  // The lane keeps the order of an execution, so this comes after what it waits for.
+  reign.lane.push(rows);
+}

@@ -1,0 +1,143 @@
+// How many executions of a workflow may be open at once per key (`settings.concurrency`), and what a further start
+// does: wait its turn (queue), be refused (skip), or take the place of the oldest (cancelOther).
+//
+// A start that waits is a row of the inbox: durable before its caller is answered, and gone in the flush that writes
+// its first turn. Children are not admitted here: a parent holding a place while its child waits for one would wait
+// for ever.
+import type { StartRequest, StartResult } from "./engine.types.ts";
+import { createFifo, type Fifo } from "./fifo.ts";
+import type { LiveExecution } from "./execution.ts";
+import type { Reign } from "./reign.ts";
+import { pushEvent } from "./turn.ts";
+
+export type QueuedStart = { executionId: string; inboxId: string; request: StartRequest };
+
+type Slots = { open: Set<string>; queue: Fifo<QueuedStart>; limit: number };
+
+export type Admission = { slots: Map<string, Slots | Promise<Slots>>; queued: Map<string, QueuedStart> };
+
+export type Admitted = "go" | "queue" | "refused";
+
+export type ConcurrencySettings = { key?: string; limit: number; overlap?: "queue" | "skip" | "cancelOther" };
+
+export function createAdmission(): Admission {
+  return { slots: new Map(), queued: new Map() };
+}
+
+export async function admit(
+  reign: Reign,
+  settings: ConcurrencySettings,
+  request: StartRequest,
+  executionId: string,
+): Promise<Admitted> {
+  const slots = await slotsOf(reign, request);
+  slots.limit = Math.max(1, settings.limit);
+  if (slots.open.size < slots.limit && slots.queue.size() === 0) {
+    slots.open.add(executionId);
+    return "go";
+  }
+  if (settings.overlap === "skip") return "refused";
+  if (settings.overlap !== "cancelOther") return "queue";
+  const tooMany = slots.open.size - slots.limit + 1;
+  for (const other of [...slots.open].slice(0, tooMany)) cancelOther(reign, other, executionId);
+  slots.open.add(executionId);
+  return "go";
+}
+
+/** Its row is durable. It starts when a place becomes free, perhaps at once. */
+export function enqueueStart(reign: Reign, queued: QueuedStart): void {
+  const { request, executionId } = queued;
+  if (reign.admission.queued.has(executionId)) return;
+  reign.admission.queued.set(executionId, queued);
+  holdKey(reign, queued);
+  Promise.all([slotsOf(reign, request), reign.programs.get(request.versionId)]).then(
+    ([slots, loaded]) => {
+      const settings = loaded.ok ? loaded.program.definition.settings?.concurrency : undefined;
+      slots.limit = Math.max(1, settings?.limit ?? slots.limit);
+      slots.queue.push(queued);
+      pump(reign, slots);
+    },
+    // Its row stays, so the next look into the inbox finds it again.
+    () => reign.admission.queued.delete(executionId),
+  );
+}
+
+/** A start key that waits with its start is not in the table yet: it stays taken here. */
+function holdKey(reign: Reign, { request, executionId }: QueuedStart): void {
+  const name = startKeyName(request);
+  if (name === null || request.key === undefined || reign.startKeys.has(name)) return;
+  const result = Promise.resolve<StartResult>({ kind: "started", executionId });
+  reign.startKeys.set(name, { executionId, requestHash: request.key.requestHash, result });
+}
+
+export function startKeyName({ orgId, workflowId, envId, key }: StartRequest): string | null {
+  return key === undefined ? null : JSON.stringify([orgId, workflowId, envId, key.key]);
+}
+
+/** Gives a place back without an execution having ended: the start failed. */
+export function freeSlot(reign: Reign, request: StartRequest, executionId: string): void {
+  free(reign, keyOf(request.orgId, request.workflowId, request.concurrencyKey), executionId);
+}
+
+export function releaseSlot(reign: Reign, exec: LiveExecution): void {
+  if (exec.start.concurrencyKey === null) return;
+  free(reign, keyOf(exec.about.orgId, exec.about.workflowId, exec.start.concurrencyKey), exec.id);
+}
+
+function free(reign: Reign, key: string, executionId: string): void {
+  const slots = reign.admission.slots.get(key);
+  if (slots === undefined || slots instanceof Promise) return;
+  if (slots.open.delete(executionId)) pump(reign, slots);
+  if (slots.open.size === 0 && slots.queue.size() === 0) reign.admission.slots.delete(key);
+}
+
+function pump(reign: Reign, slots: Slots): void {
+  while (slots.open.size < slots.limit && !reign.isOver && !reign.isStopping) {
+    const next = slots.queue.shift();
+    if (next === undefined) return;
+    slots.open.add(next.executionId);
+    reign.startQueued(next);
+  }
+}
+
+async function slotsOf(reign: Reign, request: StartRequest): Promise<Slots> {
+  const { slots } = reign.admission;
+  const concurrencyKey = request.concurrencyKey ?? "";
+  const key = keyOf(request.orgId, request.workflowId, concurrencyKey);
+  const known = slots.get(key);
+  if (known !== undefined) return known;
+  const reading = readOpen(reign, request, concurrencyKey).then((open): Slots => {
+    const made = { open: new Set(open), queue: createFifo<QueuedStart>(), limit: 1 };
+    slots.set(key, made);
+    return made;
+  });
+  slots.set(key, reading);
+  reading.catch(() => slots.delete(key));
+  return reading;
+}
+
+/** Those that left memory are known to the storage alone. */
+async function readOpen(reign: Reign, request: StartRequest, concurrencyKey: string): Promise<string[]> {
+  const { store } = reign.deps;
+  const stored = (await store.openExecutions?.(request.orgId, request.workflowId, concurrencyKey)) ?? [];
+  const open = new Set(stored);
+  for (const { id, start } of reign.live.values()) {
+    const isSame = start.orgId === request.orgId && start.workflowId === request.workflowId;
+    if (isSame && start.concurrencyKey === concurrencyKey) open.add(id);
+  }
+  return [...open].sort();
+}
+
+function keyOf(orgId: string, workflowId: string, concurrencyKey: string | undefined): string {
+  return `${orgId}\n${workflowId}\n${concurrencyKey ?? ""}`;
+}
+
+function cancelOther(reign: Reign, other: string, by: string): void {
+  reign.loader.get(other).then(
+    (found) => {
+      if (found.kind !== "live" || reign.isOver) return;
+      pushEvent(reign, found.exec, { type: "CancelRequested", reason: `Execution ${by} took its place.` });
+    },
+    () => {},
+  );
+}

@@ -1,0 +1,88 @@
+// What a commit sets free, turn by turn and in commit order: answers, commands, `once` activities whose intent is now
+// durable, the live stream, and the end of executions.
+// Invariant: nothing in here has happened before the commit, and everything in here happens after a crash too,
+// because it follows from the history (recovery issues open commands again, parents look for their children).
+import type { Command } from "@auraos/kernel";
+import { releaseSlot } from "./admission.ts";
+import { answerAcks } from "./acks.ts";
+import { cancelChild, startChild, tellParent } from "./children.ts";
+import { cancelActivity, dropActivities, issueActivity, sendIntended } from "./dispatch.ts";
+import { fellQuiet } from "./evict.ts";
+import type { LiveExecution } from "./execution.ts";
+import type { LaneItem } from "./laneItem.ts";
+import { onParked } from "./park.ts";
+import { countClosed } from "./openCounts.ts";
+import type { Reign } from "./reign.ts";
+import { maybeSnapshot } from "./snapshot.ts";
+import { disarm } from "./wake.ts";
+
+export function onCommitted(reign: Reign, items: readonly LaneItem[]): void {
+  for (const item of items) {
+    if (item.parks !== null) {
+      onParked(reign, item);
+      continue;
+    }
+    answerAcks(item);
+    const { exec } = item;
+    if (exec === null || item.turn === null) continue;
+    exec.committedSeq = item.turn.seq;
+    publish(reign, exec, item);
+    if (item.settled !== null) reign.waiters.settle(exec.id, item.settled);
+    for (const command of item.commands) carryOut(reign, exec, command);
+    for (const activity of item.sends ?? []) sendIntended(reign, activity);
+    if (item.finished !== null) close(reign, exec, item);
+    else if (exec.committedSeq === exec.seq) {
+      exec.lastItem = null;
+      maybeSnapshot(reign, exec);
+      fellQuiet(reign, exec);
+    }
+  }
+}
+
+function publish(reign: Reign, exec: LiveExecution, item: LaneItem): void {
+  reign.offset++;
+  reign.turns++;
+  if (reign.listeners.size === 0 || item.turn === null) return;
+  const { orgId, workflowId, executionId } = exec.about;
+  const { seq, atMs } = item.turn;
+  const { facts, status } = item;
+  const turn = { offset: reign.offset, orgId, workflowId, executionId, seq, atMs, facts, status };
+  for (const listener of reign.listeners) {
+    try {
+      listener(turn);
+    } catch (error) {
+      reign.deps.log("error", "a listener of the live stream failed", { error: String(error) });
+    }
+  }
+}
+
+function carryOut(reign: Reign, exec: LiveExecution, command: Command): void {
+  switch (command.type) {
+    case "RunActivity":
+      if (command.effect !== "read" || command.confirm) issueActivity(reign, exec, command);
+      return;
+    case "CancelActivity":
+      return cancelActivity(reign, exec, command.command, command.attempt);
+    case "StartChild":
+      return startChild(reign, exec, command, false);
+    case "CancelChild":
+      return cancelChild(reign, exec, command.command, command.attempt);
+    case "Reply":
+    case "FinishExecution":
+      // Answered from the facts (`settled`, `finished`).
+      return;
+  }
+}
+
+function close(reign: Reign, exec: LiveExecution, item: LaneItem): void {
+  if (item.finished === null) return;
+  exec.isDropped = true;
+  exec.lastItem = null;
+  disarm(exec);
+  reign.live.delete(exec.id);
+  dropActivities(reign, exec);
+  reign.waiters.finish(exec.id, item.finished);
+  countClosed(reign, exec.about.orgId);
+  releaseSlot(reign, exec);
+  tellParent(reign, exec.state.start?.parent, item.finished);
+}

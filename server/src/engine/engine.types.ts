@@ -1,0 +1,199 @@
+// What the rest of the server may ask of the engine, and what the engine asks of the rest.
+import type {
+  Event,
+  Evaluator,
+  Fact,
+  Failure,
+  FinalStatus,
+  Item,
+  Json,
+  JsonObject,
+  NodeType,
+  RunActivity,
+  WorkflowDefinition,
+} from "@auraos/kernel";
+import type { Outputs } from "@auraos/kernel";
+import type { ExecutionMode, ExecutionStatus, Store } from "./store.ts";
+
+export type StartRequest = {
+  orgId: string;
+  envId: string;
+  workflowId: string;
+  workflowName: string;
+  versionId: string;
+  mode: ExecutionMode;
+  /** Node id of the trigger; absent = the manual one. */
+  trigger?: string;
+  items: Item[];
+  /** Same key and hash = the same execution; other hash = refused (409). */
+  key?: { key: string; requestHash: string; ttlMs: number };
+  vars?: JsonObject;
+  actor?: string;
+  cause?: string;
+  traceId?: string;
+  concurrencyKey?: string;
+};
+
+export type StartResult =
+  | { kind: "started"; executionId: string }
+  | { kind: "existing"; executionId: string }
+  | { kind: "keyReused"; executionId: string }
+  | { kind: "refused"; code: string; message: string; remedy: string };
+
+/** What a caller gets who waits for an execution: its reply if it gave one, else its end. */
+export type Settled =
+  | { kind: "replied"; status: number; headers?: Record<string, string>; body: Json }
+  | { kind: "finished"; status: FinalStatus; output?: Json; failure?: Failure }
+  /** Not within the time. */
+  | { kind: "open" };
+
+export type DeliverResult =
+  | { kind: "accepted" }
+  | { kind: "refused"; code: "CLOSED" | "UNKNOWN_EXECUTION" | "UNKNOWN_WAIT" | "WAIT_CLOSED" | "NOT_PARKED" };
+
+export type ForkRequest = {
+  orgId: string;
+  executionId: string;
+  /** Top-level node (or block) to run again, with everything after it; absent = from the start. */
+  node?: string;
+  /** Replaces the input of that node (or of the execution). */
+  items?: Item[];
+  /** Repeat effects that already succeeded. */
+  repeatEffects?: boolean;
+  /** Version to run; default: the one of the original. */
+  versionId?: string;
+  actor?: string;
+};
+
+/** A turn that is durable, in commit order; `offset` is contiguous over the life of the leader. */
+export type CommittedTurn = {
+  offset: number;
+  orgId: string;
+  workflowId: string;
+  executionId: string;
+  seq: number;
+  atMs: number;
+  facts: readonly Fact[];
+  status: ExecutionStatus;
+};
+
+export type ActivityOutcome =
+  | { kind: "succeeded"; outputs: Outputs }
+  | { kind: "failed"; failure: Failure }
+  | { kind: "confirmed"; outcome: "done" | "notDone" | "unknown"; outputs?: Outputs };
+
+/** Runs activities; the engine decides when, the runner how and where. */
+export type ActivityRunner = {
+  run(
+    activity: RunActivity,
+    about: { orgId: string; workflowId: string; executionId: string; mode: ExecutionMode },
+    signal: AbortSignal,
+  ): Promise<ActivityOutcome>;
+  /** Name for statistics. */
+  worker: string;
+};
+
+/** Definitions as the engine needs them. */
+export type Versions = {
+  definition(
+    versionId: string,
+  ): Promise<
+    { definition: WorkflowDefinition; workflowId: string; workflowName: string; orgId: string } | undefined
+  >;
+  /** The published version of a sub-workflow, by id or name. */
+  published(
+    orgId: string,
+    workflow: string,
+  ): Promise<{ versionId: string; workflowId: string; workflowName: string } | undefined>;
+};
+
+/** Externalised payloads; durable when `put` resolves. */
+export type Payloads = {
+  put(about: { orgId: string; executionId: string; atMs: number }, bytes: Uint8Array): Promise<string>;
+  get(id: string): Promise<Uint8Array>;
+};
+
+export type Clock = {
+  /** Wall clock, ms since 1970. */
+  now(): number;
+  /** Never goes back. */
+  monotonic(): number;
+  setTimer(delayMs: number, fn: () => void): () => void;
+  /** Soon, after what is already queued; used to gather one tick's work into one flush. */
+  soon(fn: () => void): void;
+};
+
+export type Ids = {
+  /** UUIDv7 of the given time. */
+  execution(atMs: number): string;
+  /** Deterministic UUIDv7: time from `atMs`, the rest from a hash of `name`. */
+  child(atMs: number, name: string): string;
+  seed(): string;
+};
+
+export type EngineDeps = {
+  store: Store;
+  clock: Clock;
+  ids: Ids;
+  versions: Versions;
+  payloads: Payloads;
+  activities: ActivityRunner;
+  evaluator: Evaluator;
+  nodeType: (type: string) => NodeType | undefined;
+  holder: { id: string; host: string; pid: number; address: string | null };
+  log: (
+    level: "debug" | "info" | "warn" | "error",
+    message: string,
+    detail?: Record<string, unknown>,
+  ) => void;
+  limits?: Partial<EngineLimits>;
+  /** Starts the workflow named by `settings.errorWorkflow`; default uses `versions`. */
+  vars?: (orgId: string) => Promise<JsonObject>;
+};
+
+export type EngineLimits = {
+  leaseMs: number;
+  renewMs: number;
+  /** No effect starts in the last part of the lease. */
+  leaseGuardMs: number;
+  turnsPerFlushMax: number;
+  bytesPerFlushMax: number;
+  /** Payloads above this go to the blob store, bytes. */
+  inlineBytesMax: number;
+  snapshotFacts: number;
+  snapshotBytes: number;
+  /** Activities running in this process at once. */
+  activitiesMax: number;
+  /** Open executions per organization. */
+  openExecutionsMax: number;
+  executionsInMemoryMax: number;
+  subworkflowDepthMax: number;
+};
+
+export type EngineStatus = {
+  state: "starting" | "leading" | "standby" | "recovering" | "stopping" | "stopped" | "failing";
+  epoch: number | null;
+  /** Why executions are not accepted, for a person. */
+  reason?: string;
+  executionsInMemory: number;
+  activitiesRunning: number;
+  flushes: number;
+  turns: number;
+  /** Offset of the last committed turn. */
+  offset: number;
+};
+
+export type Engine = {
+  /** Acquires the lease, recovers, then accepts. Resolves when leading (or throws when `standby` is not allowed). */
+  begin(options?: { standby?: boolean; force?: boolean }): Promise<void>;
+  /** Durable when it resolves. */
+  start(request: StartRequest): Promise<StartResult>;
+  waitFor(executionId: string, timeoutMs: number, signal?: AbortSignal): Promise<Settled>;
+  /** Resolves once the turn that took the event in is committed. */
+  deliver(executionId: string, event: Event): Promise<DeliverResult>;
+  fork(request: ForkRequest): Promise<StartResult>;
+  subscribe(listener: (turn: CommittedTurn) => void): () => void;
+  status(): EngineStatus;
+  /** Stops accepting, lets running activities end within `drainMs`, flushes, releases the lease. */
+  stop(options: { drainMs: number }): Promise<void>;
+};

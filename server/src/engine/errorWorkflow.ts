@@ -1,0 +1,93 @@
+// The workflow that a failure starts: once, and never for itself. Its first turn is written in the same flush as the
+// end of the failed execution, so a crash can neither lose it nor start it twice; the start key is there to be found.
+//
+// Only production executions that nobody called start one: a failure inside a child is its parent's to handle.
+import { pause } from "./backoff.ts";
+import { bear, startRecord } from "./birth.ts";
+import { messageOf } from "./errors.ts";
+import type { LiveExecution } from "./execution.ts";
+import type { LaneItem } from "./laneItem.ts";
+import { askTick, type Reign } from "./reign.ts";
+
+const ATTEMPTS = 3;
+const KEY_TTL_MS = 30 * 86_400_000;
+const CAUSE = "error/";
+
+export function joinErrorWorkflow(reign: Reign, exec: LiveExecution, item: LaneItem): void {
+  const name = exec.program.definition.settings?.errorWorkflow;
+  if (name === undefined || item.finished?.status !== "failed") return;
+  if (exec.start.mode !== "production" || exec.start.parentId !== null) return;
+  if (exec.start.cause?.startsWith(CAUSE)) return;
+  item.pending++;
+  void start(reign, exec, item, name).finally(() => {
+    item.pending--;
+    askTick(reign);
+  });
+}
+
+async function start(reign: Reign, exec: LiveExecution, item: LaneItem, name: string): Promise<void> {
+  const { orgId } = exec.about;
+  for (let attempt = 1; attempt <= ATTEMPTS && !reign.isOver; attempt++) {
+    try {
+      const version = await reign.deps.versions.published(orgId, name);
+      const loaded = version === undefined ? undefined : await reign.programs.get(version.versionId);
+      if (
+        version === undefined ||
+        !loaded?.ok ||
+        version.workflowId === exec.about.workflowId ||
+        reign.isOver
+      ) {
+        reign.deps.log("warn", "no error workflow was started", {
+          executionId: exec.id,
+          errorWorkflow: name,
+        });
+        return;
+      }
+      const nowMs = Math.floor(reign.deps.clock.now());
+      const executionId = reign.deps.ids.child(nowMs, `${CAUSE}${exec.id}`);
+      const record = startRecord(
+        reign,
+        { executionId, orgId, mode: "production", ...version },
+        { cause: `${CAUSE}${exec.id}` },
+      );
+      const { workflowId } = version;
+      const { envId } = exec.start;
+      const key = `${CAUSE}${exec.id}`;
+      item.joined = bear(
+        reign,
+        {
+          event: { type: "ExecutionStarted", start: record, items: [{ json: report(exec, item) }] },
+          program: loaded.program,
+          envId,
+          traceId: exec.start.traceId ?? undefined,
+          concurrencyKey: null,
+          startKey: {
+            orgId,
+            workflowId,
+            envId,
+            key,
+            executionId,
+            requestHash: "",
+            expiresAtMs: nowMs + KEY_TTL_MS,
+          },
+        },
+        null,
+        true,
+      );
+      return;
+    } catch (error) {
+      reign.deps.log("warn", "the error workflow could not be started yet", { error: messageOf(error) });
+      await pause(reign.deps.clock, attempt);
+    }
+  }
+}
+
+function report(exec: LiveExecution, item: LaneItem) {
+  const failure = item.finished?.failure;
+  const { workflowId } = exec.about;
+  return {
+    execution: { id: exec.id, startedAtMs: exec.start.startedAtMs },
+    workflow: { id: workflowId, name: exec.state.start?.workflowName ?? "" },
+    error: failure === undefined ? null : { ...failure },
+  };
+}

@@ -1,0 +1,73 @@
+// What reaches the engine as rows: written by other processes (API, standby, workers) or by ourselves (starts that
+// wait for a place). A row leaves the inbox in the flush that journals what it asked for, so it is taken exactly once.
+//
+//   kind "event"  body = the event            kind "start"  body = the start request, executionId chosen by the writer
+import type { Event } from "@auraos/kernel";
+import { enqueueStart } from "./admission.ts";
+import type { StartRequest } from "./engine.types.ts";
+import { messageOf } from "./errors.ts";
+import { emptyItem } from "./laneItem.ts";
+import { INBOX_POLL_MS, LOAD_PAGE } from "./limits.ts";
+import { askTick, enqueue, type Reign } from "./reign.ts";
+import type { InboxRow } from "./store.ts";
+
+/** Looks once and then again and again; resolves after the first look. */
+export async function readInbox(reign: Reign): Promise<void> {
+  const taken = new Set<string>();
+  const look = async (): Promise<void> => {
+    try {
+      const rows = await reign.deps.store.inbox(reign.admission.queued.size + LOAD_PAGE);
+      if (reign.isOver || reign.isStopping) return;
+      const present = new Set(rows.map((row) => row.id));
+      for (const id of taken) if (!present.has(id)) taken.delete(id);
+      for (const row of rows) {
+        if (taken.has(row.id)) continue;
+        taken.add(row.id);
+        take(reign, row);
+      }
+    } catch (error) {
+      reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
+    }
+    if (!reign.isOver && !reign.isStopping) reign.wheel.add(INBOX_POLL_MS, () => void look());
+  };
+  await look();
+}
+
+function take(reign: Reign, row: InboxRow): void {
+  let body: unknown;
+  try {
+    body = JSON.parse(
+      Buffer.from(row.body.buffer, row.body.byteOffset, row.body.byteLength).toString("utf8"),
+    );
+  } catch (error) {
+    reign.deps.log("error", "an inbox row cannot be read and is dropped", {
+      id: row.id,
+      error: messageOf(error),
+    });
+    return drop(reign, row);
+  }
+  reign.loader.get(row.executionId).then(
+    (found) => {
+      if (reign.isOver) return;
+      if (row.kind === "start") {
+        // A look that began before the start was committed still shows its row.
+        const isNew = found.kind === "missing";
+        const queued = { executionId: row.executionId, inboxId: row.id, request: body as StartRequest };
+        return isNew ? enqueueStart(reign, queued) : found.kind === "live" ? undefined : drop(reign, row);
+      }
+      if (found.kind !== "live" || found.exec.isPoisoned) return drop(reign, row);
+      found.exec.inboxIds.push(row.id);
+      found.exec.mailbox.push(body as Event);
+      enqueue(reign, found.exec);
+    },
+    (error) => reign.deps.log("warn", "an inbox row waits", { id: row.id, error: messageOf(error) }),
+  );
+}
+
+/** Nobody is there to take it: too late, or never known. */
+function drop(reign: Reign, row: InboxRow): void {
+  const item = emptyItem(null);
+  item.inboxDone = [row.id];
+  reign.lane.push(item);
+  askTick(reign);
+}

@@ -1,0 +1,208 @@
+// The one ordered lane into the storage. While a flush is out the next batch gathers; a batch is written whole or not
+// at all; nothing that depends on a turn happens before its commit.
+//
+// Invariants:
+//   W1 one flush is out at a time, and items of one execution leave in the order they came
+//   W2 an unknown outcome is settled by taking over from ourselves (which waits for the old flush) and looking;
+//      what is absent is sent again with the same bytes
+//   W3 a batch the storage cannot hold is bisected until one execution stands alone; it is set aside, never retried
+//   W4 after `close`, nothing is reported any more
+import { rejectAcks } from "./acks.ts";
+import { pause } from "./backoff.ts";
+import { bisect, buildBatch } from "./batch.ts";
+import type { EngineDeps, EngineLimits } from "./engine.types.ts";
+import { messageOf } from "./errors.ts";
+import type { LiveExecution } from "./execution.ts";
+import { isReady, type LaneItem } from "./laneItem.ts";
+import type { Lease } from "./lease.ts";
+import { type Store, StoreError, type StoreErrorKind } from "./store.ts";
+
+export type LaneHooks = {
+  onCommitted: (items: readonly LaneItem[]) => void;
+  /** A turn whose execution was set aside before it could be written. */
+  onSkipped: (item: LaneItem) => void;
+  /** The items of one execution that the storage cannot hold. */
+  onOffender: (items: readonly LaneItem[], error: Error) => void;
+  onDeposed: () => void;
+  onTrouble: (reason: string | null) => void;
+};
+
+export type Lane = {
+  push(item: LaneItem): void;
+  /** Starts a flush unless one is out. */
+  kick(): void;
+  size(): number;
+  flushes(): number;
+  /** Nothing waits and nothing is out. */
+  whenEmpty(): Promise<void>;
+  /** Whoever waits for what was not written is told why. */
+  close(error: Error): void;
+};
+
+type LaneNeeds = {
+  deps: Pick<EngineDeps, "store" | "clock" | "log">;
+  limits: EngineLimits;
+  lease: () => Lease;
+};
+
+export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
+  const { store, clock, log } = needs.deps;
+  let pending: LaneItem[] = [];
+  /** The batch on its way. */
+  let out: LaneItem[] = [];
+  let isRunning = false;
+  let isClosed = false;
+  let flushes = 0;
+  let emptyWaiters: (() => void)[] = [];
+
+  async function run(): Promise<void> {
+    isRunning = true;
+    while (!isClosed) {
+      const taken = takeBatch(pending, needs.limits);
+      if (taken.batch.length === 0) break;
+      pending = taken.rest;
+      out = taken.batch;
+      await write(taken.batch);
+      out = [];
+    }
+    isRunning = false;
+    if (pending.length === 0) for (const resolve of emptyWaiters.splice(0)) resolve();
+  }
+
+  async function write(items: LaneItem[]): Promise<void> {
+    let rest = items;
+    for (let attempt = 0; !isClosed; attempt++) {
+      rest = withoutDropped(rest, hooks);
+      if (rest.length === 0) return;
+      try {
+        flushes++;
+        const answer = await store.flush(needs.lease().epoch(), buildBatch(rest));
+        if (isClosed) return;
+        if (answer === "deposed") return hooks.onDeposed();
+        if (attempt > 0) hooks.onTrouble(null);
+        return hooks.onCommitted(rest);
+      } catch (error) {
+        if (isClosed) return;
+        const kind = kindOf(error);
+        log("warn", "a flush failed", { kind, error: messageOf(error), turns: rest.length });
+        if (kind === "data" || kind === "corrupt") return setAside(rest, error);
+        hooks.onTrouble(reasonOf(kind, error));
+        if (attempt > 0 || kind !== "unknownOutcome") await pause(clock, attempt);
+        if (kind === "unknownOutcome") {
+          const absent = await settleUnknown(rest);
+          if (absent === null) return;
+          rest = absent;
+        }
+      }
+    }
+  }
+
+  async function setAside(items: LaneItem[], error: unknown): Promise<void> {
+    const halves = bisect(items);
+    if (halves === null) {
+      hooks.onOffender(items, error instanceof Error ? error : new Error(String(error)));
+      return;
+    }
+    await write(halves[0]);
+    await write(halves[1]);
+  }
+
+  /** Acknowledges what is present and gives what is absent; null = deposed or closed. */
+  async function settleUnknown(items: LaneItem[]): Promise<LaneItem[] | null> {
+    for (let attempt = 0; !isClosed; attempt++) {
+      try {
+        if (!(await needs.lease().reclaim())) {
+          if (!isClosed) hooks.onDeposed();
+          return null;
+        }
+        const seqs = await lastSeqs(store, items);
+        if (isClosed) return null;
+        const present = items.filter((item) => isPresent(item, seqs));
+        if (present.length > 0) {
+          hooks.onTrouble(null);
+          hooks.onCommitted(present);
+        }
+        return items.filter((item) => !isPresent(item, seqs));
+      } catch (error) {
+        log("warn", "the outcome of a flush is not known yet", { error: messageOf(error) });
+        await pause(clock, attempt);
+      }
+    }
+    return null;
+  }
+
+  return {
+    push: (item) => {
+      pending.push(item);
+    },
+    kick: () => {
+      if (!isRunning && !isClosed && pending.length > 0) void run();
+    },
+    size: () => pending.length + out.length,
+    flushes: () => flushes,
+    whenEmpty: () => {
+      if (!isRunning && pending.length === 0) return Promise.resolve();
+      return new Promise((resolve) => emptyWaiters.push(resolve));
+    },
+    close: (error) => {
+      isClosed = true;
+      for (const item of out) rejectAcks(item, error);
+      for (const item of pending) rejectAcks(item, error);
+      pending = [];
+      for (const resolve of emptyWaiters.splice(0)) resolve();
+    },
+  };
+}
+
+/** As many items as one flush may hold; an execution whose payloads are on their way holds its own later turns back. */
+function takeBatch(pending: LaneItem[], limits: EngineLimits): { batch: LaneItem[]; rest: LaneItem[] } {
+  const batch: LaneItem[] = [];
+  const rest: LaneItem[] = [];
+  const blocked = new Set<LiveExecution>();
+  let bytes = 0;
+  let index = 0;
+  for (; index < pending.length; index++) {
+    const item = pending[index];
+    if (item === undefined) break;
+    if (batch.length >= limits.turnsPerFlushMax || bytes >= limits.bytesPerFlushMax) break;
+    if (item.exec !== null && (blocked.has(item.exec) || !isReady(item))) {
+      blocked.add(item.exec);
+      if (item.joined?.exec) blocked.add(item.joined.exec);
+      rest.push(item);
+      continue;
+    }
+    batch.push(item);
+    bytes += item.turn?.body.byteLength ?? 0;
+    if (item.joined !== null) batch.push(item.joined);
+  }
+  if (index < pending.length) rest.push(...pending.slice(index));
+  return { batch, rest };
+}
+
+function withoutDropped(items: LaneItem[], hooks: LaneHooks): LaneItem[] {
+  const isSkipped = (item: LaneItem): boolean => item.exec?.isDropped === true;
+  if (!items.some(isSkipped)) return items;
+  for (const item of items) if (isSkipped(item)) hooks.onSkipped(item);
+  return items.filter((item) => !isSkipped(item));
+}
+
+async function lastSeqs(store: Store, items: readonly LaneItem[]): Promise<Map<string, number>> {
+  const ids = new Set<string>();
+  for (const item of items) if (item.turn !== null) ids.add(item.turn.executionId);
+  return ids.size === 0 ? new Map() : store.lastSeqs([...ids]);
+}
+
+/** Rows without a turn are written again: doing so twice changes nothing. */
+function isPresent(item: LaneItem, seqs: ReadonlyMap<string, number>): boolean {
+  return item.turn !== null && item.turn.seq <= (seqs.get(item.turn.executionId) ?? 0);
+}
+
+/** What nobody expected may have happened after the commit, so it counts as unknown. */
+function kindOf(error: unknown): StoreErrorKind {
+  return error instanceof StoreError ? error.kind : "unknownOutcome";
+}
+
+function reasonOf(kind: StoreErrorKind, error: unknown): string {
+  if (kind === "full") return `The database has no space left: ${messageOf(error)}`;
+  return `The database does not answer: ${messageOf(error)}`;
+}

@@ -1,0 +1,31 @@
+// Takeover: every execution with work under way comes back into memory and goes on; then timers and inbox.
+// Executions that wait stay where they are: a takeover costs what runs, not what exists.
+import { pause } from "./backoff.ts";
+import { messageOf } from "./errors.ts";
+import { readInbox } from "./inbox.ts";
+import { LOAD_PAGE } from "./limits.ts";
+import type { Reign } from "./reign.ts";
+
+export async function recover(reign: Reign): Promise<void> {
+  const { store, clock, log } = reign.deps;
+  const begunMs = clock.monotonic();
+  let after: string | null = null;
+  let count = 0;
+  for (let attempt = 0; !reign.isOver; ) {
+    try {
+      const ids: string[] = await store.runningExecutions(after, LOAD_PAGE);
+      await Promise.all(ids.map((id) => reign.loader.get(id)));
+      count += ids.length;
+      after = ids.at(-1) ?? after;
+      attempt = 0;
+      if (ids.length < LOAD_PAGE) break;
+    } catch (error) {
+      log("warn", "recovery waits for the database", { error: messageOf(error) });
+      await pause(clock, attempt++);
+    }
+  }
+  if (reign.isOver) return;
+  await readInbox(reign);
+  reign.wakes.begin();
+  log("info", "recovered", { executions: count, ms: Math.round(clock.monotonic() - begunMs) });
+}

@@ -1,0 +1,126 @@
+// A stored execution becomes a live one: snapshot and turns are folded, never decided again; then what was open is
+// issued again. The state is exactly that of the last committed turn.
+//
+// Invariants:
+//   R1 turns are folded in order and without a gap, else the execution is set aside
+//   R2 a `once` activity that was started and has no outcome is never sent again: after its deadline plus skew (the
+//      call of a deposed engine may still be on the wire) it is reported as lost
+//   R3 everything else that was open is sent again with the recorded parameters under the recorded key
+import type { ExecutionState, Failure } from "@auraos/kernel";
+import { cancelOrphan, startChild } from "./children.ts";
+import { issueActivity } from "./dispatch.ts";
+import { type LiveExecution, newExecution, type RunStart } from "./execution.ts";
+import { SKEW_MS } from "./limits.ts";
+import type { Found } from "./load.ts";
+import { type BlobReader, decodeTurn } from "./payload.ts";
+import { enqueue, type Reign } from "./reign.ts";
+import { readSnapshot } from "./snapshot.ts";
+import { countFact } from "./stats.ts";
+import type { StoredExecution } from "./store.ts";
+import { pushEvent } from "./turn.ts";
+
+const CLOSED: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", "terminated"]);
+
+export async function restore(reign: Reign, stored: StoredExecution): Promise<Found> {
+  if (CLOSED.has(stored.status)) return { kind: "closed", stored };
+  const loaded = await reign.programs.get(stored.start.versionId);
+  if (!loaded.ok) throw new Error(loaded.message);
+  const reader: BlobReader = { payloads: reign.deps.payloads, known: new Map() };
+  const begun = await beginning(reign, reader, stored);
+  const exec = newExecution(stored.start, loaded.program, begun.state);
+  exec.started = begun.started;
+  exec.seq = begun.seq;
+  for (const turn of begun.turns) {
+    if (turn.seq !== exec.seq + 1) throw new Error(`The history has a gap before turn ${turn.seq}.`);
+    await fold(reign, exec, reader, turn.body);
+    exec.seq = turn.seq;
+  }
+  if (exec.seq === 0) throw new Error("The history is empty.");
+  exec.committedSeq = exec.seq;
+  for (const [id, value] of reader.known)
+    if (typeof value === "object" && value !== null) exec.blobs.set(value, id);
+  if (reign.isOver) return { kind: "missing" };
+  if (reign.kernel.isClosed(exec.state)) return { kind: "closed", stored };
+  settle(reign, exec, stored);
+  return { kind: "live", exec };
+}
+
+type Beginning = {
+  state: ExecutionState;
+  started: Map<string, RunStart>;
+  seq: number;
+  turns: StoredExecution["turns"];
+};
+
+async function beginning(reign: Reign, reader: BlobReader, stored: StoredExecution): Promise<Beginning> {
+  const fresh = { state: reign.kernel.newState(), started: new Map<string, RunStart>(), seq: 0 };
+  if (stored.snapshot === null) return { ...fresh, turns: stored.turns };
+  const snapshot = await readSnapshot(reader, stored.snapshot.body);
+  if (snapshot !== undefined) return { ...snapshot, seq: stored.snapshot.seq, turns: stored.turns };
+  // Of another version: the whole history is folded.
+  const id = stored.start.executionId;
+  const whole = (await reign.deps.store.load([id], { whole: true })).get(id);
+  return { ...fresh, turns: whole?.turns ?? [] };
+}
+
+async function fold(reign: Reign, exec: LiveExecution, reader: BlobReader, body: Uint8Array): Promise<void> {
+  let at = 0;
+  const facts = await decodeTurn(reader, body);
+  for (const fact of facts) {
+    if (fact.t === "Now") at = fact.at;
+    countFact(fact, at, exec.start.startedAtMs, "", exec.started, []);
+    reign.kernel.evolve(exec.program, exec.state, fact);
+  }
+  exec.tailFacts += facts.length;
+  exec.tailBytes += body.byteLength;
+}
+
+/** Puts it in its place and issues what was open; the first turn has no events and lets due timers fire. */
+function settle(reign: Reign, exec: LiveExecution, stored: StoredExecution): void {
+  exec.written = { status: stored.status, wakeAtMs: stored.wakeAtMs };
+  exec.touchedMs = reign.deps.clock.monotonic();
+  for (const [id, wait] of Object.entries(exec.state.waits)) {
+    if (wait.kind === "approval" || wait.kind === "webhook" || wait.kind === "signal") exec.openWaits.add(id);
+  }
+  reign.live.set(exec.id, exec);
+  reign.wakes.arm(exec, reign.kernel.nextWake(exec.state));
+  for (const command of reign.kernel.openCommands(exec.program, exec.state)) {
+    if (command.type === "StartChild") startChild(reign, exec, command, true);
+    if (command.type !== "RunActivity") continue;
+    const open = exec.state.commands[command.command];
+    const wasSent = open?.effect === "once" && open.status === "started" && !command.confirm;
+    if (!wasSent) {
+      issueActivity(reign, exec, command);
+      continue;
+    }
+    exec.onceKeys.set(command.command, command.key);
+    reportLost(reign, exec, command.command, command.attempt, open.deadline ?? 0);
+  }
+  cancelOrphan(reign, exec);
+  enqueue(reign, exec);
+}
+
+function reportLost(
+  reign: Reign,
+  exec: LiveExecution,
+  command: string,
+  attempt: number,
+  deadlineMs: number,
+): void {
+  const report = (): void => {
+    if (reign.isOver || exec.isDropped) return;
+    const leftMs = deadlineMs + SKEW_MS - reign.deps.clock.now();
+    if (leftMs > 0) reign.wheel.add(leftMs, report);
+    else pushEvent(reign, exec, { type: "ActivityFailed", command, attempt, failure: LOST });
+  };
+  report();
+}
+
+const LOST: Failure = {
+  code: "OUTCOME_UNKNOWN",
+  class: "unknown",
+  message: "The engine went away while this step was under way; whether it happened is not known.",
+  remedy: "Look at the other side, then decide: done, not done, or again.",
+  certainty: "unknown",
+  lost: true,
+};

@@ -1,0 +1,138 @@
+// One pass over the facts of a turn: everything beside the turn itself that its flush must write.
+// Invariant: what is written here follows from the facts alone (and the keys of `once` commands), so it can always be
+// made again from the history.
+import type { Event, Fact } from "@auraos/kernel";
+import type { LiveExecution } from "./execution.ts";
+import type { LaneItem } from "./laneItem.ts";
+import { type Count, countFact } from "./stats.ts";
+import type { EffectRow, WaitRow } from "./store.ts";
+
+export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, worker: string): void {
+  const counts: Count[] = [];
+  const startedMs = exec.start.startedAtMs;
+  for (const fact of item.facts) {
+    countFact(fact, atMs, startedMs, worker, exec.started, counts);
+    switch (fact.t) {
+      case "ActivityStarted":
+        intended(exec, item, fact, atMs);
+        break;
+      case "WaitOpened":
+        if (fact.kind === "approval" || fact.kind === "webhook" || fact.kind === "signal") {
+          item.waitsOpened ??= [];
+          item.waitsOpened.push(waitRow(exec, fact, fact.kind, atMs));
+          exec.openWaits.add(fact.wait);
+        }
+        break;
+      case "WaitClosed":
+        if (exec.openWaits.delete(fact.wait)) closeWait(exec, item, fact.wait);
+        break;
+      case "Replied":
+        item.settled = {
+          kind: "replied",
+          status: fact.status,
+          ...(fact.headers ? { headers: fact.headers } : {}),
+          body: fact.body,
+        };
+        break;
+      case "ExecutionFinished":
+        for (const wait of exec.openWaits) closeWait(exec, item, wait);
+        exec.openWaits.clear();
+        item.finished = {
+          kind: "finished",
+          status: fact.status,
+          ...(fact.output !== undefined ? { output: fact.output } : {}),
+          ...(fact.failure ? { failure: fact.failure } : {}),
+        };
+        break;
+    }
+  }
+  if (counts.length > 0) item.counts = counts;
+}
+
+function intended(
+  exec: LiveExecution,
+  item: LaneItem,
+  fact: Fact & { t: "ActivityStarted" },
+  atMs: number,
+): void {
+  const activity = exec.activities.get(fact.command);
+  if (activity?.phase === "intending" && activity.command.attempt === fact.attempt) {
+    item.sends ??= [];
+    item.sends.push(activity);
+  }
+  pushEffect(exec, item, fact, "intended", atMs, fact.deadline);
+}
+
+function pushEffect(
+  exec: LiveExecution,
+  item: LaneItem,
+  about: { command: string; attempt: number },
+  outcome: EffectRow["outcome"],
+  atMs: number,
+  deadlineMs: number | null,
+): void {
+  item.effects ??= [];
+  item.effects.push({
+    executionId: exec.id,
+    orgId: exec.about.orgId,
+    command: about.command,
+    attempt: about.attempt,
+    key: exec.onceKeys.get(about.command) ?? "",
+    outcome,
+    atMs,
+    deadlineMs,
+  });
+}
+
+/** Outcomes that the open commands are waiting for; called before the turn, while they are open. */
+export function scanOutcomes(
+  exec: LiveExecution,
+  events: readonly Event[],
+  item: LaneItem,
+  atMs: number,
+): void {
+  for (const event of events) {
+    if (
+      event.type !== "ActivitySucceeded" &&
+      event.type !== "ActivityFailed" &&
+      event.type !== "ActivityConfirmed"
+    ) {
+      continue;
+    }
+    const open = exec.state.commands[event.command];
+    if (open?.effect !== "once" || open.attempt !== event.attempt || open.status === "retrying") continue;
+    pushEffect(exec, item, event, outcomeOf(event), atMs, open.deadline ?? null);
+  }
+}
+
+function outcomeOf(
+  event: Event & { type: "ActivitySucceeded" | "ActivityFailed" | "ActivityConfirmed" },
+): EffectRow["outcome"] {
+  if (event.type === "ActivitySucceeded") return "done";
+  if (event.type === "ActivityConfirmed") return event.outcome;
+  return event.failure.certainty === "notDone" ? "notDone" : "unknown";
+}
+
+function closeWait(exec: LiveExecution, item: LaneItem, wait: string): void {
+  item.waitsClosed ??= [];
+  item.waitsClosed.push({ executionId: exec.id, wait });
+}
+
+function waitRow(
+  exec: LiveExecution,
+  fact: Fact & { t: "WaitOpened" },
+  kind: WaitRow["kind"],
+  atMs: number,
+): WaitRow {
+  return {
+    executionId: exec.id,
+    orgId: exec.about.orgId,
+    wait: fact.wait,
+    run: fact.run,
+    kind,
+    title: fact.title ?? null,
+    assignees: fact.assignees ?? [],
+    openedAtMs: atMs,
+    expiresAtMs: fact.at ?? null,
+  };
+}

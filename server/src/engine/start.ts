@@ -1,0 +1,193 @@
+// Starting an execution for somebody outside: start key, limits of the organization, concurrency of the workflow, and
+// then its first turn. Durable when it resolves.
+//
+// Start keys (exactly-once starts): one engine writes them all, so looking and taking cannot be raced by anybody but
+// ourselves; keys whose turn is under way are held in `reign.startKeys`.
+import { admit, enqueueStart, freeSlot, type QueuedStart, startKeyName } from "./admission.ts";
+import { bear, startRecord } from "./birth.ts";
+import type { StartRequest, StartResult } from "./engine.types.ts";
+import { EngineError, messageOf } from "./errors.ts";
+import { BACKLOG_FLUSHES } from "./limits.ts";
+import { hasPlace } from "./openCounts.ts";
+import type { Reign } from "./reign.ts";
+import type { StartKeyRow } from "./store.ts";
+
+export function startExecution(reign: Reign, request: StartRequest): Promise<StartResult> {
+  if (reign.lane.size() > BACKLOG_FLUSHES * reign.limits.turnsPerFlushMax) return Promise.resolve(tooBusy());
+  return request.key === undefined
+    ? startNew(reign, request, newId(reign))
+    : startKeyed(reign, request, request.key);
+}
+
+function newId(reign: Reign): string {
+  return reign.deps.ids.execution(Math.floor(reign.deps.clock.now()));
+}
+
+type Key = NonNullable<StartRequest["key"]>;
+
+async function startKeyed(reign: Reign, request: StartRequest, key: Key): Promise<StartResult> {
+  const { orgId, workflowId, envId } = request;
+  const name = startKeyName(request) ?? "";
+  const pending = reign.startKeys.get(name);
+  if (pending !== undefined) return repeat(pending, key);
+  const executionId = newId(reign);
+  const result = (async (): Promise<StartResult> => {
+    const rows = await reign.deps.store.findStartKeys([{ orgId, workflowId, envId, key: key.key }]);
+    const row = rows.find((found) => found.expiresAtMs > reign.deps.clock.now());
+    if (row !== undefined) return answerKey(row.executionId, row.requestHash === key.requestHash);
+    return startNew(reign, request, executionId);
+  })();
+  reign.startKeys.set(name, { executionId, requestHash: key.requestHash, result });
+  const forget = (): void => {
+    // One that waits for its turn is found in the inbox only: its key stays taken here.
+    if (!reign.admission.queued.has(executionId)) reign.startKeys.delete(name);
+  };
+  result.then(forget, forget);
+  return result;
+}
+
+async function repeat(
+  pending: { requestHash: string; result: Promise<StartResult> },
+  key: Key,
+): Promise<StartResult> {
+  const first = await pending.result;
+  if (first.kind === "refused" || first.kind === "keyReused") return first;
+  return answerKey(first.executionId, pending.requestHash === key.requestHash);
+}
+
+function answerKey(executionId: string, isSame: boolean): StartResult {
+  return { kind: isSame ? "existing" : "keyReused", executionId };
+}
+
+async function startNew(reign: Reign, request: StartRequest, executionId: string): Promise<StartResult> {
+  const loaded = reign.programs.known(request.versionId) ?? (await reign.programs.get(request.versionId));
+  if (!loaded.ok) {
+    return {
+      kind: "refused",
+      code: loaded.code,
+      message: loaded.message,
+      remedy: "Correct the workflow and publish it again.",
+    };
+  }
+  if (!(await hasPlace(reign, request.orgId))) return tooManyOpen(reign.limits.openExecutionsMax);
+  const concurrency = loaded.program.definition.settings?.concurrency;
+  if (concurrency !== undefined) {
+    const admitted = await admit(reign, concurrency, request, executionId);
+    if (admitted === "refused") return skipped(request.workflowName, concurrency.limit);
+    if (admitted === "queue") return queueUp(reign, request, executionId);
+    try {
+      return await begin(reign, request, executionId, undefined);
+    } catch (error) {
+      freeSlot(reign, request, executionId);
+      throw error;
+    }
+  }
+  return begin(reign, request, executionId, undefined);
+}
+
+/** The first turn; `inboxId` = the row in which it waited. */
+async function begin(
+  reign: Reign,
+  request: StartRequest,
+  executionId: string,
+  inboxId: string | undefined,
+): Promise<StartResult> {
+  const loaded = await reign.programs.get(request.versionId);
+  if (!loaded.ok || reign.isOver)
+    throw new EngineError("NOT_LEADING", "The start was interrupted.", "Try again.");
+  const { orgId, workflowId, workflowName, versionId, mode, trigger, actor, cause } = request;
+  const vars = request.vars ?? (await reign.deps.vars?.(orgId));
+  const start = startRecord(
+    reign,
+    { executionId, orgId, workflowId, workflowName, versionId, mode },
+    {
+      ...(trigger !== undefined ? { trigger } : {}),
+      ...(vars !== undefined ? { vars } : {}),
+      ...(actor !== undefined ? { actor } : {}),
+      ...(cause !== undefined ? { cause } : {}),
+    },
+  );
+  const isLimited = loaded.program.definition.settings?.concurrency !== undefined;
+  return new Promise((resolve, reject) => {
+    bear(
+      reign,
+      {
+        event: { type: "ExecutionStarted", start, items: request.items },
+        program: loaded.program,
+        envId: request.envId,
+        traceId: request.traceId,
+        concurrencyKey: request.concurrencyKey ?? (isLimited ? "" : null),
+        startKey: keyRow(reign, request, executionId),
+        inboxId,
+      },
+      { resolve: () => resolve({ kind: "started", executionId }), reject },
+    );
+  });
+}
+
+function keyRow(reign: Reign, request: StartRequest, executionId: string): StartKeyRow | null {
+  if (request.key === undefined) return null;
+  const { orgId, workflowId, envId } = request;
+  const { key, requestHash, ttlMs } = request.key;
+  const expiresAtMs = Math.floor(reign.deps.clock.now()) + ttlMs;
+  return { orgId, workflowId, envId, key, executionId, requestHash, expiresAtMs };
+}
+
+async function queueUp(reign: Reign, request: StartRequest, executionId: string): Promise<StartResult> {
+  const inboxId = newId(reign);
+  const body = Buffer.from(JSON.stringify(request));
+  const atMs = Math.floor(reign.deps.clock.now());
+  await reign.deps.store.putInbox({
+    id: inboxId,
+    orgId: request.orgId,
+    executionId,
+    kind: "start",
+    body,
+    atMs,
+    dedupeKey: null,
+  });
+  enqueueStart(reign, { executionId, inboxId, request });
+  return { kind: "started", executionId };
+}
+
+/** A place became free for a start that waited. */
+export function startQueued(reign: Reign, queued: QueuedStart): void {
+  const { executionId, request, inboxId } = queued;
+  const forget = (): void => {
+    reign.admission.queued.delete(executionId);
+    const name = startKeyName(request);
+    if (name !== null) reign.startKeys.delete(name);
+  };
+  begin(reign, request, executionId, inboxId).then(forget, (error) => {
+    forget();
+    freeSlot(reign, request, executionId);
+    reign.deps.log("error", "a start that waited could not begin", { executionId, error: messageOf(error) });
+  });
+}
+
+function tooBusy(): StartResult {
+  return {
+    kind: "refused",
+    code: "BUSY",
+    message: "More work waits for the database than it can take.",
+    remedy: "Try again in a few seconds.",
+  };
+}
+
+function tooManyOpen(max: number): StartResult {
+  return {
+    kind: "refused",
+    code: "OPEN_EXECUTIONS_LIMIT",
+    message: `The organization has ${max} open executions, which is its limit.`,
+    remedy: "Wait for some to end, cancel those that are not needed, or raise the limit.",
+  };
+}
+
+function skipped(workflow: string, limit: number): StartResult {
+  return {
+    kind: "refused",
+    code: "CONCURRENCY_LIMIT",
+    message: `"${workflow}" may have ${limit} open executions for this key, and has them.`,
+    remedy: "Wait for one to end, or let further starts queue (`settings.concurrency.overlap`).",
+  };
+}

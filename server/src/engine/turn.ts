@@ -1,0 +1,167 @@
+// From a mailbox to the lane: all events that have gathered for an execution go into one turn of the kernel.
+// Path: deliver | activity | timer | child -> mailbox -> takeTurn -> lane -> committed.
+//
+// Invariants:
+//   T1 `read` activities may start before the commit of their cause; everything else waits for it
+//   T2 a turn is serialised once, here
+//   T3 a kernel that throws has left the state half-changed: the execution is set aside, never tried again by itself
+import type { Event, Fact } from "@auraos/kernel";
+import { closeEarly } from "./acks.ts";
+import { forgetIntents, issueActivity } from "./dispatch.ts";
+import { messageOf, parked } from "./errors.ts";
+import { joinErrorWorkflow } from "./errorWorkflow.ts";
+import type { Ack, LiveExecution } from "./execution.ts";
+import { emptyItem, type LaneItem } from "./laneItem.ts";
+import { parkPoisoned } from "./park.ts";
+import { encodeTurn } from "./payload.ts";
+import { askTick, enqueue, type Reign } from "./reign.ts";
+import { rowState } from "./rowState.ts";
+import { scanFacts, scanOutcomes } from "./scan.ts";
+import type { StartKeyRow, StartRow } from "./store.ts";
+
+/** Rows written together with the first turn. */
+export type Birth = { start: StartRow; startKey: StartKeyRow | null };
+
+export function pushEvent(reign: Reign, exec: LiveExecution, event: Event, ack?: Omit<Ack, "index">): void {
+  if (exec.isPoisoned) {
+    ack?.reject(parked(exec.id, "its definition or its data cannot be worked with"));
+    return;
+  }
+  if (ack !== undefined) exec.acks.push({ index: exec.mailbox.length, ...ack });
+  exec.mailbox.push(event);
+  enqueue(reign, exec);
+}
+
+/** Takes a turn; gives the item it put into the lane, or null when nothing happened. */
+export function takeTurn(
+  reign: Reign,
+  exec: LiveExecution,
+  birth?: Birth,
+  isJoined?: boolean,
+): LaneItem | null {
+  const { mailbox, acks, inboxIds } = exec;
+  exec.mailbox = [];
+  exec.acks = [];
+  exec.inboxIds = [];
+  const nowMs = Math.max(exec.state.nowMs, Math.floor(reign.deps.clock.now()));
+  const item = emptyItem(exec);
+  item.acks = acks.length > 0 ? acks : null;
+  item.inboxDone = inboxIds.length > 0 ? inboxIds : null;
+  scanOutcomes(exec, mailbox, item, nowMs);
+  try {
+    const turn = reign.kernel.advance(exec.program, exec.state, mailbox, nowMs);
+    item.facts = turn.facts;
+    item.commands = turn.commands;
+    item.refused = turn.refused;
+    if (turn.more) enqueue(reign, exec);
+  } catch (error) {
+    parkPoisoned(reign, exec, messageOf(error), acks);
+    return null;
+  }
+  reign.wakes.arm(exec, reign.kernel.nextWake(exec.state));
+  if (exec.activities.size > 0) forgetIntents(reign, exec);
+  if (!isWorthATurn(item.facts)) {
+    closeEarly(reign, exec, item);
+    return null;
+  }
+  exec.seq++;
+  exec.lastItem = item;
+  scanFacts(exec, item, nowMs, reign.deps.activities.worker);
+  if (birth !== undefined) {
+    item.start = birth.start;
+    item.startKey = birth.startKey;
+  }
+  updateRow(reign, exec, item, nowMs);
+  startReads(reign, exec, item);
+  writeDown(reign, exec, item, nowMs);
+  joinErrorWorkflow(reign, exec, item);
+  if (isJoined !== true) reign.lane.push(item);
+  return item;
+}
+
+/** The clock alone is no reason for a row. */
+function isWorthATurn(facts: readonly Fact[]): boolean {
+  return facts.length > 1 || (facts.length === 1 && facts[0]?.t !== "Now");
+}
+
+function updateRow(reign: Reign, exec: LiveExecution, item: LaneItem, nowMs: number): void {
+  const row = rowState(reign.kernel, exec, nowMs);
+  item.status = row.status;
+  const { written } = exec;
+  const isFinished = item.finished !== null;
+  if (!isFinished && row.status === written.status && row.wakeAtMs === written.wakeAtMs) return;
+  exec.written = row;
+  const failure = item.finished?.failure;
+  item.update = {
+    executionId: exec.id,
+    status: row.status,
+    seq: exec.seq,
+    wakeAtMs: row.wakeAtMs,
+    completedAtMs: isFinished ? nowMs : null,
+    output: null,
+    outputBlob: null,
+    errorCode: failure?.code ?? null,
+    errorMessage: failure?.message ?? null,
+    durationMs: isFinished ? Math.max(0, nowMs - exec.start.startedAtMs) : null,
+  };
+}
+
+function startReads(reign: Reign, exec: LiveExecution, item: LaneItem): void {
+  for (const command of item.commands) {
+    if (command.type !== "RunActivity") continue;
+    if (command.effect === "once") exec.onceKeys.set(command.command, command.key);
+    if (command.effect === "read" && !command.confirm) issueActivity(reign, exec, command);
+  }
+}
+
+/** Bytes of the turn and of what the rows repeat of it; later, when big values must be put away first. */
+function writeDown(reign: Reign, exec: LiveExecution, item: LaneItem, atMs: number): void {
+  const turn = { executionId: exec.id, orgId: exec.about.orgId, seq: exec.seq, atMs, body: EMPTY };
+  item.turn = turn;
+  const finish = (body: Uint8Array): void => {
+    turn.body = body;
+    exec.tailFacts += item.facts.length;
+    exec.tailBytes += body.byteLength;
+    if (item.start !== null) {
+      const started = item.facts.find((fact) => fact.t === "ExecutionStarted");
+      if (started !== undefined) {
+        const column = columnOf(
+          reign,
+          exec,
+          started.items,
+          started.items.map((one) => one.json),
+        );
+        item.start = { ...item.start, input: column.inline, inputBlob: column.blob };
+      }
+    }
+    const output = item.finished?.output;
+    if (item.update !== null && output !== undefined) {
+      const column = columnOf(reign, exec, output, output);
+      item.update.output = column.inline;
+      item.update.outputBlob = column.blob;
+    }
+  };
+  const body = encodeTurn(reign, exec, item.facts, atMs);
+  if (body instanceof Uint8Array) return finish(body);
+  item.pending++;
+  body.then((bytes) => {
+    finish(bytes);
+    item.pending--;
+    askTick(reign);
+  });
+}
+
+const EMPTY: Uint8Array = new Uint8Array();
+
+/** Input and output stand in the executions row too, for lists; a big one as the reference the turn made. */
+function columnOf(
+  reign: Reign,
+  exec: LiveExecution,
+  owner: unknown,
+  value: unknown,
+): { inline: Uint8Array | null; blob: string | null } {
+  const blob = typeof owner === "object" && owner !== null ? exec.blobs.get(owner) : undefined;
+  if (blob !== undefined) return { inline: null, blob };
+  const inline = Buffer.from(JSON.stringify(value));
+  return { inline: inline.byteLength <= reign.limits.inlineBytesMax ? inline : null, blob: null };
+}
