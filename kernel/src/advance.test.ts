@@ -699,3 +699,26 @@ test("pinned data replaces a node in test executions only", () => {
   assert.deepEqual(new World(definition, () => "real").start([1], { mode: "test" }).output, { fake: 1 });
   assert.equal(new World(definition, () => "real").start([1]).output, "real");
 });
+
+test("a parked item does not hold up the end of a failing or cancelled execution", () => {
+  const definition = workflow([start, { id: "a", type: "once" }], ["start -> a"]);
+  const lost = { code: "OUTCOME_UNKNOWN", class: "unknown" as const, message: "lost", lost: true };
+  const world = new World(definition, () => "hang").start([1, 2]);
+  world.send({ type: "ActivityFailed", command: "a:0", attempt: 1, failure: lost });
+  world.send({ type: "ActivitySucceeded", command: "a:1", attempt: 1, outputs: {} });
+  assert.equal(world.state.status, "running");
+  world.send({ type: "CancelRequested" });
+  assert.equal(world.state.status, "cancelled");
+  checkRestores(world);
+});
+
+test("a pure node can be compensated too", () => {
+  const nodes: Parameters<typeof workflow>[0] = [
+    { id: "s", type: "saga" },
+    { id: "mark", type: "set", parent: "s", compensate: "unmark", config: { value: "{{ 'm' + $json }}" } },
+    { id: "boom", type: "stop", parent: "s", config: { message: "no" } },
+    { id: "unmark", type: "call", parent: "s", section: "compensation" },
+  ];
+  const world = play(nodes, ["start -> s", "mark -> boom"], [1], () => "ok");
+  assert.deepEqual(world.calls, ["s#undo0/unmark"]);
+});

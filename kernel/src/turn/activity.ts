@@ -223,13 +223,13 @@ export function afterItems(turn: Turn, id: string): void {
   if (!progress || run.status !== "running") return;
   const scope = turn.state.scopes[scopeOf(id)] as ScopeState;
   if (progress.settled === progress.total && !progress.failure) return finishItems(turn, id);
-  if (progress.open > 0 || hasParked(turn, id)) {
+  if (progress.open > 0) {
     if (!progress.failure && !scope.ending) turn.queue.push(id);
     return;
   }
   if (progress.failure) return settleFailed(turn, id, progress.failure);
   if (scope.ending) return settleNode(turn, { t: "NodeCancelled", run: id, why: scope.ending.kind });
-  turn.queue.push(id);
+  if (progress.next < progress.total || !hasParked(turn, id)) turn.queue.push(id);
 }
 
 function hasParked(turn: Turn, id: string): boolean {
