@@ -8,14 +8,20 @@ let next: Promise<Guest> = createGuest(quickjs, limits);
 
 parentPort?.on("message", (task: CodeTask) => void answer(task));
 await next;
-say({ type: "ready" });
+say({ type: "ready", usedMs: usedMs() });
 
 async function answer(task: CodeTask): Promise<void> {
   const guest = await next;
-  say({ type: "reply", reply: guest.run(task) });
+  const reply = guest.run(task);
+  say({ type: "reply", reply, usedMs: usedMs() });
   next = createGuest(quickjs, limits);
 }
 
 function say(message: WorkerMessage): void {
   parentPort?.postMessage(message);
+}
+
+function usedMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
 }

@@ -19,6 +19,7 @@ import {
   type CodeReply,
   type CodeTask,
   codeLimits,
+  cpuFactor,
   type WorkerData,
   type WorkerMessage,
   wallFactor,
@@ -32,6 +33,8 @@ type Seat = {
   state: "starting" | "ready" | "busy" | "gone";
   job: Job | undefined;
   clock: NodeJS.Timeout | undefined;
+  /** Computing time of the thread when it last said something. */
+  usedMs: number;
 };
 
 export type CodeRunnerOptions = {
@@ -112,11 +115,29 @@ export function createCodeRunner(options: CodeRunnerOptions = {}): CodeRunner & 
     seat.state = "busy";
     seat.job = job;
     seat.worker.ref();
-    seat.clock = setTimeout(() => {
+    watch(seat, job, limits.cpuMs * cpuFactor, performance.now() + limits.cpuMs * wallFactor);
+    seat.worker.postMessage(job.task);
+  }
+
+  /** Looks again after `delayMs`, the least time in which the thread can use up what it has left. */
+  function watch(seat: Seat, job: Job, delayMs: number, untilMs: number): void {
+    seat.clock = setTimeout(async () => {
+      const leftMs = limits.cpuMs * cpuFactor - (await usedBy(seat));
+      if (seat.job !== job) return;
+      if (leftMs > 0 && performance.now() < untilMs) return watch(seat, job, Math.max(leftMs, 20), untilMs);
       remove(seat);
       job.finish({ outcome: { kind: "limit", limit: "cpu" }, logs: [] });
-    }, limits.cpuMs * wallFactor);
-    seat.worker.postMessage(job.task);
+    }, delayMs);
+  }
+
+  /** Computing time since the task began. The system knows it also when the thread answers nobody. */
+  async function usedBy(seat: Seat): Promise<number> {
+    try {
+      const { user, system } = await seat.worker.cpuUsage();
+      return (user + system) / 1000 - seat.usedMs;
+    } catch {
+      return Number.POSITIVE_INFINITY;
+    }
   }
 
   function start(quickjs: WebAssembly.Module): void {
@@ -132,7 +153,7 @@ export function createCodeRunner(options: CodeRunnerOptions = {}): CodeRunner & 
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: workerHeapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
-    const seat: Seat = { worker, state: "starting", job: undefined, clock: undefined };
+    const seat: Seat = { worker, state: "starting", job: undefined, clock: undefined, usedMs: 0 };
     seats.add(seat);
     if (queue.length === 0) worker.unref();
     worker.on("message", (message: WorkerMessage) => hear(seat, message));
@@ -142,6 +163,7 @@ export function createCodeRunner(options: CodeRunnerOptions = {}): CodeRunner & 
 
   function hear(seat: Seat, message: WorkerMessage): void {
     if (seat.state === "gone") return;
+    seat.usedMs = message.usedMs;
     if (message.type === "reply") {
       const { job } = seat;
       clearTimeout(seat.clock);

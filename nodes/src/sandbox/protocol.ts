@@ -30,8 +30,12 @@ export const codeLimits: CodeLimits = {
  * same place in every run; work inside one built-in is not counted, and ends with the supervisor's clock.
  */
 export const interruptsPerMs = 4;
-/** The supervisor's clock, as a multiple of `cpuMs`. */
-export const wallFactor = 1.5;
+/**
+ * The supervisor kills a thread that used this multiple of `cpuMs`, measured by the system: on a busy machine a thread
+ * that waits for its turn is not at fault. Beyond `wallFactor` it is killed all the same.
+ */
+export const cpuFactor = 1.5;
+export const wallFactor = 8;
 
 export type CodeTask = {
   code: string;
@@ -52,7 +56,8 @@ export type CodeOutcome =
 
 export type CodeReply = { outcome: CodeOutcome; logs: string[] };
 
-export type WorkerMessage = { type: "ready" } | { type: "reply"; reply: CodeReply };
+/** `usedMs`: computing time of the thread since it began. */
+export type WorkerMessage = { usedMs: number } & ({ type: "ready" } | { type: "reply"; reply: CodeReply });
 
 export type WorkerData = { quickjs: WebAssembly.Module; limits: CodeLimits };
 
