@@ -1,15 +1,21 @@
 // Every example compiles, runs to its end in memory and gives what it says it gives. The tests of the server run them
-// on the real engine; those that need the practice service run here when AURAOS_PRACTICE_API tells its address.
+// on the real engine.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { testContext } from "@auraos/nodes/testing.ts";
+import { type PracticeApi, startPracticeApi } from "@auraos/server/practiceApi/startPracticeApi.ts";
 import { type Example, itemsOf, listExamples } from "./testing/examples.ts";
 import { compileExample, runInMemory } from "./testing/runInMemory.ts";
 
 const limitMs = 10_000;
-const practiceApi = process.env.AURAOS_PRACTICE_API;
+
+let practiceApi: PracticeApi;
+before(async () => {
+  practiceApi = await startPracticeApi();
+});
+after(() => practiceApi.close());
 
 for (const example of listExamples()) {
   describe(example.name, () => {
@@ -21,11 +27,10 @@ for (const example of listExamples()) {
       compileExample(example.workflow);
     });
 
-    const skip = example.practiceApi && practiceApi === undefined ? "needs AURAOS_PRACTICE_API" : false;
-    it("gives the expected output", { timeout: limitMs, skip }, async () => {
-      if (example.practiceApi) await fetch(`${practiceApi}/forget`, { method: "POST" });
+    it("gives the expected output", { timeout: limitMs }, async () => {
+      if (example.practiceApi) await fetch(`${practiceApi.url}/forget`, { method: "POST" });
       const context = testContext(filesOf(example));
-      const items = itemsOf(example, example.practiceApi ? practiceApi : undefined);
+      const items = itemsOf(example, example.practiceApi ? practiceApi.url : undefined);
       const finished = await runInMemory(example.workflow, items, context);
       assert.deepEqual(finished, { status: "succeeded", output: example.expected });
       for (const [path, text] of Object.entries(expectedFiles(example))) {
