@@ -1,8 +1,8 @@
 // Running a compiled template once: a fresh budget, the closures, and the walk of the result.
 // Invariant: nothing but ExpressionError leaves here.
 import type { Expression, Super } from "acorn";
-import type { Evaluate, Frame } from "./functions.ts";
 import { toText } from "./convert.ts";
+import type { Evaluate, Frame } from "./functions.ts";
 import { toJsonText } from "./jsonText.ts";
 import { LIMITS } from "./limits.ts";
 import { ExpressionError } from "./problem.ts";

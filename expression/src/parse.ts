@@ -21,7 +21,8 @@ export function parseAt(source: string, start: number): Parsed {
 
 function problemOf(source: string, start: number, error: unknown): Problem {
   // The parser calls itself for nested parts. Whatever overflows the stack is far above our own limit.
-  if (error instanceof RangeError) {
+  // Acorn reports it as a SyntaxError that differs only in its message.
+  if (error instanceof Error && error.message.startsWith("Not enough stack space")) {
     const hint = "Split it into several fields, or use a Code step.";
     return problemAt(
       source,

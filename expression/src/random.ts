@@ -1,5 +1,5 @@
 // Chance from the recorded seed: the same evaluation always sees the same numbers.
-import type { Run } from "./run.ts";
+import { charge, type Run } from "./run.ts";
 
 export function randomOf(run: Run): number {
   run.random ??= generator(run.scope.seed);
@@ -19,6 +19,7 @@ function generator(seed: string): () => number {
 }
 
 export function uuidOf(run: Run): string {
+  charge(run, 4);
   let text = "";
   for (let i = 0; i < 32; i++) {
     const digit =

@@ -1,10 +1,11 @@
 // Reading properties: own properties of plain data only. Methods are not properties here,
 // so `constructor`, `__proto__` and the like are simply missing keys.
+
+import { toText } from "./convert.ts";
 import { readFact } from "./regex/matchFacts.ts";
 import type { Run } from "./run.ts";
 import { chargeText } from "./run.ts";
 import { isPlainObject, Opaque, type Value } from "./values.ts";
-import { toText } from "./convert.ts";
 
 /** `base` must not be null or undefined; the caller decides what that means. */
 export function readKey(run: Run, base: Value, key: string): Value {

@@ -76,13 +76,24 @@ export function reserveKeys(run: Run, count: number): void {
   allocate(run, OBJECT_BYTES + count * KEY_BYTES);
 }
 
+/** The own keys of an object. Listing them takes time even when only their number is wanted. */
+export function ownKeys(run: Run, value: object): string[] {
+  const keys = Object.keys(value);
+  charge(run, keys.length);
+  return keys;
+}
+
 /** Marks a list as ours, so that push may change it. */
 export function madeList(run: Run, list: Value[]): Value[] {
   if (run.madeLists !== null) run.madeLists.add(list);
   return list;
 }
 
+// Making an error costs the host far more than a call, and an expression may catch it and go on.
+const ERROR_WORK = 20;
+
 export function fail(run: Run, code: string, message: string, hint: string): ExpressionError {
+  charge(run, ERROR_WORK);
   return new ExpressionError(problemAt(run.source, run.site, code, message, hint));
 }
 

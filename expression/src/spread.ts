@@ -1,5 +1,5 @@
 // `...value`: lists and texts spread into lists, objects into objects.
-import { charge, fail, reserveKeys, reserveList, type Run } from "./run.ts";
+import { charge, fail, type Run, reserveKeys, reserveList } from "./run.ts";
 import { isObject, nameOfKind, setOwn, type Value, type ValueObject } from "./values.ts";
 
 export function spreadInto(run: Run, target: Value[], value: Value): void {

@@ -1,12 +1,13 @@
 // Templates: text with {{ holes }}. Compiled once, evaluated often.
 // Path: field text → locate holes → parse → closures → evaluate(scope) → plain JSON.
+
+import { type Compiler, CompileStop, newCompiler } from "./compile/compiler.ts";
 import { compileExpression as compileNode } from "./compile/expression.ts";
-import { CompileStop, type Compiler, newCompiler } from "./compile/compiler.ts";
+import { evaluateParts, evaluateSingle, isPathOnly } from "./evaluate.ts";
 import type { Evaluate } from "./functions.ts";
-import { type Limits, LIMITS } from "./limits.ts";
+import { LIMITS, type Limits } from "./limits.ts";
 import { parseAt, skipBlanks } from "./parse.ts";
 import { ExpressionError, type Problem, problemAt } from "./problem.ts";
-import { evaluateParts, evaluateSingle, isPathOnly } from "./evaluate.ts";
 import type { EvaluationScope, Json } from "./scope.ts";
 
 export type CompileOptions = { mode?: "strict" | "lenient" };

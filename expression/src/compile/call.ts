@@ -2,11 +2,11 @@
 // in tables of our own; a function value can only come from the expression itself or from the builtins.
 import type { CallExpression, Expression, MemberExpression, NewExpression, SpreadElement } from "acorn";
 import { call, type Evaluate, FunctionValue, isCallable } from "../functions.ts";
+import { nodeValue } from "../globals/nodeValue.ts";
 import { methodFor, methodNames } from "../methods/tables.ts";
 import { readKey, toKey } from "../read.ts";
 import { charge, fail, type Run, type Site } from "../run.ts";
 import { spreadInto } from "../spread.ts";
-import { nodeValue } from "../globals/nodeValue.ts";
 import { isObject, nameOfKind, type Value } from "../values.ts";
 import { type Compiler, findBinding, problem, siteOf, unsupported } from "./compiler.ts";
 import { compileExpression } from "./expression.ts";
@@ -26,9 +26,11 @@ export function compileCall(c: Compiler, node: CallExpression): Evaluate {
   const name = callee.type === "Identifier" ? callee.name : "function";
   const site = siteOf(node, `${name}()`);
   const { optional } = node;
+  const { lenient } = c;
   return (frame) => {
     const value = target(frame);
     if (value === SKIPPED || (optional && (value === null || value === undefined))) return SKIPPED;
+    if (lenient && (value === null || value === undefined)) return undefined;
     const list = args(frame);
     const { run } = frame;
     run.site = site;
@@ -134,6 +136,9 @@ function isOwnFunction(run: Run, base: Value, name: string): boolean {
   return isObject(base) && isCallable(readKey(run, base, name));
 }
 
+// Comparing a name with all methods of a kind, for the hint.
+const NEAREST_WORK = 200;
+
 function callMethod(run: Run, base: Value, name: string, args: Value[], site: Site): Value {
   run.site = site;
   charge(run, 1);
@@ -143,6 +148,7 @@ function callMethod(run: Run, base: Value, name: string, args: Value[], site: Si
   }
   const method = methodFor(base, name);
   if (method !== undefined) return method(run, base, args);
+  charge(run, NEAREST_WORK);
   const near = nearestName(name, methodNames(base));
   const kind = nameOfKind(base);
   throw fail(

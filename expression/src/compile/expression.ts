@@ -3,10 +3,10 @@ import type {
   ConditionalExpression,
   Expression,
   LogicalExpression,
-  SequenceExpression,
-  Super,
   PrivateIdentifier,
+  SequenceExpression,
   SpreadElement,
+  Super,
 } from "acorn";
 import type { Evaluate } from "../functions.ts";
 import { compileAssignment, compileUpdate } from "./assignment.ts";

@@ -3,7 +3,7 @@ import type { ArrowFunctionExpression, BlockStatement, Expression, FunctionExpre
 import { type Evaluate, type FunctionCode, FunctionValue } from "../functions.ts";
 import { type Compiler, declare, inBlock, type Layout, unsupported } from "./compiler.ts";
 import { compileExpression } from "./expression.ts";
-import { bindPattern, type BindPattern } from "./pattern.ts";
+import { type BindPattern, bindPattern } from "./pattern.ts";
 import { compileBody } from "./statement.ts";
 
 // Nodes of the body per unit of work: a callback of 4,000 nodes must not cost the same as `x => x`.

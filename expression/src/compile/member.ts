@@ -1,7 +1,7 @@
 // `a.b`, `a[b]`, `a?.b`: reading. In a chain, a missing value before `?.` skips the rest of the chain:
 // the closures hand on SKIPPED and the end of the chain turns it into undefined.
 import type { ChainExpression, Expression, MemberExpression } from "acorn";
-import { type Evaluate } from "../functions.ts";
+import type { Evaluate } from "../functions.ts";
 import { readComputed, readKey } from "../read.ts";
 import { fail, type Run, type Site } from "../run.ts";
 import { Opaque, type Value } from "../values.ts";

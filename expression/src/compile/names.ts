@@ -5,7 +5,7 @@ import { type Evaluate, UNSET } from "../functions.ts";
 import { builtins } from "../globals/builtins.ts";
 import { scopeNames } from "../globals/scopeNames.ts";
 import { fail, type Run } from "../run.ts";
-import { type Builtin, type Value } from "../values.ts";
+import type { Builtin, Value } from "../values.ts";
 import {
   type Binding,
   type Compiler,

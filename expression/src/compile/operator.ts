@@ -2,9 +2,9 @@
 import type { BinaryExpression, UnaryExpression } from "acorn";
 import { toNumber } from "../convert.ts";
 import type { Evaluate } from "../functions.ts";
+import { isCallable } from "../functions.ts";
 import { binaryOperation } from "../operators.ts";
 import { Opaque, type Value } from "../values.ts";
-import { isCallable } from "../functions.ts";
 import { type Compiler, siteOf, unsupported } from "./compiler.ts";
 import { compileExpression } from "./expression.ts";
 

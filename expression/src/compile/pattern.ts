@@ -1,6 +1,6 @@
 // Destructuring: `{a, b: [c], ...rest} = value`, for parameters and declarations.
 import type { ArrayPattern, ObjectPattern, Pattern } from "acorn";
-import { type Evaluate, type Frame } from "../functions.ts";
+import type { Evaluate, Frame } from "../functions.ts";
 import { readKey, toKey } from "../read.ts";
 import { fail, madeList, reserveKeys, reserveList, type Site } from "../run.ts";
 import { iterate } from "../spread.ts";

@@ -1,17 +1,17 @@
 // The fixed names of the language, by name, in a null-prototype table. What is not here does not exist.
-import { floatOf, intOf } from "./data.ts";
-import { arrayParts, jsonParts, numberParts, objectParts, stringParts } from "./data.ts";
-import { dateTimeParts, durationParts } from "./dateTime.ts";
-import { mathParts, numbersOf } from "./math.ts";
+
 import { toNumber, toText } from "../convert.ts";
 import { hostCall } from "../hostCall.ts";
 import { searchJson } from "../jmespath/search.ts";
 import { extreme } from "../methods/listHelpers.ts";
 import { payForBytes } from "../methods/textHelpers.ts";
 import { uuidOf } from "../random.ts";
-import { charge, madeText, type Run } from "../run.ts";
+import { madeText, ownKeys, type Run } from "../run.ts";
 import { dateStatics, JsDateValue, makeJsDate } from "../time/jsDate.ts";
 import { Builtin, type BuiltinParts, isObject, type Value } from "../values.ts";
+import { arrayParts, floatOf, intOf, jsonParts, numberParts, objectParts, stringParts } from "./data.ts";
+import { dateTimeParts, durationParts } from "./dateTime.ts";
+import { mathParts, numbersOf } from "./math.ts";
 
 function coded(signature: string, doc: string, code: (text: string) => string): BuiltinParts {
   return {
@@ -32,9 +32,7 @@ function isBlank(run: Run, value: Value): boolean {
   if (value === null || value === undefined || value === "" || Number.isNaN(value)) return true;
   if (Array.isArray(value)) return value.length === 0;
   if (!isObject(value)) return false;
-  const keys = Object.keys(value);
-  charge(run, keys.length);
-  return keys.length === 0;
+  return ownKeys(run, value).length === 0;
 }
 
 /** One list, or the numbers themselves. */

@@ -5,7 +5,7 @@ import { hostCall } from "../hostCall.ts";
 import { parseJsonText, toJsonText } from "../jsonText.ts";
 import { keysOf } from "../methods/object.ts";
 import { readKey, toKey } from "../read.ts";
-import { charge, chargeText, fail, madeList, reserveKeys, reserveList, type Run } from "../run.ts";
+import { charge, chargeText, fail, madeList, type Run, reserveKeys, reserveList } from "../run.ts";
 import { iterate, spreadKeys } from "../spread.ts";
 import {
   type BuiltinParts,

@@ -1,7 +1,6 @@
 // DateTime.fromISO and its siblings, and Duration.
 import { toInteger, toNumber, toText } from "../convert.ts";
 import { charge, type Run } from "../run.ts";
-import { type BuiltinParts, isObject, method, methodTable, type Value } from "../values.ts";
 import { dateTimeFrom } from "../time/create.ts";
 import { type DateTimeValue, invalidDateTime, makeDateTime } from "../time/dateTime.ts";
 import { amountsOf, DurationValue, parseDuration } from "../time/duration.ts";
@@ -10,6 +9,7 @@ import { nowOf, zoneArgument } from "../time/methods.ts";
 import { type Found, resolve } from "../time/parseParts.ts";
 import { parseFormat, parseIso, parseMail } from "../time/parseText.ts";
 import { UTC, type Zone, zoneOr } from "../time/zone.ts";
+import { type BuiltinParts, isObject, method, methodTable, type Value } from "../values.ts";
 
 type Options = { zone: Zone; keepsZone: boolean; locale: string };
 

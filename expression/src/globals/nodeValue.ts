@@ -1,17 +1,18 @@
 // `$input` and `$('Step')`: items of this step and of earlier ones. The expression sees plain copies of the
 // item's outside ({ json, files }); the data inside is the input itself, read but never copied.
+
+import { toInteger } from "../convert.ts";
 import { charge, fail, type Run, reserveList } from "../run.ts";
 import type { Item, NodeView } from "../scope.ts";
 import {
-  method,
   type MethodTable,
+  method,
   methodTable,
   Opaque,
   setOwn,
   type Value,
   type ValueObject,
 } from "../values.ts";
-import { toInteger } from "../convert.ts";
 
 export function itemData(item: Item | undefined): Value {
   return item === undefined ? undefined : (item.json as Value);

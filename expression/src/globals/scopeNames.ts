@@ -1,10 +1,11 @@
 // Names whose value comes from the scope of the evaluation.
-import { isPlainObject, Opaque, type Value } from "../values.ts";
-import { type Run } from "../run.ts";
-import { InputValue, itemData, shownItems } from "./nodeValue.ts";
+
+import type { Run } from "../run.ts";
 import { makeDateTime } from "../time/dateTime.ts";
 import { startOfDay } from "../time/units.ts";
 import { zoneOr } from "../time/zone.ts";
+import { isPlainObject, Opaque, type Value } from "../values.ts";
+import { InputValue, itemData, shownItems } from "./nodeValue.ts";
 
 export type ScopeName = {
   readonly signature: string;

@@ -2,7 +2,7 @@
 // only push and unshift change it, and only when the list was made by this very expression.
 // The length is read once at the start: a callback that pushes does not make the loop longer.
 import { joinTexts, sameValue, strictlyEqual, toInteger, toText } from "../convert.ts";
-import { charge, fail, madeList, reserveList, type Run } from "../run.ts";
+import { charge, fail, madeList, type Run, reserveList } from "../run.ts";
 import { method, methodTable, type Value } from "../values.ts";
 import { listCallbacks } from "./listCallbacks.ts";
 import { listHelpers } from "./listHelpers.ts";

@@ -1,8 +1,8 @@
 // List methods that call a function for each item. A callback costs at least one unit of work.
-import { callableOr, call, type Callable, invoke } from "../functions.ts";
-import { fail, madeList, reserveList, type Run } from "../run.ts";
-import { method, type Value } from "../values.ts";
+import { type Callable, call, callableOr, invoke } from "../functions.ts";
+import { fail, madeList, type Run, reserveList } from "../run.ts";
 import { spreadInto } from "../spread.ts";
+import { method, type Value } from "../values.ts";
 
 function first(run: Run, list: Value[], value: Value, name: string): number {
   const test = callableOr(run, value, name);

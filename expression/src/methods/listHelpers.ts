@@ -3,7 +3,7 @@ import { toInteger, toNumber } from "../convert.ts";
 import { toJsonText } from "../jsonText.ts";
 import { randomOf } from "../random.ts";
 import { readKey, toKey } from "../read.ts";
-import { charge, fail, madeList, reserveKeys, reserveList, type Run } from "../run.ts";
+import { charge, fail, madeList, type Run, reserveKeys, reserveList } from "../run.ts";
 import { isObject, method, setOwn, type Value, type ValueObject } from "../values.ts";
 
 function numbers(run: Run, list: readonly Value[]): number[] {

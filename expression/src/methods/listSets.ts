@@ -1,7 +1,7 @@
 // Lists as sets: items are the same when their data is equal, whatever the order of keys.
 import { identityOf } from "../identity.ts";
 import { readKey, toKey } from "../read.ts";
-import { fail, madeList, reserveList, type Run } from "../run.ts";
+import { fail, madeList, type Run, reserveList } from "../run.ts";
 import { method, nameOfKind, type Value } from "../values.ts";
 
 function otherList(run: Run, value: Value): Value[] {

@@ -1,7 +1,7 @@
 // Sorting, always of a copy. Every comparison is paid for, whoever makes it.
 import { toNumber, toText } from "../convert.ts";
 import { callableOr, invoke } from "../functions.ts";
-import { charge, chargeText, madeList, reserveList, type Run } from "../run.ts";
+import { charge, chargeText, madeList, type Run, reserveList } from "../run.ts";
 import type { Value } from "../values.ts";
 
 export function sortList(run: Run, list: readonly Value[], order: Value): Value[] {

@@ -3,7 +3,16 @@
 import { toText } from "../convert.ts";
 import { toJsonText } from "../jsonText.ts";
 import { toKey } from "../read.ts";
-import { charge, chargeSearch, madeList, madeText, reserveKeys, reserveList, type Run } from "../run.ts";
+import {
+  charge,
+  chargeSearch,
+  madeList,
+  madeText,
+  ownKeys,
+  type Run,
+  reserveKeys,
+  reserveList,
+} from "../run.ts";
 import { isObject, method, methodTable, setOwn, type Value, type ValueObject } from "../values.ts";
 import { mergeAll } from "./listHelpers.ts";
 
@@ -27,9 +36,9 @@ function contains(run: Run, field: Value, text: string): boolean {
   return field.includes(text);
 }
 
-function isBlank(value: Value): boolean {
+function isBlank(run: Run, value: Value): boolean {
   if (value === null || value === undefined || value === "") return true;
-  return isObject(value) && Object.keys(value).length === 0;
+  return isObject(value) && ownKeys(run, value).length === 0;
 }
 
 function urlQuery(run: Run, value: ValueObject): string {
@@ -58,12 +67,12 @@ export const objectMethods = methodTable<ValueObject>({
   isEmpty: method<ValueObject>(
     "isEmpty()",
     "True when it has no fields.",
-    (_run, self) => Object.keys(self).length === 0,
+    (run, self) => ownKeys(run, self).length === 0,
   ),
   isNotEmpty: method<ValueObject>(
     "isNotEmpty()",
     "True when it has a field.",
-    (_run, self) => Object.keys(self).length > 0,
+    (run, self) => ownKeys(run, self).length > 0,
   ),
   keys: method<ValueObject>("keys()", "The names of its fields.", (run, self) =>
     madeList(run, keysOf(run, self)),
@@ -105,7 +114,7 @@ export const objectMethods = methodTable<ValueObject>({
   compact: method<ValueObject>(
     "compact()",
     "A copy without null, undefined, empty texts and empty objects.",
-    (run, self) => keep(run, self, (_key, field) => !isBlank(field)),
+    (run, self) => keep(run, self, (_key, field) => !isBlank(run, field)),
   ),
   merge: method<ValueObject>(
     "merge(other)",

@@ -1,10 +1,10 @@
 // The methods JavaScript has on texts. Searching and building are paid for before they happen.
 import { toInteger, toText } from "../convert.ts";
 import { hostCall } from "../hostCall.ts";
-import { replaceIn } from "../regex/replace.ts";
 import { matchValue, patternOf } from "../regex/regexValue.ts";
+import { replaceIn } from "../regex/replace.ts";
 import { eachMatch, searchIn } from "../regex/search.ts";
-import { charge, chargeSearch, chargeText, madeList, madeText, reserveText, type Run } from "../run.ts";
+import { charge, chargeSearch, chargeText, madeList, madeText, type Run, reserveText } from "../run.ts";
 import { method, methodTable, type Value } from "../values.ts";
 import { textCaseHelpers } from "./textCase.ts";
 import { textHelpers } from "./textHelpers.ts";

@@ -5,8 +5,8 @@ import { base64Decode, base64Encode, utf8Decode, utf8Encode } from "../encoding.
 import { hostCall } from "../hostCall.ts";
 import { parseJsonText } from "../jsonText.ts";
 import { compilePattern, type Pattern } from "../regex/pattern.ts";
-import { replaceIn } from "../regex/replace.ts";
 import { RegexValue } from "../regex/regexValue.ts";
+import { replaceIn } from "../regex/replace.ts";
 import { searchIn } from "../regex/search.ts";
 import { allocate, charge, chargeText, fail, madeText, type Run } from "../run.ts";
 import { dateTimeFromText } from "../time/create.ts";

@@ -1,10 +1,10 @@
 // `text.split(…)` by text or pattern.
 import { toInteger, toText } from "../convert.ts";
+import type { Pattern } from "../regex/pattern.ts";
 import { RegexValue } from "../regex/regexValue.ts";
 import { eachMatch, searchIn } from "../regex/search.ts";
-import { chargeSearch, madeList, reserveList, type Run } from "../run.ts";
+import { chargeSearch, madeList, type Run, reserveList } from "../run.ts";
 import type { Value } from "../values.ts";
-import type { Pattern } from "../regex/pattern.ts";
 
 export function splitText(run: Run, text: string, separator: Value, limit: Value): Value {
   const most = limit === undefined ? 0xffffffff : toInteger(run, limit, 0) >>> 0;

@@ -3,8 +3,8 @@
 import { toText } from "../convert.ts";
 import { charge, fail, madeList, type Run } from "../run.ts";
 import {
-  method,
   type MethodTable,
+  method,
   methodTable,
   Opaque,
   setOwn,

@@ -1,7 +1,7 @@
 // Replacing, for patterns and for plain texts, with `$1`, `$&`, `$<name>` and functions.
 // The new text is built piece by piece, each paid for before it is made: `$'` can repeat the whole text.
 import { toText } from "../convert.ts";
-import { callableOr, call, type Callable, isCallable } from "../functions.ts";
+import { type Callable, call, callableOr, isCallable } from "../functions.ts";
 import { charge, chargeSearch, fail, growText, type Run } from "../run.ts";
 import type { Value } from "../values.ts";
 import type { Pattern } from "./pattern.ts";

@@ -27,7 +27,7 @@ function searchNative(run: Run, pattern: Pattern, native: RegExp, text: string):
   const { hasRepeat, choices } = pattern.judged;
   chargeText(run, text.length);
   // One repeat tried from every position: at most length² / 2 steps, times the choices.
-  if (hasRepeat) charge(run, (text.length * text.length * choices) >>> 11);
+  if (hasRepeat) charge(run, (text.length * text.length * choices) >>> 9);
   return (from) => {
     native.lastIndex = from;
     const found = native.exec(text);

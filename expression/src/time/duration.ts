@@ -1,10 +1,10 @@
 // A length of time, like luxon's Duration: amounts per unit, kept as they were given.
 import { toNumber, toText } from "../convert.ts";
-import { charge, fail, type Run } from "../run.ts";
+import { charge, fail, ownKeys, type Run } from "../run.ts";
 import {
   isObject,
-  method,
   type MethodTable,
+  method,
   methodTable,
   nameOfKind,
   Opaque,
@@ -100,7 +100,7 @@ export function amountsOf(run: Run, value: Value, unit?: Value): Amounts {
     );
   }
   const amounts: Amounts = {};
-  for (const key of Object.keys(value).slice(0, 20)) amounts[unitOf(run, key)] = finite(run, value[key]);
+  for (const key of ownKeys(run, value).slice(0, 20)) amounts[unitOf(run, key)] = finite(run, value[key]);
   return amounts;
 }
 

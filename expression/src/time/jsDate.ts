@@ -5,9 +5,9 @@ import { formatMoment, localeOf, simpleOptions } from "../format.ts";
 import { charge, chargeText, fail, type Run } from "../run.ts";
 import {
   isObject,
-  method,
   type MethodCall,
   type MethodTable,
+  method,
   methodTable,
   Opaque,
   type Value,

@@ -9,10 +9,10 @@ import { type DateTimeValue, invalidDateTime, isSummerTime, makeDateTime } from 
 import { difference } from "./difference.ts";
 import { amountsObject, amountsOf, DurationValue, unitsOf } from "./duration.ts";
 import { formatText } from "./formatText.ts";
-import { isoDate, isoText, isoTime, type IsoOptions } from "./iso.ts";
+import { type IsoOptions, isoDate, isoText, isoTime } from "./iso.ts";
 import { JsDateValue } from "./jsDate.ts";
 import { endOf, negated, plus, type Setting, setParts, startOf, UNITS, unitOf } from "./units.ts";
-import { findZone, fixedZone, firstInstant, type Zone, UTC, zoneOr } from "./zone.ts";
+import { findZone, firstInstant, fixedZone, UTC, type Zone, zoneOr } from "./zone.ts";
 
 type Self = DateTimeValue;
 

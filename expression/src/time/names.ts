@@ -1,8 +1,8 @@
 // Names of months, weekdays and zones. English is built in; other languages come from the host's tables.
 import { formatMoment } from "../format.ts";
 import type { Run } from "../run.ts";
-import type { DateTimeValue } from "./dateTime.ts";
 import { weekdayOf } from "./calendar.ts";
+import type { DateTimeValue } from "./dateTime.ts";
 
 export const MONTHS = [
   "January",

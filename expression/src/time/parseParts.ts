@@ -2,8 +2,8 @@
 // start) and larger ones (then they are those of now), as in luxon.
 import type { Run } from "../run.ts";
 import {
-  daysInMonth,
   dayOfWeek,
+  daysInMonth,
   localMsOf,
   type Parts,
   partsOf,

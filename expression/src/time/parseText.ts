@@ -117,8 +117,20 @@ function untruncated(year: number): number {
 
 type Field = readonly [pattern: RegExp, read: (found: Found, text: string, run: Run) => boolean];
 
-function digits(pattern: RegExp, key: keyof Found): Field {
-  return [pattern, (found, text) => Object.assign(found, { [key]: Number(text) }) === found];
+type NumberKey = Exclude<keyof Found, "zone">;
+
+function digits(pattern: RegExp, key: NumberKey, read: (text: string) => number = Number): Field {
+  return [
+    pattern,
+    (found, text) => {
+      found[key] = read(text);
+      return true;
+    },
+  ];
+}
+
+function shortYear(text: string): number {
+  return text.length > 2 ? Number(text) : untruncated(Number(text));
 }
 
 const ONE_OR_TWO = /^\d{1,2}/;
@@ -126,10 +138,7 @@ const TWO = /^\d{2}/;
 
 const FIELDS: { readonly [token: string]: Field } = {
   y: digits(/^\d{1,6}/, "year"),
-  yy: [
-    /^\d{2,4}/,
-    (found, text) => (found.year = text.length > 2 ? Number(text) : untruncated(Number(text))) >= 0,
-  ],
+  yy: digits(/^\d{2,4}/, "year", shortYear),
   yyyy: digits(/^\d{4}/, "year"),
   yyyyy: digits(/^\d{4,6}/, "year"),
   yyyyyy: digits(/^\d{6}/, "year"),
@@ -151,17 +160,17 @@ const FIELDS: { readonly [token: string]: Field } = {
   ss: digits(TWO, "second"),
   S: digits(/^\d{1,3}/, "millisecond"),
   SSS: digits(/^\d{3}/, "millisecond"),
-  u: [/^\d{1,9}/, (found, text) => (found.millisecond = fraction(text)) >= 0],
-  uu: [/^\d{1,2}/, (found, text) => (found.millisecond = fraction(text)) >= 0],
-  uuu: [/^\d/, (found, text) => (found.millisecond = fraction(text)) >= 0],
+  u: digits(/^\d{1,9}/, "millisecond", fraction),
+  uu: digits(/^\d{1,2}/, "millisecond", fraction),
+  uuu: digits(/^\d/, "millisecond", fraction),
   kkkk: digits(/^\d{4}/, "weekYear"),
   W: digits(ONE_OR_TWO, "weekNumber"),
   WW: digits(TWO, "weekNumber"),
   E: digits(/^[1-7]/, "weekday"),
   c: digits(/^[1-7]/, "weekday"),
-  q: [/^[1-4]/, (found, text) => (found.month = (Number(text) - 1) * 3 + 1) > 0],
+  q: digits(/^[1-4]/, "month", (text) => (Number(text) - 1) * 3 + 1),
   x: digits(/^-?\d{1,16}/, "instant"),
-  X: [/^-?\d{1,13}(?:\.\d{1,3})?/, (found, text) => !Number.isNaN((found.instant = Number(text) * 1000))],
+  X: digits(/^-?\d{1,13}(?:\.\d{1,3})?/, "instant", (text) => Number(text) * 1000),
   Z: [/^[+-]\d{1,2}(?::\d{2})?/, readStatedOffset],
   ZZ: [/^(?:[+-]\d{1,2}(?::?\d{2})?|Z)/, readStatedOffset],
   ZZZ: [/^[+-]\d{4}/, readStatedOffset],

@@ -1,8 +1,8 @@
 // Units of time, and moving a moment by them: luxon's plus, set, startOf and endOf.
 import { charge, fail, type Run } from "../run.ts";
 import {
-  daysInMonth,
   dayOfWeek,
+  daysInMonth,
   localMsOf,
   type Parts,
   partsOf,
