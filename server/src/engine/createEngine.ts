@@ -43,6 +43,13 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
     const options = { leaseMs: limits.leaseMs, ...(force === true ? { force } : {}) };
     const lease = await deps.store.acquire(deps.holder, options);
     if (lease === null) return false;
+    if (lease.timelineChanged === true) {
+      deps.log(
+        "error",
+        "the database has changed its timeline: turns that were acknowledged may be missing",
+        {},
+      );
+    }
     const granted = { epoch: lease.epoch, askedAtMs };
     const mine = newReign({ deps, kernel, limits, granted, listeners, onDeposed: () => onDeposed(mine) });
     reign = mine;

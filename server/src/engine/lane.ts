@@ -53,7 +53,7 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
   let isRunning = false;
   let isClosed = false;
   let flushes = 0;
-  let emptyWaiters: (() => void)[] = [];
+  const emptyWaiters: (() => void)[] = [];
 
   async function run(): Promise<void> {
     isRunning = true;

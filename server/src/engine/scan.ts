@@ -23,6 +23,9 @@ export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, wor
           exec.openWaits.add(fact.wait);
         }
         break;
+      case "WaitEscalated":
+        escalated(exec, item, fact);
+        break;
       case "WaitClosed":
         if (exec.openWaits.delete(fact.wait)) closeWait(exec, item, fact.wait);
         break;
@@ -116,6 +119,23 @@ function outcomeOf(
 function closeWait(exec: LiveExecution, item: LaneItem, wait: string): void {
   item.waitsClosed ??= [];
   item.waitsClosed.push({ executionId: exec.id, wait });
+}
+
+/** Opening a wait again changes who is asked. */
+function escalated(exec: LiveExecution, item: LaneItem, fact: Fact & { t: "WaitEscalated" }): void {
+  const open = exec.state.waits[fact.wait];
+  if (open?.kind !== "approval") return;
+  const { run, kind, title, at } = open;
+  const again = { t: "WaitOpened", wait: fact.wait, run, kind, assignees: fact.assignees } as const;
+  item.waitsOpened ??= [];
+  item.waitsOpened.push(
+    waitRow(
+      exec,
+      { ...again, ...(title !== undefined ? { title } : {}), ...(at !== undefined ? { at } : {}) },
+      kind,
+      open.openedAt,
+    ),
+  );
 }
 
 function waitRow(

@@ -38,14 +38,25 @@ export type Call = {
 export type Act = (call: Call, signal: AbortSignal) => ActivityOutcome | Promise<ActivityOutcome>;
 
 /** Before: the flush never reaches the store. After: it does, and its answer is lost. */
-export type Fault = "ok" | "killBefore" | "killAfter" | "cutBefore" | "cutAfter" | "unavailable" | "full";
+export type Fault =
+  | "data"
+  | "ok"
+  | "killBefore"
+  | "killAfter"
+  | "cutBefore"
+  | "cutAfter"
+  | "unavailable"
+  | "full";
 
 export type Life = {
   engine: Engine;
   kill(): void;
   /** Decides the fate of the n-th flush (from 1). */
   onFlush: (n: number, batch: FlushBatch) => Fault;
-  limits: Partial<EngineLimits>;
+  /** What this engine had committed. */
+  batches: FlushBatch[];
+  /** Its view of the store; methods may be replaced. */
+  store: Store;
 };
 
 export type World = {
@@ -171,9 +182,10 @@ function createLife(
       isDead = true;
     },
     onFlush: () => "ok",
-    limits,
+    batches: [],
+    store: mortalStore(store, isAlive, never),
   };
-  const mortal = mortalStore(store, isAlive, never);
+  const mortal = life.store;
   mortal.flush = async (epoch, batch) => {
     const fault = life.onFlush(++flushes, batch);
     return faultyFlush(store, epoch, batch, fault, life, isAlive, never);
@@ -270,13 +282,15 @@ async function faultyFlush(
   never: Promise<never>,
 ): Promise<"committed" | "deposed"> {
   if (!isAlive()) return never;
-  if (fault === "unavailable" || fault === "full") throw new StoreError(fault, `the story says ${fault}`);
+  if (fault === "unavailable" || fault === "full" || fault === "data")
+    throw new StoreError(fault, `the story says ${fault}`);
   if (fault === "cutBefore") throw new StoreError("unknownOutcome", "cut before");
   if (fault === "killBefore") {
     life.kill();
     return never;
   }
   const answer = await store.flush(epoch, batch);
+  if (answer === "committed") life.batches.push(batch);
   if (fault === "killAfter") life.kill();
   if (fault === "cutAfter") throw new StoreError("unknownOutcome", "cut after");
   return isAlive() ? answer : never;

@@ -112,6 +112,13 @@ function check(tables: MemoryTables, batch: FlushBatch): void {
     }
     born.add(start.executionId);
   }
+  for (const row of batch.startKeys) {
+    const taken = tables.startKeys.get(keyOf(row));
+    if (taken === undefined || taken.executionId === row.executionId) continue;
+    if (taken.expiresAtMs > startedAt(batch, row.executionId)) {
+      throw new StoreError("data", `start key ${row.key} is taken`);
+    }
+  }
   const next = new Map<string, number>();
   for (const turn of batch.turns) {
     const kept = tables.executions.get(turn.executionId);
@@ -137,12 +144,7 @@ function write(tables: MemoryTables, batch: FlushBatch): void {
       turns: [],
     });
   }
-  for (const row of batch.startKeys) {
-    const key = keyOf(row);
-    const existing = tables.startKeys.get(key);
-    const isExpired = existing !== undefined && existing.expiresAtMs <= startedAt(batch, row.executionId);
-    if (existing === undefined || isExpired) tables.startKeys.set(key, row);
-  }
+  for (const row of batch.startKeys) tables.startKeys.set(keyOf(row), row);
   for (const turn of batch.turns) tables.executions.get(turn.executionId)?.turns.push(turn);
   for (const update of batch.updates) {
     const kept = tables.executions.get(update.executionId);

@@ -1,0 +1,21 @@
+// The same stories for every store: what the engine promises, told as events, faults and what must be seen after.
+// memory/memory.test.ts and postgres/driver.db.test.ts tell them.
+import { test } from "node:test";
+import { basics } from "./contract/basics.ts";
+import { createWorld } from "./contract/world.ts";
+import type { Store } from "./store.ts";
+
+export function driverContract(makeStore: () => Promise<Store>): void {
+  for (const { name, rules, tell } of [...basics]) {
+    test(`${name} [${rules}]`, { timeout: 60_000 }, async (t) => {
+      const world = await createWorld(makeStore);
+      t.after(() => world.close());
+      try {
+        await tell(world);
+      } catch (error) {
+        t.diagnostic(world.logs.slice(-20).join("\n"));
+        throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,5 @@
+// The driver contract on the store of tests.
+import { driverContract } from "../driver.contract.ts";
+import { createMemoryStore } from "./store.ts";
+
+driverContract(async () => createMemoryStore(() => Date.now()));
