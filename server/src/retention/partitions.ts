@@ -44,6 +44,12 @@ async function makePartition(
   const range = `${key} >= '${month.from}' AND ${key} < '${month.to}'`;
   await client.query("BEGIN");
   try {
+    // Two processes may have the same idea.
+    await client.query("SELECT pg_advisory_xact_lock(hashtext('auraos partitions'))");
+    if (await relationExists(client, name)) {
+      await client.query("ROLLBACK");
+      return;
+    }
     // A flush waits behind us for this lock, so we do not wait long for ours.
     await client.query("SET LOCAL lock_timeout = '2s'");
     await client.query(
@@ -71,7 +77,11 @@ async function closePartition(client: ClientBase, name: string): Promise<void> {
   await client.query(`CREATE POLICY owner ON ${name} TO auraos_owner USING (true) WITH CHECK (true)`);
 }
 
-export async function relationExists(client: ClientBase, name: string): Promise<boolean> {
-  const { rows } = await client.query("SELECT to_regclass($1) IS NOT NULL AS yes", [`public.${name}`]);
-  return rows[0].yes;
+/** Not to_regclass: it answers from a cache that does not hear of another session's commit while we wait for a lock. */
+async function relationExists(client: ClientBase, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    "SELECT 1 FROM pg_class WHERE relname = $1 AND relnamespace = 'public'::regnamespace",
+    [name],
+  );
+  return rowCount === 1;
 }
