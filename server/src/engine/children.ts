@@ -11,6 +11,7 @@ import { bear, startRecord } from "./birth.ts";
 import { endOf } from "./endOf.ts";
 import type { Settled } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
+import { maybeQuiet } from "./evict.ts";
 import type { ChildLink, LiveExecution } from "./execution.ts";
 import type { Reign } from "./reign.ts";
 import { pushEvent } from "./turn.ts";
@@ -44,7 +45,7 @@ async function launch(
       if (failure !== null) tellParent(reign, parent, { kind: "finished", status: "failed", failure });
       link.isStarting = false;
       if (link.isCancelled) cancel(reign, link.id);
-      return;
+      return maybeQuiet(reign, exec);
     } catch (error) {
       reign.deps.log("warn", "a child could not be started yet", {
         executionId: exec.id,

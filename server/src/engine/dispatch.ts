@@ -12,6 +12,7 @@
 import type { Event, Failure, RunActivity } from "@auraos/kernel";
 import type { ActivityOutcome } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
+import { maybeQuiet } from "./evict.ts";
 import type { Activity, LiveExecution } from "./execution.ts";
 import { emptyItem } from "./laneItem.ts";
 import { askTick, type Reign } from "./reign.ts";
@@ -110,8 +111,10 @@ function end(reign: Reign, activity: Activity, outcome: ActivityOutcome): void {
   if (phase === "over") return recordLate(reign, activity);
   release(reign, activity);
   const open = exec.state.commands[command.command];
-  if (exec.isDropped || exec.isPoisoned || open?.attempt !== command.attempt) recordLate(reign, activity);
-  else pushEvent(reign, exec, eventOf(command, outcome));
+  if (exec.isDropped || exec.isPoisoned || open?.attempt !== command.attempt) {
+    recordLate(reign, activity);
+    maybeQuiet(reign, exec);
+  } else pushEvent(reign, exec, eventOf(command, outcome));
   pumpActivities(reign);
 }
 

@@ -2,11 +2,14 @@
 // memory/memory.test.ts and postgres/driver.db.test.ts tell them.
 import { test } from "node:test";
 import { basics } from "./contract/basics.ts";
+import { families } from "./contract/families.ts";
+import { faults } from "./contract/faults.ts";
+import { volume } from "./contract/volume.ts";
 import { createWorld } from "./contract/world.ts";
 import type { Store } from "./store.ts";
 
 export function driverContract(makeStore: () => Promise<Store>): void {
-  for (const { name, rules, tell } of [...basics]) {
+  for (const { name, rules, tell } of [...basics, ...families, ...faults, ...volume]) {
     test(`${name} [${rules}]`, { timeout: 60_000 }, async (t) => {
       const world = await createWorld(makeStore);
       t.after(() => world.close());

@@ -8,6 +8,11 @@ import type { Reign } from "./reign.ts";
 import { waitsForChildrenOnly } from "./rowState.ts";
 import { disarm } from "./wake.ts";
 
+/** Something that kept it here has ended without a turn. */
+export function maybeQuiet(reign: Reign, exec: LiveExecution): void {
+  if (exec.committedSeq === exec.seq && !exec.isDropped) fellQuiet(reign, exec);
+}
+
 /** After a commit that left nothing behind. */
 export function fellQuiet(reign: Reign, exec: LiveExecution): void {
   exec.touchedMs = reign.deps.clock.monotonic();

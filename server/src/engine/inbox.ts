@@ -20,11 +20,9 @@ export async function readInbox(reign: Reign): Promise<void> {
       if (reign.isOver || reign.isStopping) return;
       const present = new Set(rows.map((row) => row.id));
       for (const id of taken) if (!present.has(id)) taken.delete(id);
-      for (const row of rows) {
-        if (taken.has(row.id)) continue;
-        taken.add(row.id);
-        take(reign, row);
-      }
+      const fresh = rows.filter((row) => !taken.has(row.id));
+      for (const row of fresh) taken.add(row.id);
+      await Promise.all(fresh.map((row) => take(reign, row)));
     } catch (error) {
       reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
     }
@@ -33,7 +31,7 @@ export async function readInbox(reign: Reign): Promise<void> {
   await look();
 }
 
-function take(reign: Reign, row: InboxRow): void {
+async function take(reign: Reign, row: InboxRow): Promise<void> {
   let body: unknown;
   try {
     body = JSON.parse(
@@ -46,22 +44,19 @@ function take(reign: Reign, row: InboxRow): void {
     });
     return drop(reign, row);
   }
-  reign.loader.get(row.executionId).then(
-    (found) => {
-      if (reign.isOver) return;
-      if (row.kind === "start") {
-        // A look that began before the start was committed still shows its row.
-        const isNew = found.kind === "missing";
-        const queued = { executionId: row.executionId, inboxId: row.id, request: body as StartRequest };
-        return isNew ? enqueueStart(reign, queued) : found.kind === "live" ? undefined : drop(reign, row);
-      }
-      if (found.kind !== "live" || found.exec.isPoisoned) return drop(reign, row);
-      found.exec.inboxIds.push(row.id);
-      found.exec.mailbox.push(body as Event);
-      enqueue(reign, found.exec);
-    },
-    (error) => reign.deps.log("warn", "an inbox row waits", { id: row.id, error: messageOf(error) }),
-  );
+  const found = await reign.loader.get(row.executionId);
+  if (reign.isOver) return;
+  if (row.kind === "start") {
+    // A look that began before the start was committed still shows its row.
+    const queued = { executionId: row.executionId, inboxId: row.id, request: body as StartRequest };
+    if (found.kind === "missing") enqueueStart(reign, queued);
+    else if (found.kind !== "live") drop(reign, row);
+    return;
+  }
+  if (found.kind !== "live" || found.exec.isPoisoned) return drop(reign, row);
+  found.exec.inboxIds.push(row.id);
+  found.exec.mailbox.push(body as Event);
+  enqueue(reign, found.exec);
 }
 
 /** Nobody is there to take it: too late, or never known. */

@@ -2,6 +2,7 @@
 // made after the turns it covers, may be lost at any time, and a refusal of it is no trouble.
 import type { ExecutionState } from "@auraos/kernel";
 import { messageOf } from "./errors.ts";
+import { maybeQuiet } from "./evict.ts";
 import type { LiveExecution, RunStart } from "./execution.ts";
 import { type BlobReader, encodeValue, fetchBlobs, restoreRefs } from "./payload.ts";
 import type { Reign } from "./reign.ts";
@@ -27,9 +28,11 @@ export function maybeSnapshot(reign: Reign, exec: LiveExecution): void {
   takeSnapshot(reign, exec, exec.committedSeq).then(
     () => {
       exec.isSnapshotting = false;
+      maybeQuiet(reign, exec);
     },
     (error) => {
       exec.isSnapshotting = false;
+      maybeQuiet(reign, exec);
       reign.deps.log("warn", "a snapshot was not taken", { executionId: exec.id, error: messageOf(error) });
     },
   );

@@ -10,6 +10,7 @@ import { closeEarly } from "./acks.ts";
 import { forgetIntents, issueActivity } from "./dispatch.ts";
 import { messageOf, parked } from "./errors.ts";
 import { joinErrorWorkflow } from "./errorWorkflow.ts";
+import { maybeQuiet } from "./evict.ts";
 import type { Ack, LiveExecution } from "./execution.ts";
 import { emptyItem, type LaneItem } from "./laneItem.ts";
 import { parkPoisoned } from "./park.ts";
@@ -62,6 +63,7 @@ export function takeTurn(
   if (exec.activities.size > 0) forgetIntents(reign, exec);
   if (!isWorthATurn(item.facts)) {
     closeEarly(reign, exec, item);
+    maybeQuiet(reign, exec);
     return null;
   }
   exec.seq++;

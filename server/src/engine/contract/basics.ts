@@ -156,6 +156,11 @@ export const basics: Story[] = [
       const both = await Promise.all([answer("approve"), answer("reject")]);
       assert.equal(both[0]?.kind, "accepted");
       assert.equal(both[1]?.kind, "refused");
+      const late = await world.start(life, "w");
+      await until("memory is empty", () => life.engine.status().executionsInMemory === 0);
+      const unknown = { type: "WaitAnswered", wait: "w9", decision: "approve", data: null } as const;
+      assert.deepEqual(await life.engine.deliver(late, unknown), { kind: "refused", code: "UNKNOWN_WAIT" });
+      await until("memory is empty again", () => life.engine.status().executionsInMemory === 0);
       assert.equal((await finished(life, id)).status, "succeeded");
       assert.deepEqual(
         life.batches.flatMap((batch) => batch.waitsClosed),
