@@ -94,7 +94,7 @@ export const workflowSettings = z
 
 export const workflowDefinition = z
   .looseObject({
-    name: z.string().min(1).max(200),
+    name: z.string().min(1).max(255),
     description: z.string().optional(),
     nodes: z.array(nodeDefinition),
     connections: z.array(connection),

@@ -103,17 +103,14 @@ function ofStore(error: Error): Refusal | undefined {
 }
 
 function ofEngine(error: Error): Refusal {
-  const { code, remedy } = error as { code?: string; remedy?: string };
-  return new Refusal(
-    {
-      status: code === "PARKED" ? 409 : 503,
-      code: `ENGINE_${code ?? "FAILED"}`,
-      message: error.message,
-      remedy: remedy ?? "Try again in a few seconds.",
-      ...(code === "PARKED" ? {} : { headers: { "retry-after": "2" } }),
-    },
-    error,
-  );
+  const { code, remedy = "Try again in a few seconds." } = error as { code?: string; remedy?: string };
+  const { message } = error;
+  if (code === "UNKNOWN_EXECUTION")
+    return new Refusal({ status: 404, code: "NOT_FOUND", message, remedy }, error);
+  if (code === "PARKED")
+    return new Refusal({ status: 409, code: "EXECUTION_PARKED", message, remedy }, error);
+  const headers = { "retry-after": "2" };
+  return new Refusal({ status: 503, code: `ENGINE_${code ?? "FAILED"}`, message, remedy, headers }, error);
 }
 
 const connectionCodes = new Set([

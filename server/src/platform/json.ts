@@ -29,7 +29,6 @@ export function parseYaml(text: string): unknown {
     throw refuse(413, "TOO_LARGE", "YAML documents may have at most 2 MB.", "Send JSON instead.");
   try {
     const document = parseDocument(text, {
-      maxAliasCount: 1000,
       logLevel: "silent",
       prettyErrors: false,
     } as const);

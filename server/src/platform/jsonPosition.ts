@@ -10,12 +10,12 @@ export function jsonErrorPosition(text: string): number {
   token.lastIndex = 0;
   for (;;) {
     const at = token.lastIndex;
-    const match = token.exec(text);
+    const match: RegExpExecArray | null = token.exec(text);
     const start = skipBlanks(text, at);
     if (!match) return start;
     const [, mark, string] = match;
     if (mark === undefined) {
-      const isKey = expected === "key" || expected === "keyOrEnd";
+      const isKey: boolean = expected === "key" || expected === "keyOrEnd";
       if (isKey && string === undefined) return start;
       if (!isKey && expected !== "value" && expected !== "valueOrEnd") return start;
       expected = isKey ? "colon" : "commaOrEnd";

@@ -11,7 +11,7 @@ export function createLog(level: LogLevel, out: NodeJS.WriteStream = process.std
   const logger = pino(
     {
       level,
-      base: undefined,
+      base: null,
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { error: errorText },

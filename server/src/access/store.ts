@@ -1,0 +1,74 @@
+// SQL of organizations and keys. What happens before there is a caller runs as the owner of the schema.
+import type { Pool, Transaction } from "../platform/db.ts";
+
+export type KeyRow = {
+  orgId: string;
+  name: string;
+  scopes: string[];
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+};
+
+export async function findKey(api: Pool, sha256: Buffer): Promise<KeyRow | undefined> {
+  const { rows } = await api.query<KeyRow>({
+    name: "find-key",
+    text: `SELECT org_id AS "orgId", name, scopes, expires_at AS "expiresAt", revoked_at AS "revokedAt"
+           FROM api_key_by_hash($1)`,
+    values: [sha256],
+  });
+  return rows[0];
+}
+
+export async function lockFirstStart(tx: Transaction): Promise<void> {
+  await tx.query("SELECT pg_advisory_xact_lock(hashtext('auraos first start'))");
+}
+
+export async function findFirstOrganization(
+  tx: Transaction,
+): Promise<{ orgId: string; envId: string | null } | undefined> {
+  const { rows } = await tx.query<{ orgId: string; envId: string | null }>(
+    `SELECT o.id AS "orgId", e.id AS "envId" FROM organizations o
+     LEFT JOIN environments e ON e.org_id = o.id AND e.name = 'production'
+     WHERE o.deleted_at IS NULL ORDER BY o.created_at, o.id LIMIT 1`,
+  );
+  return rows[0];
+}
+
+export async function insertOrganization(tx: Transaction, orgId: string, name: string): Promise<void> {
+  await tx.query("INSERT INTO organizations (id, name, slug) VALUES ($1, $2, 'default')", [orgId, name]);
+}
+
+export async function insertEnvironment(tx: Transaction, envId: string, orgId: string): Promise<void> {
+  await tx.query("INSERT INTO environments (id, org_id, name) VALUES ($1, $2, 'production')", [envId, orgId]);
+}
+
+export async function countKeys(tx: Transaction, orgId: string): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM api_keys WHERE org_id = $1 AND revoked_at IS NULL",
+    [orgId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+export type NewKey = { id: string; orgId: string; name: string; sha256: Buffer; hint: string };
+
+/** A key of that name is replaced: the environment's key is the one that is set now. */
+export async function putKey(tx: Transaction, key: NewKey): Promise<void> {
+  await tx.query(
+    "UPDATE api_keys SET revoked_at = now() WHERE org_id = $1 AND name = $2 AND revoked_at IS NULL AND sha256 <> $3",
+    [key.orgId, key.name, key.sha256],
+  );
+  await tx.query(
+    `INSERT INTO api_keys (id, org_id, name, sha256, hint, scopes) VALUES ($1, $2, $3, $4, $5, '{*}')
+     ON CONFLICT (sha256) DO UPDATE SET revoked_at = NULL`,
+    [key.id, key.orgId, key.name, key.sha256, key.hint],
+  );
+}
+
+export async function findEnvironment(journal: Pool, orgId: string): Promise<string | undefined> {
+  const { rows } = await journal.query<{ id: string }>(
+    "SELECT id FROM environments WHERE org_id = $1 AND name = 'production'",
+    [orgId],
+  );
+  return rows[0]?.id;
+}

@@ -1,0 +1,118 @@
+// Runs activities in this process: finds the node module, hands it its context, and turns whatever happens into an
+// outcome. The engine decides when something runs and for how long; here is only how.
+//
+// Invariants:
+//   1. `run` never throws: an ActivityError is its failure, anything else is a bug of the node (NODE_BUG) whose
+//      message is kept and whose stack goes to the log only.
+//   2. Nothing of the context is made before the node asks for it.
+import { type Failure, NodeError, type RunActivity } from "@auraos/kernel";
+import type { ActivityCall, ActivityContext, CodeRunner, NodeModule } from "@auraos/nodes";
+import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
+import type { ActivityOutcome, ActivityRunner } from "../engine/engine.types.ts";
+import { startedMsOf } from "../executions/executionTime.ts";
+import type { Log } from "../platform/log.ts";
+import type { Reach } from "./reach.ts";
+
+export type ActivityNeeds = {
+  module: (type: string) => NodeModule | undefined;
+  reach: Reach;
+  blobs: Blobs;
+  code: CodeRunner;
+  log: Log;
+  worker: string;
+  onEnd?: (nodeType: string, outcome: "succeeded" | "failed", durationMs: number) => void;
+};
+
+type About = Parameters<ActivityRunner["run"]>[1];
+
+export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
+  return { run, worker: needs.worker };
+
+  async function run(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
+    const startedAt = performance.now();
+    const outcome = await attempt(activity, about, signal);
+    needs.onEnd?.(
+      activity.nodeType,
+      outcome.kind === "failed" ? "failed" : "succeeded",
+      performance.now() - startedAt,
+    );
+    return outcome;
+  }
+
+  // Execution modes that may not touch the world (simulated, replay) are to be answered here, before any node runs.
+  async function attempt(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
+    const module = needs.module(activity.nodeType);
+    const context = contextOf(needs, activity, about, signal);
+    try {
+      if (activity.confirm) {
+        if (!module?.confirm) return { kind: "confirmed", outcome: "unknown" };
+        const { outcome, ...more } = await module.confirm(callOf(activity), context);
+        return { kind: "confirmed", outcome, ...more };
+      }
+      if (!module?.run) return { kind: "failed", failure: cannotRun(activity.nodeType) };
+      return { kind: "succeeded", outputs: await module.run(callOf(activity), context) };
+    } catch (error) {
+      if (error instanceof NodeError) return { kind: "failed", failure: error.failure };
+      const { executionId } = about;
+      needs.log("error", "a node threw", {
+        executionId,
+        run: activity.run,
+        nodeType: activity.nodeType,
+        error,
+      });
+      return { kind: "failed", failure: bug(activity.nodeType, error) };
+    }
+  }
+}
+
+function callOf(activity: RunActivity): ActivityCall {
+  const { config, items, inputs, index, attempt, key, nowMs, seed, zone } = activity;
+  return { config, items, inputs, index, attempt, idempotencyKey: key, nowMs, seed, zone };
+}
+
+function contextOf(
+  needs: ActivityNeeds,
+  activity: RunActivity,
+  about: About,
+  signal: AbortSignal,
+): ActivityContext {
+  const { orgId, executionId, workflowId } = about;
+  return {
+    signal,
+    code: needs.code,
+    get http() {
+      return needs.reach.http(workflowId);
+    },
+    get blobs() {
+      return needs.blobs.forExecution({ orgId, executionId, day: dayOf(startedMsOf(executionId)) });
+    },
+    get files() {
+      return needs.reach.files(workflowId);
+    },
+    log: (message, detail) => {
+      const more = detail === undefined ? {} : { detail };
+      needs.log("debug", message.slice(0, 1000), { executionId, run: activity.run, ...more });
+    },
+  };
+}
+
+function cannotRun(nodeType: string): Failure {
+  return {
+    code: "NODE_TYPE_MISSING",
+    class: "code",
+    message: `This server has no node type "${nodeType}" that runs.`,
+    remedy: "Start the release that the workflow was published with.",
+    certainty: "notDone",
+  };
+}
+
+function bug(nodeType: string, error: unknown): Failure {
+  return {
+    code: "NODE_BUG",
+    class: "unknown",
+    message: `The node type "${nodeType}" failed in a way it did not foresee: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: "Report this; the log has the details.",
+    retryable: false,
+    certainty: "unknown",
+  };
+}

@@ -1,0 +1,81 @@
+// The HTTP surface: every route of every capability, in one place. `buildApp(deps)` is the tests' front door too.
+// Order matters for speed only: webhooks and execute come first.
+import express, { type Express, type Request, type Response } from "express";
+import type { Deps } from "./deps.ts";
+import { executeRoute, executionRoutes } from "./executions/routes.ts";
+import { healthRoutes } from "./health/routes.ts";
+import { liveRoutes } from "./live/events.ts";
+import { metricsRoutes } from "./metrics/routes.ts";
+import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
+import { documentRoutes } from "./openapi/routes.ts";
+import { notFound, refuse } from "./platform/errors.ts";
+import { mount, type Route, sendRefusal } from "./platform/http.ts";
+import { statsRoutes } from "./stats/routes.ts";
+import { uploadRoutes } from "./uploads/routes.ts";
+import { mountHooks } from "./webhooks/mountHooks.ts";
+import { workflowRoutes } from "./workflows/routes.ts";
+
+export function routesOf(deps: Deps): Route[] {
+  return [
+    executeRoute(deps),
+    ...healthRoutes(deps),
+    ...executionRoutes(deps),
+    ...workflowRoutes(deps),
+    ...nodeTypeRoutes(deps),
+    ...uploadRoutes(deps),
+    ...statsRoutes(deps),
+    ...metricsRoutes(deps),
+    ...liveRoutes(deps),
+    ...documentRoutes(deps),
+  ];
+}
+
+export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  const { settings, log } = deps;
+  mountHooks(app, deps);
+  mount(app, routesOf(deps), {
+    authorise: (request) => deps.keys.callerOf(request.headers.authorization),
+    log,
+    count: deps.metrics.request,
+    bodyBytesMax: ({ body }) =>
+      body?.kind === "input" ? settings.inputBytesMax : settings.definitionBytesMax,
+    ...(options.checkReplies === undefined ? {} : { checkReplies: options.checkReplies }),
+  });
+  app.use((request: Request, response: Response) => {
+    const allowed = methodsOf(app, request.path);
+    const error =
+      allowed.length > 0
+        ? refuse(405, "METHOD_NOT_ALLOWED", `This address takes ${allowed.join(", ")}.`, "Use one of them.", {
+            headers: { allow: allowed.join(", ") },
+          })
+        : notFound("such address", "See /api/docs for those there are.");
+    sendRefusal(response, error, log, `${request.method} ${request.path}`);
+  });
+  // What Express itself throws, such as a path that is not well encoded. Four parameters make it the error handler.
+  app.use((error: unknown, request: Request, response: Response, _next: unknown) => {
+    sendRefusal(response, error, log, `${request.method} ${request.path}`);
+  });
+  return app;
+}
+
+type Layer = { match(path: string): boolean; route?: { methods: Record<string, boolean> } };
+
+function methodsOf(app: Express, path: string): string[] {
+  const { stack } = app.router as unknown as { stack: Layer[] };
+  const found = new Set<string>();
+  for (const layer of stack) {
+    try {
+      if (!layer.route || !layer.match(path)) continue;
+    } catch {
+      // Not well encoded: no address of ours.
+      return [];
+    }
+    for (const method of Object.keys(layer.route.methods))
+      if (method !== "_all") found.add(method.toUpperCase());
+  }
+  return [...found];
+}

@@ -1,0 +1,292 @@
+// Builds everything a running AuraOS consists of and puts it away again, in order. Path: main.ts -> assemble -> listen.
+//
+//   data folder locked, database there -> schema -> organization and key -> parts -> HTTP listens -> engine leads
+//   stop: nothing new -> requests answered -> activities end -> lease given back -> connections -> database
+//
+// HTTP listens before the engine leads, so that health can say what is being waited for.
+import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { compileTemplate } from "@auraos/expression";
+import { findNodeType, nodeTypes } from "@auraos/nodes";
+import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
+import { firstStart } from "./access/firstStart.ts";
+import { createKeys } from "./access/keys.ts";
+import { findEnvironment } from "./access/store.ts";
+import { createActivityRunner } from "./activities/createActivityRunner.ts";
+import { createReach } from "./activities/reach.ts";
+import { buildApp } from "./app.ts";
+import { createBlobStore } from "./blobs/createBlobStore.ts";
+import type { Deps } from "./deps.ts";
+import { systemClock } from "./engine/clock.ts";
+import { createEngine } from "./engine/createEngine.ts";
+import type { EngineLimits } from "./engine/engine.types.ts";
+import { createIds } from "./engine/ids.ts";
+import { openPostgresStore } from "./engine/postgres/store.ts";
+import { housekeeping } from "./housekeeping.ts";
+import { createLiveHub } from "./live/hub.ts";
+import { createLiveReads } from "./live/reads.ts";
+import { attachLive } from "./live/socket.ts";
+import { createMetrics } from "./metrics/metrics.ts";
+import { migrate } from "./migrations/migrate.ts";
+import { openPool } from "./platform/db.ts";
+import type { Log } from "./platform/log.ts";
+import { lockFolder } from "./platform/postgres/lockFolder.ts";
+import { startDatabase } from "./platform/postgres/startDatabase.ts";
+import type { Settings } from "./platform/settings.ts";
+import { createHookTable } from "./webhooks/hookTable.ts";
+import { createResumeTokens } from "./webhooks/resumeToken.ts";
+import { createPrograms } from "./workflows/programs.ts";
+import { createPublishedWorkflows } from "./workflows/publishedWorkflows.ts";
+
+export type Running = {
+  deps: Deps;
+  url: string;
+  /** Made by this very start; shown once. */
+  newKey: string | undefined;
+  orgId: string;
+  envId: string;
+  stop(): Promise<void>;
+};
+
+export type AssembleOptions = {
+  log: Log;
+  /** Tests hold every answer against the contract. */
+  checkReplies?: boolean;
+  limits?: Partial<EngineLimits>;
+};
+
+type Database = { url: string; state: Deps["database"]; stop(): Promise<void> };
+
+export async function assemble(given: Settings, options: AssembleOptions): Promise<Running> {
+  const { log } = options;
+  const cleanups: (() => Promise<unknown> | unknown)[] = [];
+  const stopAll = async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) {
+      try {
+        await cleanup();
+      } catch (error) {
+        log("warn", "something did not end well", { error });
+      }
+    }
+  };
+  try {
+    return await build(given, options, cleanups, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function build(
+  given: Settings,
+  options: AssembleOptions,
+  cleanups: (() => Promise<unknown> | unknown)[],
+  stopAll: () => Promise<void>,
+): Promise<Running> {
+  const { log } = options;
+  const settings = { ...given };
+  const database = await openDatabase(settings, log);
+  cleanups.push(() => database.stop());
+  await migrate(database.url);
+  const ids = createIds();
+  const nowMs = systemClock.now;
+  const newId = () => ids.execution(nowMs());
+  const first = await firstStart(database.url, { apiKey: settings.apiKey, newId });
+
+  const api = openPool(database.url, { role: "auraos_api", name: "api", max: 8 });
+  cleanups.push(() => api.end());
+  const journal = openPool(database.url, { role: "auraos_engine", name: "reads", max: 4 });
+  cleanups.push(() => journal.end());
+
+  const evaluator = { compileTemplate };
+  const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
+  const reach = createReach(settings);
+  cleanups.push(() => reach.close());
+  const code = createCodeRunner();
+  cleanups.push(() => code.close());
+  mkdirSync(settings.filesDir, { recursive: true });
+  const programs = createPrograms({ journal, nodeType: findNodeType, evaluator });
+  const published = createPublishedWorkflows({ journal, nowMs });
+  const hooks = createHookTable(journal);
+  await hooks.reload();
+
+  const metrics = createMetrics(() => ({
+    engine: engine.status,
+    liveSubscribers: live.subscribers,
+    hooks: hooks.size,
+    pools: () =>
+      [api, journal].map((pool, index) => ({
+        name: index === 0 ? "api" : "reads",
+        total: pool.totalCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+      })),
+  }));
+  const live = createLiveHub(createLiveReads(api));
+  const activities = createActivityRunner({
+    module: findNodeType,
+    reach,
+    blobs,
+    code,
+    log,
+    worker: "local",
+    onEnd: metrics.activity,
+  });
+  const store = openPostgresStore(database.url);
+  cleanups.push(() => store.close());
+  const holder = { id: newId(), host: hostname(), pid: process.pid, address: null as string | null };
+  const engine = createEngine({
+    store,
+    clock: systemClock,
+    ids,
+    versions: { definition: programs.definitionOf, published: published.find },
+    payloads: blobs.payloads,
+    activities,
+    evaluator,
+    nodeType: findNodeType,
+    holder,
+    log,
+    ...(options.limits ? { limits: options.limits } : {}),
+  });
+  const ending = new AbortController();
+  // Every request that waits listens for the end.
+  setMaxListeners(0, ending.signal);
+  const deps: Deps = {
+    settings,
+    api,
+    journal,
+    engine,
+    evaluator,
+    nodeType: findNodeType,
+    nodeModules: nodeTypes,
+    blobs,
+    programs,
+    published,
+    hooks,
+    tokens: createResumeTokens(signingKey(settings.dataDir)),
+    keys: createKeys({
+      api,
+      owner: first,
+      envOf: async (orgId) => (await findEnvironment(journal, orgId)) ?? first.envId,
+      nowMs,
+    }),
+    live,
+    metrics,
+    log,
+    nowMs,
+    newId,
+    database: database.state,
+    draining: ending.signal,
+    version: readVersion(),
+  };
+  engine.subscribe((turn) => {
+    live.publish(turn);
+    metrics.turn(turn);
+  });
+
+  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, buildApp(deps, options));
+  server.keepAliveTimeout = 65_000;
+  await listen(server, settings);
+  settings.port = (server.address() as AddressInfo).port;
+  const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
+  holder.address = url;
+  const sockets = attachLive(server, deps);
+  cleanups.push(() => sockets.close());
+  cleanups.push(() => closeServer(server));
+  const note = join(settings.dataDir, "server.json");
+  writeFileSync(note, JSON.stringify({ url, key: deps.keys.localKey, pid: process.pid }), { mode: 0o600 });
+  cleanups.push(() => rmSync(note, { force: true }));
+
+  cleanups.push(housekeeping({ databaseUrl: database.url, journal, hooks, log }));
+  cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
+  // With a database of its own nobody else can lead: whoever held the lease is gone.
+  const isAlone = settings.databaseUrl === undefined || (await isHolderDead(store, holder.host));
+  if (isAlone) await engine.begin({ force: true });
+  else void engine.begin({ standby: true });
+
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    ending.abort();
+    stopping ??= finishRequests(server, settings.drainMs).then(stopAll);
+    return stopping;
+  };
+  return { deps, url, newKey: first.newKey, orgId: first.orgId, envId: first.envId, stop };
+}
+
+async function openDatabase(settings: Settings, log: Log): Promise<Database> {
+  if (settings.databaseUrl !== undefined) {
+    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+    const lock = lockFolder(settings.dataDir);
+    return { url: settings.databaseUrl, state: () => ({ state: "ok" }), stop: async () => lock.release() };
+  }
+  let detail: string | undefined;
+  const running = await startDatabase({
+    dataDir: settings.dataDir,
+    log: (message, details) => log("info", message, details),
+  });
+  running.onCrash(() => {
+    detail = "the database ended and is started again";
+  });
+  running.onRecovery(() => {
+    detail = undefined;
+  });
+  return {
+    url: running.url,
+    state: () => (detail === undefined ? { state: "ok" } : { state: "down", detail }),
+    stop: running.stop,
+  };
+}
+
+async function isHolderDead(store: ReturnType<typeof openPostgresStore>, host: string): Promise<boolean> {
+  const other = await store.holder();
+  if (other === null) return true;
+  if (other.host !== host) return false;
+  try {
+    process.kill(other.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+function listen(server: Server, settings: Settings): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(settings.port, settings.host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+/** Open requests are answered (those that wait get their 202 at once), then idle connections end. */
+async function finishRequests(server: Server, withinMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  const late = new Promise<void>((resolve) => setTimeout(resolve, Math.min(withinMs, 2_000)).unref());
+  await Promise.race([closed, late]);
+  clearInterval(sweep);
+}
+
+function closeServer(server: Server): void {
+  server.closeAllConnections();
+}
+
+/** Signs resume addresses; lost = the open ones stop working, nothing else. */
+function signingKey(dataDir: string): Buffer {
+  const file = join(dataDir, "signing.key");
+  if (!existsSync(file))
+    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
+  return Buffer.from(readFileSync(file, "utf8").trim(), "base64url");
+}
+
+function readVersion(): string {
+  const file = join(import.meta.dirname, "../package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

@@ -1,0 +1,73 @@
+// The `auraos` command line. Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 failed, 2 the
+// request itself is wrong (unknown command, invalid workflow).
+import { readSettings, SettingsError } from "../platform/settings.ts";
+import { type Command, CommandError, say } from "./command.ts";
+
+/** Loaded on demand: `validate` need not load the server. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import("./start.ts")).start,
+  run: async () => (await import("./run.ts")).run,
+  validate: async () => (await import("./validate.ts")).validate,
+  executions: async () => (await import("./executions.ts")).executions,
+  export: async () => (await import("./transfer.ts")).exportWorkflow,
+  import: async () => (await import("./transfer.ts")).importWorkflow,
+  "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
+};
+
+const help = `auraos COMMAND
+
+  start                              run the server (PORT, HOST, AURAOS_DATA, DATABASE_URL, ...)
+  run FILE [options]                 run a workflow to its end, durably, and print its output
+      --input FILE|JSON|-            input: a file, JSON text, or standard input
+      --json                         print {id, status, output} as JSON
+      --allow-host HOST[:PORT]       let this workflow reach a private address (repeatable)
+  validate FILE [--json]             check a workflow
+  executions list [--workflow W] [--status S] [--limit N] [--json]
+  executions show ID [--json]
+  executions cancel|retry ID
+  export WORKFLOW [--format json|yaml] [--version N]
+  import FILE [--replace] [--draft]
+  practice-api [--port N] [--seed TEXT]
+                                     a service to try workflows against
+
+A running server of the same data folder is used when there is one.
+`;
+
+const [name = "help", ...args] = process.argv.slice(2);
+
+try {
+  if (name === "help" || name === "--help" || name === "-h") process.stdout.write(help);
+  else {
+    const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!load) throw new CommandError(2, `There is no command "${name}". \`auraos help\` lists them.`);
+    process.exitCode = await (await load())(args, readSettings(process.env));
+  }
+} catch (error) {
+  process.exitCode = failed(error);
+}
+
+function failed(error: unknown): number {
+  if (error instanceof CommandError) {
+    say(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof SettingsError) {
+    say(error.problems.join("\n"));
+    return 2;
+  }
+  const { code } = error as { code?: string };
+  if (code === "EADDRINUSE") {
+    say("The port is in use by another program. Choose another one: PORT=4001 auraos start");
+    return 1;
+  }
+  // Ours carry a code and a sentence for the operator; of anything else the stack is wanted.
+  const isOurs = error instanceof Error && code !== undefined && /^[A-Z][A-Z_]+$/.test(code);
+  say(
+    isOurs
+      ? `${code}: ${error.message}`
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error),
+  );
+  return 1;
+}

@@ -1,0 +1,43 @@
+// What actions may use. Made once by assemble.ts; tests make their own with other parts.
+import type { Evaluator, NodeType } from "@auraos/kernel";
+import type { NodeModule } from "@auraos/nodes";
+import type { Keys } from "./access/keys.ts";
+import type { Blobs } from "./blobs/blobs.types.ts";
+import type { Engine } from "./engine/engine.types.ts";
+import type { LiveHub } from "./live/hub.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import type { Pool } from "./platform/db.ts";
+import type { Log } from "./platform/log.ts";
+import type { Settings } from "./platform/settings.ts";
+import type { HookTable } from "./webhooks/hookTable.ts";
+import type { ResumeTokens } from "./webhooks/resumeToken.ts";
+import type { Programs } from "./workflows/programs.ts";
+import type { PublishedWorkflows } from "./workflows/publishedWorkflows.ts";
+
+export type Deps = {
+  settings: Settings;
+  /** Rows of one tenant at a time. */
+  api: Pool;
+  /** The journal of all tenants; reads only here. */
+  journal: Pool;
+  engine: Engine;
+  evaluator: Evaluator;
+  nodeType: (type: string) => NodeType | undefined;
+  nodeModules: readonly NodeModule[];
+  blobs: Blobs;
+  programs: Programs;
+  published: PublishedWorkflows;
+  hooks: HookTable;
+  tokens: ResumeTokens;
+  keys: Keys;
+  live: LiveHub;
+  metrics: Metrics;
+  log: Log;
+  nowMs: () => number;
+  newId: () => string;
+  /** State of the database as the supervisor knows it. */
+  database: () => { state: "ok" | "down"; detail?: string };
+  /** Aborted when the server begins to end: nobody is kept waiting any more. */
+  draining: AbortSignal;
+  version: string;
+};

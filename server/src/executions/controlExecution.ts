@@ -1,0 +1,59 @@
+// What people do to a running execution: each is one event, accepted once it is durable, or refused with the reason.
+import type { Event, Json } from "@auraos/kernel";
+import type { Deps } from "../deps.ts";
+import { withTenant } from "../platform/db.ts";
+import { notFound, refuse } from "../platform/errors.ts";
+import type { Caller } from "../platform/http.ts";
+import { findStatus } from "./store.ts";
+
+export type Accepted = { id: string; accepted: true };
+
+/** `caller` may only touch executions of its own organization. */
+export async function control(deps: Deps, caller: Caller, id: string, event: Event): Promise<Accepted> {
+  await ownExecution(deps, caller, id);
+  return deliver(deps, id, event);
+}
+
+export async function ownExecution(deps: Deps, caller: Caller, id: string) {
+  const found = await withTenant(deps.api, caller.orgId, (tx) => findStatus(tx, caller.orgId, id));
+  if (!found) throw notFound("execution with this id");
+  return found;
+}
+
+export type Answer = { wait: string; decision: "approve" | "reject" | "resume"; data: Json; by: string };
+
+export function answerWait(deps: Deps, id: string, answer: Answer): Promise<Accepted> {
+  return deliver(deps, id, { type: "WaitAnswered", ...answer });
+}
+
+async function deliver(deps: Deps, id: string, event: Event): Promise<Accepted> {
+  const result = await deps.engine.deliver(id, event);
+  if (result.kind === "accepted") return { id, accepted: true };
+  switch (result.code) {
+    case "UNKNOWN_EXECUTION":
+      throw notFound("execution with this id");
+    case "UNKNOWN_WAIT":
+      throw refuse(
+        404,
+        "WAIT_UNKNOWN",
+        "The execution has no such wait.",
+        "GET the execution for its open waits.",
+      );
+    case "WAIT_CLOSED":
+      throw refuse(
+        410,
+        "WAIT_CLOSED",
+        "This wait is closed: the first answer counted.",
+        "Nothing is left to do.",
+      );
+    case "CLOSED":
+      throw refuse(410, "EXECUTION_CLOSED", "The execution has ended.", "Run it again with POST .../rerun.");
+    case "NOT_PARKED":
+      throw refuse(
+        409,
+        "NOT_PARKED",
+        "This node run is not parked.",
+        "GET the execution for what is parked.",
+      );
+  }
+}

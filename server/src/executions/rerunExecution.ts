@@ -1,0 +1,83 @@
+// Runs again: a fork that takes over what stood before, as a new execution. History is never changed.
+import type { Deps } from "../deps.ts";
+import type { StartResult } from "../engine/engine.types.ts";
+import { withTenant } from "../platform/db.ts";
+import { notFound, refuse } from "../platform/errors.ts";
+import type { Caller } from "../platform/http.ts";
+import { findVersion } from "../workflows/store.ts";
+import { control, ownExecution } from "./controlExecution.ts";
+import { projectionOf } from "./projections.ts";
+import { itemsOf } from "./startExecution.ts";
+
+export type Rerun = {
+  node: string | undefined;
+  /** Undefined = as before. */
+  input: unknown;
+  repeatEffects: boolean;
+  version: number | undefined;
+};
+
+export async function rerunExecution(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  request: Rerun,
+): Promise<string> {
+  const { workflowId } = await ownExecution(deps, caller, id);
+  const versionId =
+    request.version === undefined ? undefined : await versionIdOf(deps, caller, workflowId, request.version);
+  const result = await deps.engine.fork({
+    orgId: caller.orgId,
+    executionId: id,
+    ...(request.node === undefined ? {} : { node: request.node }),
+    ...(request.input === undefined ? {} : { items: itemsOf(request.input) }),
+    ...(request.repeatEffects ? { repeatEffects: true } : {}),
+    ...(versionId === undefined ? {} : { versionId }),
+    actor: caller.actor,
+  });
+  return startedId(result);
+}
+
+/** What is parked is tried again in place; what failed is forked at the node that failed. */
+export async function retryExecution(deps: Deps, caller: Caller, id: string): Promise<string> {
+  const { row, projection } = await projectionOf(deps, caller, id);
+  if (row.status === "failed" || row.status === "cancelled" || row.status === "terminated") {
+    const failed =
+      projection.state.failure?.run ?? [...projection.runs.values()].find((run) => run.failure)?.run;
+    const node = failed === undefined ? undefined : (/^[^/#]+/.exec(failed)?.[0] ?? failed);
+    const result = await deps.engine.fork({
+      orgId: caller.orgId,
+      executionId: id,
+      ...(node === undefined ? {} : { node }),
+      actor: caller.actor,
+    });
+    return startedId(result);
+  }
+  const parked = Object.values(projection.state.parked);
+  if (parked.length === 0)
+    throw refuse(
+      409,
+      "NOTHING_TO_RETRY",
+      `The execution is ${row.status}: nothing failed that could be tried again.`,
+      "Run it again with POST .../rerun.",
+    );
+  for (const { run, item } of parked) {
+    const place = item === undefined ? { run } : { run, item };
+    await control(deps, caller, id, { type: "ParkResolved", ...place, action: "retry", by: caller.actor });
+  }
+  return id;
+}
+
+async function versionIdOf(deps: Deps, caller: Caller, workflowId: string, version: number): Promise<string> {
+  const found = await withTenant(deps.api, caller.orgId, (tx) =>
+    findVersion(tx, caller.orgId, workflowId, version),
+  );
+  if (!found) throw notFound("version with this number", "See /versions of the workflow.");
+  return found.id;
+}
+
+function startedId(result: StartResult): string {
+  if (result.kind === "started" || result.kind === "existing") return result.executionId;
+  if (result.kind === "keyReused") return result.executionId;
+  throw refuse(409, result.code, result.message, result.remedy);
+}

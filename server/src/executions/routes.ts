@@ -1,0 +1,226 @@
+// Routes of executions.
+import { endpoints, executionStatus } from "@auraos/contract";
+import type { Json } from "@auraos/kernel";
+import type { Deps } from "../deps.ts";
+import { withTenant } from "../platform/db.ts";
+import { refuse } from "../platform/errors.ts";
+import { type Caller, type Route, route } from "../platform/http.ts";
+import { cursorOf, pageOf, placeAfter } from "../platform/page.ts";
+import { answerWait, control, ownExecution } from "./controlExecution.ts";
+import { executeWorkflow } from "./executeWorkflow.ts";
+import { firstIdAt } from "./executionTime.ts";
+import { projectionOf } from "./projections.ts";
+import { rerunExecution, retryExecution } from "./rerunExecution.ts";
+import { resumeUrl, showAttempts, showData, showExecution, showInput, showOutput } from "./showExecution.ts";
+import { listExecutions, listOpenWaits, listTurns } from "./store.ts";
+import { executionSummary, runView } from "./view.ts";
+
+export function executionRoutes(deps: Deps): Route[] {
+  return [...readRoutes(deps), ...controlRoutes(deps)];
+}
+
+/** First in the router: the hot path. */
+export function executeRoute(deps: Deps): Route {
+  return route(endpoints.executeWorkflow, async ({ params, query, body, bytes, caller, header, signal }) => {
+    const { isOpen, ...json } = await executeWorkflow(deps, caller, {
+      workflow: params.id,
+      input: body,
+      bytes,
+      key: header("idempotency-key"),
+      waitSeconds: query.wait,
+      useDraft: query.draft === true,
+      trigger: query.trigger,
+      signal: query.wait === undefined ? undefined : signal(),
+    });
+    return { status: isOpen ? 202 : 200, json, headers: { location: json.url } };
+  });
+}
+
+function readRoutes(deps: Deps): Route[] {
+  return [
+    route(endpoints.listExecutions, async ({ query, caller }) => {
+      const after = placeAfter(query.after);
+      const before = query.to === undefined ? null : firstIdAt(Date.parse(query.to));
+      const rows = await withTenant(deps.api, caller.orgId, (tx) =>
+        listExecutions(tx, {
+          orgId: caller.orgId,
+          workflow: query.workflow ?? null,
+          statuses: statusesOf(query.status),
+          mode: query.mode ?? null,
+          error: query.error ?? null,
+          parent: query.parent ?? null,
+          fromId: query.from === undefined ? null : firstIdAt(Date.parse(query.from)),
+          beforeId: after !== null && (before === null || after < before) ? after : before,
+          limit: query.limit + 1,
+        }),
+      );
+      return { json: pageOf(rows, query.limit, (row) => row.id, executionSummary) };
+    }),
+    route(endpoints.getExecution, async ({ params, query, caller, signal }) => {
+      const wait = query.wait === undefined ? undefined : { seconds: query.wait, signal: signal() };
+      return { json: await showExecution(deps, caller, params.id, wait) };
+    }),
+    route(endpoints.getTimeline, async ({ params, query, caller }) => {
+      const { projection } = await projectionOf(deps, caller, params.id);
+      const from = Number(placeAfter(query.after) ?? 0);
+      const runs = [...projection.runs.values()].filter(
+        (run) => query.node === undefined || run.node === query.node,
+      );
+      const items = runs.slice(from, from + query.limit).map((record) => runView(projection, record));
+      const next = from + query.limit;
+      return { json: { items, ...(next < runs.length ? { next: cursorOf(String(next)) } : {}) } };
+    }),
+    route(endpoints.getNodeData, async ({ params, query, caller }) => {
+      const { side, port, limit, after } = query;
+      const request = { run: params.run, side, port, limit, from: placeOf(after) };
+      return { json: await showData(deps, caller, params.id, request) };
+    }),
+    route(endpoints.getAttempts, async ({ params, query, caller }) => {
+      const from = query.after === undefined ? -1 : placeOf(query.after);
+      const request = { run: params.run, from, limit: query.limit };
+      return { json: await showAttempts(deps, caller, params.id, request) };
+    }),
+    route(endpoints.getInput, async ({ params, caller }) => ({
+      json: await showInput(deps, caller, params.id),
+    })),
+    route(endpoints.getOutput, async ({ params, caller }) => ({
+      json: await showOutput(deps, caller, params.id),
+    })),
+    route(endpoints.listTurns, async ({ params, query, caller }) => {
+      await ownExecution(deps, caller, params.id);
+      const request = {
+        orgId: caller.orgId,
+        executionId: params.id,
+        after: query.after,
+        limit: query.limit + 1,
+      };
+      const rows = await withTenant(deps.api, caller.orgId, (tx) => listTurns(tx, request));
+      const items = rows.slice(0, query.limit).map(({ seq, at, body }) => ({
+        seq,
+        at: at.toISOString(),
+        facts: JSON.parse(body.toString("utf8")) as unknown,
+      }));
+      const last = items.at(-1);
+      return { json: { items, ...(rows.length > query.limit && last ? { next: String(last.seq) } : {}) } };
+    }),
+    route(endpoints.listWaits, async ({ query, caller }) => {
+      const rows = await withTenant(deps.api, caller.orgId, (tx) =>
+        listOpenWaits(tx, {
+          orgId: caller.orgId,
+          kind: query.kind ?? null,
+          assignee: query.assignee ?? null,
+          after: waitAfter(query.after),
+          limit: query.limit + 1,
+        }),
+      );
+      const json = pageOf(
+        rows,
+        query.limit,
+        (row) => `${row.executionId}|${row.wait}`,
+        (row) => ({
+          executionId: row.executionId,
+          workflowId: row.workflowId,
+          wait: row.wait,
+          run: row.run,
+          kind: row.kind,
+          openedAt: row.openedAt.toISOString(),
+          until: row.expiresAt?.toISOString() ?? null,
+          ...(row.title === null ? {} : { title: row.title }),
+          assignees: row.assignees,
+          ...(row.kind === "signal" ? {} : { resumeUrl: resumeUrl(deps, row.executionId, row.wait) }),
+        }),
+      );
+      return { json };
+    }),
+  ];
+}
+
+function controlRoutes(deps: Deps): Route[] {
+  const by = (caller: Caller) => ({ by: caller.actor });
+  const reasonOf = (body: { reason?: string | undefined }) =>
+    body.reason === undefined ? {} : { reason: body.reason };
+  const started = (id: string) => {
+    const url = `/api/v1/executions/${id}`;
+    return { json: { id, url }, headers: { location: url } };
+  };
+  return [
+    route(endpoints.cancelExecution, async ({ params, body, caller }) => ({
+      json: await control(deps, caller, params.id, {
+        type: "CancelRequested",
+        ...reasonOf(body),
+        ...by(caller),
+      }),
+    })),
+    route(endpoints.terminateExecution, async ({ params, body, caller }) => ({
+      json: await control(deps, caller, params.id, {
+        type: "TerminateRequested",
+        ...reasonOf(body),
+        ...by(caller),
+      }),
+    })),
+    route(endpoints.pauseExecution, async ({ params, caller }) => ({
+      json: await control(deps, caller, params.id, { type: "PauseRequested", ...by(caller) }),
+    })),
+    route(endpoints.resumeExecution, async ({ params, caller }) => ({
+      json: await control(deps, caller, params.id, { type: "ResumeRequested", ...by(caller) }),
+    })),
+    route(endpoints.retryExecution, async ({ params, caller }) =>
+      started(await retryExecution(deps, caller, params.id)),
+    ),
+    route(endpoints.rerunExecution, async ({ params, body, caller }) => {
+      const { node, input, repeatEffects = false, version } = body;
+      return started(await rerunExecution(deps, caller, params.id, { node, input, repeatEffects, version }));
+    }),
+    route(endpoints.signalExecution, async ({ params, body, caller }) => ({
+      json: await control(deps, caller, params.id, {
+        type: "SignalReceived",
+        name: body.name,
+        id: body.id ?? deps.newId(),
+        payload: (body.payload ?? null) as Json,
+      }),
+    })),
+    route(endpoints.answerWait, async ({ params, body, caller }) => {
+      await ownExecution(deps, caller, params.id);
+      const data = (body.data ?? null) as Json;
+      const answer = { wait: params.wait, decision: body.decision, data, by: caller.actor };
+      return { json: await answerWait(deps, params.id, answer) };
+    }),
+    route(endpoints.resolveParked, async ({ params, body, caller }) => ({
+      json: await control(deps, caller, params.id, {
+        type: "ParkResolved",
+        run: body.run,
+        ...(body.item === undefined ? {} : { item: body.item }),
+        action: body.action,
+        ...(body.output === undefined ? {} : { output: body.output as Json }),
+        ...by(caller),
+      }),
+    })),
+  ];
+}
+
+function statusesOf(text: string | undefined): string[] | null {
+  if (text === undefined) return null;
+  const words = text.split(",").map((word) => word.trim());
+  const wrong = words.find((word) => !executionStatus.safeParse(word).success);
+  if (wrong !== undefined)
+    throw refuse(
+      400,
+      "QUERY_INVALID",
+      `"${wrong.slice(0, 50)}" is no status of an execution.`,
+      `Use ${executionStatus.options.join(", ")}.`,
+    );
+  return words;
+}
+
+function placeOf(after: string | undefined): number {
+  if (after === undefined) return 0;
+  if (/^-?\d{1,9}$/.test(after)) return Number(after);
+  throw refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next` of the page before.");
+}
+
+function waitAfter(after: string | undefined): { executionId: string; wait: string } | null {
+  if (after === undefined) return null;
+  const [executionId = "", wait] = Buffer.from(after, "base64url").toString().split("|", 2);
+  if (wait !== undefined && /^[0-9a-f-]{36}$/.test(executionId)) return { executionId, wait };
+  throw refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next` of the page before.");
+}

@@ -1,0 +1,113 @@
+// Projections and rows as the API shows them.
+import type { Execution, ExecutionSummary, NodeRunView } from "@auraos/contract";
+import type { Failure, Item } from "@auraos/kernel";
+import type { Attempt, Projection, RunRecord } from "./project.ts";
+import type { ExecutionRow } from "./store.ts";
+
+type ItemRunView = { index: number; attempts: AttemptView[] };
+type AttemptView = {
+  attempt: number;
+  status: Attempt["status"];
+  at: string;
+  endedAt: string | null;
+  retryAt?: string;
+  failure?: Failure;
+};
+
+export function executionSummary(row: ExecutionRow): ExecutionSummary {
+  return {
+    id: row.id,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    versionId: row.versionId,
+    status: row.status,
+    mode: row.mode,
+    trigger: row.trigger,
+    parentId: row.parentId,
+    originId: row.originId,
+    startedAt: row.startedAt.toISOString(),
+    completedAt: row.completedAt?.toISOString() ?? null,
+    durationMs:
+      row.durationMs ?? (row.completedAt ? row.completedAt.getTime() - row.startedAt.getTime() : null),
+    error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? "" },
+  };
+}
+
+export function runView(projection: Projection, record: RunRecord): NodeRunView {
+  const node = projection.program.nodes.get(record.node);
+  const durationMs = record.endedMs === null ? null : record.endedMs - record.startedMs;
+  return {
+    run: record.run,
+    node: record.node,
+    name: node?.name ?? record.node,
+    type: node?.type.type ?? "unknown",
+    status: record.status,
+    ...(record.why === undefined ? {} : { why: record.why }),
+    startedAt: iso(record.startedMs),
+    endedAt: record.endedMs === null ? null : iso(record.endedMs),
+    durationMs,
+    itemsIn: record.kept === true ? null : record.input.reduce((sum, list) => sum + list.length, 0),
+    itemsOut: Object.fromEntries(Object.entries(record.outputs).map(([port, items]) => [port, items.length])),
+    ...(record.itemsTotal === undefined
+      ? {}
+      : { itemsTotal: record.itemsTotal, itemsDone: record.itemsDone }),
+    attempts: record.attemptCount,
+    ...(record.failure === undefined ? {} : { failure: record.failure }),
+    ...(record.handled === undefined ? {} : { handled: record.handled }),
+    ...(record.kept === true ? { kept: true } : {}),
+  };
+}
+
+export function itemRunView(index: number, attempts: readonly Attempt[]): ItemRunView {
+  return { index, attempts: attempts.map(attemptView) };
+}
+
+function attemptView(attempt: Attempt): AttemptView {
+  return {
+    attempt: attempt.attempt,
+    status: attempt.status,
+    at: iso(attempt.atMs),
+    endedAt: attempt.endedMs === null ? null : iso(attempt.endedMs),
+    ...(attempt.retryAtMs === undefined ? {} : { retryAt: iso(attempt.retryAtMs) }),
+    ...(attempt.failure === undefined ? {} : { failure: attempt.failure }),
+  };
+}
+
+export function waitViews(projection: Projection, resumeUrl: (wait: string) => string): Execution["waits"] {
+  return Object.entries(projection.state.waits).map(([wait, open]) => ({
+    wait,
+    run: open.run,
+    kind: open.kind,
+    openedAt: iso(open.openedAt),
+    until: open.at === undefined ? null : iso(open.at),
+    ...(open.signal === undefined ? {} : { signal: open.signal }),
+    ...(open.title === undefined ? {} : { title: open.title }),
+    ...(open.message === undefined ? {} : { message: open.message }),
+    ...(open.form === undefined ? {} : { form: open.form }),
+    ...(open.assignees === undefined ? {} : { assignees: open.assignees }),
+    ...(open.kind === "approval" || open.kind === "webhook" ? { resumeUrl: resumeUrl(wait) } : {}),
+  }));
+}
+
+export function parkedViews(projection: Projection): Execution["parked"] {
+  return Object.values(projection.state.parked).map((parked) => ({
+    run: parked.run,
+    ...(parked.item === undefined ? {} : { item: parked.item }),
+    at: iso(parked.at),
+    failure: parked.failure,
+  }));
+}
+
+/** One item at a time, so that a page of a long list costs a page. */
+export function itemAt(lists: readonly (readonly Item[])[], index: number): Item | undefined {
+  let left = index;
+  for (const list of lists) {
+    if (left < list.length) return list[left];
+    left -= list.length;
+  }
+  return undefined;
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

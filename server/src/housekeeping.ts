@@ -1,0 +1,61 @@
+// What has to be done from time to time: statistics are rolled up, partitions made ahead, addresses that another
+// process published are noticed. A failure is said and tried again with the next round.
+import pg from "pg";
+import { rollUpStats } from "./engine/postgres/stats.ts";
+import { clientConfig, type Pool } from "./platform/db.ts";
+import type { Log } from "./platform/log.ts";
+import { ensurePartitions } from "./retention/partitions.ts";
+import type { HookTable } from "./webhooks/hookTable.ts";
+
+const ROLL_UP_MS = 5_000;
+const HOOKS_MS = 10_000;
+const PARTITIONS_MS = 12 * 60 * 60 * 1000;
+
+export function housekeeping(parts: {
+  databaseUrl: string;
+  journal: Pool;
+  hooks: HookTable;
+  log: Log;
+}): () => Promise<void> {
+  const rounds = [
+    every(ROLL_UP_MS, "statistics", parts.log, () => rollUpStats(parts.journal)),
+    every(HOOKS_MS, "webhooks", parts.log, () => parts.hooks.reload()),
+    every(PARTITIONS_MS, "partitions", parts.log, () => makePartitions(parts.databaseUrl)),
+  ];
+  return async () => {
+    await Promise.all(rounds.map((end) => end()));
+  };
+}
+
+/** The next round begins after the last one has ended. */
+function every(delayMs: number, what: string, log: Log, work: () => Promise<unknown>): () => Promise<void> {
+  let isOver = false;
+  let busy: Promise<void> = Promise.resolve();
+  let timer = setTimeout(round, delayMs).unref();
+  function round(): void {
+    busy = work()
+      .then(
+        () => {},
+        (error: unknown) => log("warn", `housekeeping failed: ${what}`, { error }),
+      )
+      .then(() => {
+        if (!isOver) timer = setTimeout(round, delayMs).unref();
+      });
+  }
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+    return busy;
+  };
+}
+
+async function makePartitions(databaseUrl: string): Promise<void> {
+  const client = new pg.Client(clientConfig(databaseUrl, { role: "auraos_owner", name: "partitions" }));
+  client.on("error", () => {});
+  await client.connect();
+  try {
+    await ensurePartitions(client, Date.now());
+  } finally {
+    await client.end();
+  }
+}

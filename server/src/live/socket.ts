@@ -1,0 +1,121 @@
+// The live stream over Socket.io. The key comes in the handshake (`auth: {key}` or the Authorization header); a
+// browser page of another origin is refused before that.
+import type { Server as HttpServer } from "node:http";
+import { isOpen, type LiveTurn, subscription } from "@auraos/contract";
+import { Server, type Socket } from "socket.io";
+import type { Deps } from "../deps.ts";
+import { asRefusal, notFound, problemDetailsOf, refuse } from "../platform/errors.ts";
+import type { Caller } from "../platform/http.ts";
+import type { LiveMessage } from "./hub.ts";
+
+const SUBSCRIPTIONS_MAX = 100;
+
+export function attachLive(http: HttpServer, deps: Deps): { close(): Promise<void> } {
+  const io = new Server(http, {
+    serveClient: false,
+    maxHttpBufferSize: 64 * 1024,
+    pingInterval: 20_000,
+    pingTimeout: 20_000,
+    allowRequest: (request, decide) =>
+      decide(null, isOwnOrigin(request.headers.origin, request.headers.host)),
+  });
+  io.use((socket, next) => {
+    callerOf(deps, socket).then(
+      (caller) => {
+        socket.data.caller = caller;
+        next();
+      },
+      (error: unknown) => next(connectError(error)),
+    );
+  });
+  io.on("connection", (socket) => serve(deps, socket));
+  return {
+    // Closing disconnects everybody; clients come back with their cursors.
+    close: () => io.close(),
+  };
+}
+
+/** Programs send no Origin; browsers do, and only pages of this very server may come. */
+function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return true;
+  return URL.parse(origin)?.host === host;
+}
+
+async function callerOf(deps: Deps, socket: Socket): Promise<Caller> {
+  const { key } = socket.handshake.auth as { key?: unknown };
+  const caller = await (typeof key === "string" && key.length <= 512
+    ? deps.keys.callerOfKey(key)
+    : deps.keys.callerOf(socket.handshake.headers.authorization));
+  if (!isOpen("live.read") && caller.actions !== "all" && !caller.actions.has("live.read"))
+    throw refuse(403, "NOT_ALLOWED", "This key may not do live.read.", "Use a key that has this right.");
+  return caller;
+}
+
+function serve(deps: Deps, socket: Socket): void {
+  const { caller } = socket.data as { caller: Caller };
+  const ends = new Map<string, () => void>();
+  const forget = (key: string) => {
+    ends.get(key)?.();
+    ends.delete(key);
+  };
+  socket.on("subscribe", async (body: unknown, acknowledge: unknown) => {
+    const answer = typeof acknowledge === "function" ? (acknowledge as (reply: unknown) => void) : () => {};
+    try {
+      const to = subscription.safeParse(body);
+      if (!to.success || (to.data.to !== "all" && to.data.id === undefined))
+        throw refuse(400, "SUBSCRIPTION_INVALID", "A subscription is {to, id?, cursor?}.", "See /api/docs.");
+      if (ends.size >= SUBSCRIPTIONS_MAX)
+        throw refuse(
+          429,
+          "TOO_MANY_SUBSCRIPTIONS",
+          `At most ${SUBSCRIPTIONS_MAX} subscriptions.`,
+          "End some first.",
+        );
+      const key = `${to.data.to}:${to.data.id ?? ""}`;
+      forget(key);
+      let isGone = false;
+      ends.set(key, () => {
+        isGone = true;
+      });
+      const end = await deps.live.subscribe(caller.orgId, to.data, {
+        send: (message) => {
+          if (!isGone) emit(socket, key, message);
+        },
+        backlog: () => (socket.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length,
+        lagged: () => {
+          forget(key);
+          socket.emit("lagged", { to: to.data.to, id: to.data.id });
+        },
+      });
+      if (isGone || !socket.connected) end();
+      else
+        ends.set(key, () => {
+          isGone = true;
+          end();
+        });
+      answer({ ok: true });
+    } catch (error) {
+      const refusal = asRefusal(error) ?? notFound("such stream");
+      answer({ ok: false, problem: problemDetailsOf(refusal, socket.id) });
+    }
+  });
+  socket.on("unsubscribe", (body: unknown) => {
+    const to = subscription.safeParse(body);
+    if (to.success) forget(`${to.data.to}:${to.data.id ?? ""}`);
+  });
+  socket.on("disconnect", () => {
+    for (const key of [...ends.keys()]) forget(key);
+  });
+}
+
+/** `stream` tells a client with several subscriptions which one a message belongs to. */
+function emit(socket: Socket, stream: string, message: LiveMessage): void {
+  if (message.type === "state") socket.emit("state", { stream, ...message.state });
+  else socket.emit("turn", { stream, ...message.turn } satisfies LiveTurn & { stream: string });
+}
+
+function connectError(error: unknown): Error {
+  const refusal = asRefusal(error);
+  const shown = new Error(refusal?.message ?? "The key could not be checked.");
+  return Object.assign(shown, { data: refusal ? problemDetailsOf(refusal, "") : {} });
+}

@@ -1,0 +1,104 @@
+// Facts as the live stream shows them: what happened to which node run, without the data. Small enough to be sent
+// to everybody who watches; the data is asked for when somebody looks.
+import type { LiveTurn } from "@auraos/contract";
+import type { Fact, Failure, Outputs } from "@auraos/kernel";
+
+type Summary = LiveTurn["facts"][number];
+const FACTS_MAX = 200;
+
+export function summarise(facts: readonly Fact[]): Summary[] {
+  const shown: Summary[] = [];
+  for (const fact of facts) {
+    const summary = summaryOf(fact);
+    if (summary) shown.push(summary);
+    if (shown.length === FACTS_MAX) {
+      shown.push({ t: "More", left: facts.length - FACTS_MAX });
+      break;
+    }
+  }
+  return shown;
+}
+
+function summaryOf(fact: Fact): Summary | undefined {
+  switch (fact.t) {
+    case "Now":
+    case "CommandDropped":
+      return undefined;
+    case "ExecutionStarted":
+      return { t: fact.t, items: countOf(fact.items) };
+    case "NodeFinished":
+      return { t: fact.t, run: fact.run, ...(fact.outputs ? { out: counts(fact.outputs) } : {}) };
+    case "NodeFailed":
+    case "NodeParked":
+      return { t: fact.t, run: fact.run, failure: short(fact.failure) };
+    case "NodeDead":
+    case "NodeCancelled":
+      return { t: fact.t, run: fact.run, why: fact.why };
+    case "ItemsStarted":
+      return { t: fact.t, run: fact.run, total: fact.total };
+    case "ItemsSettled":
+      return {
+        t: fact.t,
+        run: fact.run,
+        done: fact.results.length,
+        failed: (fact.failures?.length ?? 0) + (fact.handled?.length ?? 0),
+      };
+    case "ActivityScheduled":
+    case "ChildScheduled":
+      return {
+        t: fact.t,
+        run: fact.run,
+        attempt: fact.attempt,
+        ...(fact.item === undefined ? {} : { item: fact.item }),
+      };
+    case "RetryScheduled":
+      return {
+        t: fact.t,
+        command: fact.command,
+        attempt: fact.attempt,
+        at: fact.at,
+        failure: short(fact.failure),
+      };
+    case "WaitOpened":
+      return {
+        t: fact.t,
+        run: fact.run,
+        wait: fact.wait,
+        kind: fact.kind,
+        ...(fact.at === undefined ? {} : { at: fact.at }),
+        ...(fact.title === undefined ? {} : { title: fact.title.slice(0, 200) }),
+      };
+    case "WaitClosed":
+      return {
+        t: fact.t,
+        wait: fact.wait,
+        by: fact.by,
+        ...(fact.decision === undefined ? {} : { decision: fact.decision }),
+      };
+    case "Replied":
+      return { t: fact.t, run: fact.run, status: fact.status };
+    case "ExecutionFinished":
+      return { t: fact.t, status: fact.status, ...(fact.failure ? { failure: short(fact.failure) } : {}) };
+    case "BlockStarted":
+      return { t: fact.t, run: fact.run };
+    case "ScopeOpened":
+      return { t: fact.t, scope: fact.scope, iteration: fact.iteration };
+    case "ScopeClosed":
+      return { t: fact.t, scope: fact.scope, outcome: fact.outcome };
+    default:
+      return { t: fact.t, ...("run" in fact ? { run: fact.run } : {}) };
+  }
+}
+
+function counts(outputs: Outputs): Record<string, number | null> {
+  return Object.fromEntries(Object.entries(outputs).map(([port, output]) => [port, countOf(output.items)]));
+}
+
+/** A list that went to the blob store is a reference here. */
+function countOf(items: unknown): number | null {
+  return Array.isArray(items) ? items.length : null;
+}
+
+function short(failure: Failure): { code: string; message: string } {
+  return { code: failure.code, message: failure.message.slice(0, 300) };
+}

@@ -1,0 +1,32 @@
+// Node types for the palette, for people and for programs that write workflows. Made once: it never changes.
+import { endpoints } from "@auraos/contract";
+import { configSchema, type NodeModule } from "@auraos/nodes";
+import type { Deps } from "../deps.ts";
+import { type Route, route } from "../platform/http.ts";
+
+export function nodeTypeRoutes(deps: Pick<Deps, "nodeModules">): Route[] {
+  const text = JSON.stringify({ items: deps.nodeModules.map(nodeTypeView) });
+  return [route(endpoints.listNodeTypes, () => ({ jsonText: text }))];
+}
+
+export function nodeTypeView(module: NodeModule) {
+  return {
+    type: module.type,
+    name: module.name,
+    category: module.category,
+    description: module.description,
+    effect: module.effect,
+    per: module.per,
+    version: module.version,
+    icon: module.icon,
+    inputs: (module.inputs ?? [{ name: "main" }]).map((input) => ({
+      name: input.name,
+      required: input.required ?? input.name === "main",
+      attachment: input.attachment ?? false,
+    })),
+    ports: typeof module.ports === "function" ? null : [...(module.ports ?? ["main"])],
+    ...(module.structure === undefined ? {} : { structure: module.structure }),
+    ...(module.example === undefined ? {} : { example: module.example }),
+    schema: configSchema(module.schema),
+  };
+}

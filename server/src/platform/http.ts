@@ -1,0 +1,239 @@
+// Routes: an endpoint of the contract plus what answers it. One path for every request:
+//   who is asking -> parameters -> body -> handler -> answer, and one place where refusals become problem details.
+// A route cannot be made without an endpoint, and an endpoint has an action: nothing answers by accident.
+import { randomUUID } from "node:crypto";
+import type { Action, Endpoint, OpenAction } from "@auraos/contract";
+import { isOpen, type z } from "@auraos/contract";
+import type { Express, Request, Response } from "express";
+import { contentType, parseBody, readBody } from "./body.ts";
+import { asRefusal, notFound, problemDetailsOf, Refusal, refuse } from "./errors.ts";
+import type { Log } from "./log.ts";
+
+export type Caller = {
+  orgId: string;
+  envId: string;
+  /** Who, for the history: `key:owner`, `local`. */
+  actor: string;
+  actions: ReadonlySet<Action> | "all";
+};
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<string, never>;
+
+export type Call<E extends Endpoint> = {
+  params: Output<E["params"]>;
+  query: Output<E["query"]>;
+  /** Checked by the endpoint's schema, except definitions and inputs, which are any JSON. */
+  body: E["body"] extends { kind: "json"; schema: infer Schema extends z.ZodType }
+    ? z.output<Schema>
+    : E["body"] extends { kind: "bytes" }
+      ? Request
+      : unknown;
+  /** The body as it came, for hashes. */
+  bytes: Buffer;
+  caller: Caller;
+  header(name: string): string | undefined;
+  /** Aborted when the caller goes away. */
+  signal(): AbortSignal;
+  response: Response;
+};
+
+export type Answer = { status?: number; headers?: Record<string, string> } & (
+  | { json: unknown }
+  /** JSON that is already text. */
+  | { jsonText: string | Buffer }
+  | { text: string; type: string }
+  | { stream: AsyncIterable<Uint8Array>; type: string }
+  /** The handler answers by itself. */
+  | { handled: true }
+  | { empty: true }
+);
+
+export type Route = {
+  endpoint: Endpoint;
+  handler: (call: Call<Endpoint>) => Promise<Answer> | Answer;
+};
+
+export function route<const E extends Endpoint>(
+  endpoint: E,
+  handler: (call: Call<E>) => Promise<Answer> | Answer,
+): Route {
+  return { endpoint, handler: handler as unknown as Route["handler"] };
+}
+
+export type Mounting = {
+  authorise(request: Request): Promise<Caller> | Caller;
+  log: Log;
+  count(endpoint: string, status: number, durationMs: number): void;
+  bodyBytesMax(endpoint: Endpoint): number;
+  /** Tests hold every answer against the contract; in production that would only cost time. */
+  checkReplies?: boolean;
+};
+
+const nobody: Caller = { orgId: "", envId: "", actor: "anonymous", actions: new Set() };
+
+export function mount(app: Express, routes: readonly Route[], mounting: Mounting): void {
+  for (const one of routes) {
+    const { endpoint } = one;
+    const label = `${endpoint.method.toUpperCase()} ${endpoint.path}`;
+    const answer = async (request: Request, response: Response): Promise<void> => {
+      const startedAt = performance.now();
+      try {
+        const result = await handle(one, request, response, mounting);
+        await send(response, result, endpoint.status ?? 200);
+      } catch (error) {
+        sendRefusal(response, error, mounting.log, label);
+      }
+      mounting.count(label, response.statusCode, performance.now() - startedAt);
+    };
+    app[endpoint.method](endpoint.path, Object.assign(answer, { endpoint }));
+  }
+}
+
+async function handle(one: Route, request: Request, response: Response, mounting: Mounting): Promise<Answer> {
+  const { endpoint } = one;
+  const caller = await admit(endpoint.action, request, mounting);
+  const params = endpoint.params ? parse(endpoint.params, request.params, "params") : {};
+  const query = endpoint.query ? parse(endpoint.query, request.query, "query") : {};
+  const bytes = await bodyBytes(endpoint, request, mounting);
+  const call: Call<Endpoint> = {
+    params: params as Call<Endpoint>["params"],
+    query: query as Call<Endpoint>["query"],
+    body: bodyOf(endpoint, bytes, request) as Call<Endpoint>["body"],
+    bytes,
+    caller,
+    header: (name) => request.get(name),
+    signal: () => leaving(response),
+    response,
+  };
+  const answer = await one.handler(call);
+  if (mounting.checkReplies === true && "json" in answer) checkReply(endpoint, answer);
+  return answer;
+}
+
+async function admit(action: Action | OpenAction, request: Request, mounting: Mounting): Promise<Caller> {
+  if (isOpen(action)) return nobody;
+  const caller = await mounting.authorise(request);
+  if (caller.actions !== "all" && !caller.actions.has(action))
+    throw refuse(403, "NOT_ALLOWED", `This key may not do ${action}.`, "Use a key that has this right.");
+  return caller;
+}
+
+function parse(schema: z.ZodType, value: unknown, place: "params" | "query" | "body"): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  // An id that cannot be one names nothing.
+  if (place === "params") throw notFound("such thing");
+  const problems = result.error.issues.map((issue) => ({
+    code: place === "query" ? "QUERY_INVALID" : "FIELD_INVALID",
+    message: `${issue.path.join(".") || place}: ${issue.message}`,
+    remedy: "See /api/docs for what is expected.",
+    path: `/${issue.path.map(String).join("/")}`,
+  }));
+  const what = place === "query" ? "The query is" : "The body is";
+  throw refuse(
+    400,
+    `${place.toUpperCase()}_INVALID`,
+    `${what} not as expected: ${problems[0]?.message ?? ""}`,
+    "Correct what `problems` lists.",
+    { problems },
+  );
+}
+
+const nothing = Buffer.alloc(0);
+
+async function bodyBytes(endpoint: Endpoint, request: Request, mounting: Mounting): Promise<Buffer> {
+  if (!endpoint.body || endpoint.body.kind === "none" || endpoint.body.kind === "bytes") return nothing;
+  return readBody(request, mounting.bodyBytesMax(endpoint));
+}
+
+function bodyOf(endpoint: Endpoint, bytes: Buffer, request: Request): unknown {
+  const { body } = endpoint;
+  if (!body || body.kind === "none") return undefined;
+  if (body.kind === "bytes") return request;
+  const value = parseBody(bytes, contentType(request), {
+    yaml: body.kind !== "json",
+    strictText: body.kind !== "input",
+  });
+  if (value === undefined && body.optional !== true)
+    throw refuse(400, "BODY_MISSING", "The request has no body.", "Send one, with its content type.");
+  if (body.kind !== "json" || !body.schema) return value;
+  return parse(body.schema, value ?? {}, "body");
+}
+
+function leaving(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.on("close", () => controller.abort());
+  return controller.signal;
+}
+
+const baseHeaders = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+};
+
+async function send(response: Response, answer: Answer, success: number): Promise<void> {
+  if ("handled" in answer) return;
+  const status = answer.status ?? success;
+  if ("empty" in answer) {
+    response.writeHead(status, { ...baseHeaders, ...answer.headers }).end();
+  } else if ("stream" in answer) {
+    response.writeHead(status, { ...baseHeaders, "content-type": answer.type, ...answer.headers });
+    for await (const chunk of answer.stream) {
+      if (response.destroyed) return;
+      if (!response.write(chunk))
+        await new Promise<void>((resolve) => response.once("drain", resolve).once("close", resolve));
+    }
+    response.end();
+  } else {
+    const isText = "text" in answer;
+    const body = isText ? answer.text : "json" in answer ? JSON.stringify(answer.json) : answer.jsonText;
+    response
+      .writeHead(status, {
+        ...baseHeaders,
+        "content-type": isText ? answer.type : "application/json; charset=utf-8",
+        "content-length": Buffer.byteLength(body),
+        ...answer.headers,
+      })
+      .end(body);
+  }
+}
+
+/** The one place where anything thrown becomes an answer. */
+export function sendRefusal(response: Response, error: unknown, log: Log, label: string): void {
+  const requestId = randomUUID();
+  const refusal = asRefusal(error) ?? unforeseen();
+  if (refusal.status >= 500) log("error", "request failed", { requestId, request: label, error });
+  else log("debug", "request refused", { requestId, request: label, code: refusal.code });
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = JSON.stringify(problemDetailsOf(refusal, requestId));
+  response
+    .writeHead(refusal.status, {
+      ...baseHeaders,
+      "content-type": "application/problem+json; charset=utf-8",
+      "content-length": Buffer.byteLength(body),
+      ...refusal.headers,
+    })
+    .end(body);
+}
+
+function unforeseen(): Refusal {
+  return new Refusal({
+    status: 500,
+    code: "INTERNAL",
+    message: "Something went wrong that nobody foresaw.",
+    remedy: "The log has the details under this requestId.",
+  });
+}
+
+function checkReply(endpoint: Endpoint, answer: Answer & { json: unknown }): void {
+  if (!endpoint.reply) throw new Error(`${endpoint.path} answers JSON that its contract does not mention`);
+  // What the caller will read, not what stands in memory.
+  const result = endpoint.reply.safeParse(JSON.parse(JSON.stringify(answer.json)));
+  if (!result.success)
+    throw new Error(`${endpoint.method} ${endpoint.path} breaks its contract: ${result.error.message}`);
+}

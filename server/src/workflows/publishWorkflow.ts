@@ -1,0 +1,82 @@
+// Publishes the draft as the next version, and takes a workflow out of service.
+// Version, nodes and webhooks change in one transaction: an address that answers always belongs to the published
+// version. A draft that equals the published version changes nothing.
+import type { WorkflowDefinition } from "@auraos/kernel";
+import type { Deps } from "../deps.ts";
+import { type Transaction, withTenant } from "../platform/db.ts";
+import { invalid, notFound, refuse } from "../platform/errors.ts";
+import type { Caller } from "../platform/http.ts";
+import { type HookAddress, hooksOf, registerHooks } from "../webhooks/registerHooks.ts";
+import { findWorkflow, insertVersion, nextVersion, replaceNodes, setPublished } from "./store.ts";
+
+export type Published = { id: string; versionId: string; version: number; webhooks: HookAddress[] };
+
+export async function publishWorkflow(deps: Deps, caller: Caller, id: string): Promise<Published> {
+  const published = await withTenant(deps.api, caller.orgId, (tx) => publishWithin(deps, tx, caller, id));
+  await afterPublish(deps, id);
+  return published;
+}
+
+/** Part of a transaction; call `afterPublish` once it is committed. */
+export async function publishWithin(
+  deps: Deps,
+  tx: Transaction,
+  caller: Caller,
+  id: string,
+): Promise<Published> {
+  const { orgId, envId } = caller;
+  const row = await findWorkflow(tx, orgId, id, { lock: true });
+  if (!row) throw notFound("workflow with this id");
+  const definition = JSON.parse(row.draft) as WorkflowDefinition;
+  const problems = deps.programs.problemsOf(definition);
+  if (problems.length > 0) throw invalid("The draft has problems; nothing was published.", problems);
+  const webhooks = hooksOf(definition);
+  if (row.publishedVersionId !== null && row.version !== null && row.publishedHash?.equals(row.draftHash))
+    return { id, versionId: row.publishedVersionId, version: row.version, webhooks };
+  if (definition.nodes.length === 0)
+    throw refuse(422, "WORKFLOW_EMPTY", "The workflow has no nodes.", "Add a trigger and a node.");
+
+  const version = await nextVersion(tx, orgId, id);
+  const versionId = deps.newId();
+  await insertVersion(tx, {
+    id: versionId,
+    workflowId: id,
+    orgId,
+    kind: "published",
+    version,
+    definition: row.draft,
+    hash: row.draftHash,
+  });
+  await replaceNodes(
+    tx,
+    { orgId, workflowId: id, versionId },
+    definition.nodes.map((node) => ({
+      id: deps.newId(),
+      type: node.type,
+      name: (node.name ?? node.id).slice(0, 255),
+      config: JSON.stringify(node.config ?? {}),
+      position: JSON.stringify(node.position ?? {}),
+      key: node.id,
+    })),
+  );
+  await registerHooks(tx, { orgId, envId, workflowId: id, versionId }, webhooks);
+  await setPublished(tx, { orgId, workflowId: id, versionId, version });
+  return { id, versionId, version, webhooks };
+}
+
+export async function unpublishWorkflow(deps: Deps, caller: Caller, id: string): Promise<void> {
+  const { orgId, envId } = caller;
+  await withTenant(deps.api, orgId, async (tx) => {
+    const row = await findWorkflow(tx, orgId, id, { lock: true });
+    if (!row) throw notFound("workflow with this id");
+    await registerHooks(tx, { orgId, envId, workflowId: id, versionId: "" }, []);
+    await setPublished(tx, { orgId, workflowId: id, versionId: null, version: null });
+  });
+  await afterPublish(deps, id);
+}
+
+/** What this process remembers follows the database. */
+export async function afterPublish(deps: Deps, workflowId: string): Promise<void> {
+  deps.published.forget();
+  await deps.hooks.reload(workflowId);
+}

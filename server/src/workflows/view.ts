@@ -1,0 +1,41 @@
+// Rows as the API shows them.
+import type { Workflow, WorkflowSummary } from "@auraos/contract";
+import type { WorkflowDefinition } from "@auraos/kernel";
+import type { Deps } from "../deps.ts";
+import { withTenant } from "../platform/db.ts";
+import { notFound } from "../platform/errors.ts";
+import type { Caller } from "../platform/http.ts";
+import { type HookAddress, hooksOf } from "../webhooks/registerHooks.ts";
+import { isEmpty } from "./definitionText.ts";
+import { findWorkflow, type WorkflowListRow } from "./store.ts";
+import { etagOf } from "./storeDraft.ts";
+
+export function summaryOf(row: WorkflowListRow): WorkflowSummary {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    status: row.publishedVersionId === null ? "draft" : "published",
+    version: row.version,
+    draftChanged: row.publishedHash === null || !row.publishedHash.equals(row.draftHash),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export async function workflowView(deps: Deps, caller: Caller, id: string): Promise<Workflow> {
+  const row = await withTenant(deps.api, caller.orgId, (tx) => findWorkflow(tx, caller.orgId, id));
+  if (!row) throw notFound("workflow with this id");
+  const definition = JSON.parse(row.draft) as Workflow["definition"];
+  const published =
+    row.publishedVersionId === null ? undefined : await deps.programs.definitionOf(row.publishedVersionId);
+  return {
+    ...summaryOf(row),
+    definition,
+    etag: etagOf(row.revision),
+    problems: isEmpty(definition) ? [] : deps.programs.problemsOf(definition),
+    webhooks: published ? hooksOf(published.definition) : [],
+  };
+}
+
+export type { HookAddress, WorkflowDefinition };
