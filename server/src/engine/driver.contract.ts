@@ -1,6 +1,6 @@
 // The same stories for every store: what the engine promises, told as events, faults and what must be seen after.
 // memory/memory.test.ts and postgres/driver.db.test.ts tell them.
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { basics } from "./contract/basics.ts";
 import { families } from "./contract/families.ts";
 import { faults } from "./contract/faults.ts";
@@ -8,10 +8,11 @@ import { volume } from "./contract/volume.ts";
 import { createWorld } from "./contract/world.ts";
 import type { Store } from "./store.ts";
 
-export function driverContract(makeStore: () => Promise<Store>): void {
+/** `open` makes an empty storage and gives the way to connect to it, once per engine. */
+export function driverContract(open: (t: TestContext) => Promise<() => Store>): void {
   for (const { name, rules, tell } of [...basics, ...families, ...faults, ...volume]) {
-    test(`${name} [${rules}]`, { timeout: 60_000 }, async (t) => {
-      const world = await createWorld(makeStore);
+    test(`${name} [${rules}]`, { timeout: 120_000 }, async (t) => {
+      const world = createWorld(await open(t));
       t.after(() => world.close());
       try {
         await tell(world);

@@ -7,6 +7,9 @@
 //   S2 a flush under an epoch that is not the current one writes nothing and says `deposed`.
 //   S3 (executionId, seq) is unique, and seq counts from 1 without gaps per execution.
 //   S4 after `acquire` returns, no flush of an older epoch can commit any more.
+//
+// Ids (execution, organization, environment, workflow, version, parent, origin, inbox row) are UUIDs in lower case;
+// anything else is an error of kind `data`. Execution ids are UUIDv7: their time decides where the rows live.
 
 /** A turn as it is journaled: `body` is the UTF-8 JSON of its facts, written once. */
 export type TurnRow = {
@@ -152,7 +155,11 @@ export type Store = {
   release(epoch: number): Promise<void>;
   /** Who holds the lease, for refusals and forwarding. */
   holder(): Promise<(Holder & { epoch: number; expiresInMs: number }) | null>;
-  /** Throws StoreError. */
+  /**
+   * Throws StoreError. One at a time: a second call before the first has settled is a mistake of the caller. A start
+   * key that another, unexpired execution holds makes the flush fail with `data`: two executions for one key would do
+   * everything twice. In one batch the last update of an execution counts.
+   */
   flush(epoch: number, batch: FlushBatch): Promise<"committed" | "deposed">;
   /** Highest journaled seq of each execution, absent when none: how an unknown commit is settled. */
   lastSeqs(executionIds: readonly string[]): Promise<Map<string, number>>;
@@ -168,6 +175,7 @@ export type Store = {
     keys: readonly { orgId: string; workflowId: string; envId: string; key: string }[],
   ): Promise<StartKeyRow[]>;
   inbox(limit: number): Promise<InboxRow[]>;
+  /** A key is repeated while its row is there, within one organization; afterwards the execution itself dedupes. */
   putInbox(row: InboxRow & { dedupeKey: string | null }): Promise<"stored" | "repeated">;
   /** A rebuildable cache; losing it costs time only. Refused under an old epoch. */
   putSnapshot(

@@ -88,8 +88,10 @@ const plain: Evaluator = {
   }),
 };
 
-export async function createWorld(makeStore: () => Promise<Store>): Promise<World> {
-  const store = await makeStore();
+/** `connect` gives one more connection to the same data; each engine has its own, as each process has. */
+export function createWorld(connect: () => Store): World {
+  const store = connect();
+  const stores = [store];
   const ids = createIds();
   const versions = new Map<
     string,
@@ -117,7 +119,9 @@ export async function createWorld(makeStore: () => Promise<Store>): Promise<Worl
       return versionId;
     },
     engine: (limits, kernel) => {
-      const life = createLife(world, store, ids, versions, published, { ...FAST, ...limits }, kernel);
+      const own = connect();
+      stores.push(own);
+      const life = createLife(world, own, ids, versions, published, { ...FAST, ...limits }, kernel);
       lives.push(life);
       return life;
     },
@@ -148,7 +152,7 @@ export async function createWorld(makeStore: () => Promise<Store>): Promise<Worl
     },
     close: async () => {
       for (const life of lives) life.kill();
-      await store.close();
+      for (const one of new Set(stores)) await one.close();
     },
   };
   return world;

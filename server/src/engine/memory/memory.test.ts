@@ -2,4 +2,7 @@
 import { driverContract } from "../driver.contract.ts";
 import { createMemoryStore } from "./store.ts";
 
-driverContract(async () => createMemoryStore(() => Date.now()));
+driverContract(async () => {
+  const store = createMemoryStore(() => Date.now());
+  return () => store;
+});
