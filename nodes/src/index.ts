@@ -1,8 +1,10 @@
 // The node library: every node type, found by its id.
 import { aggregateNode } from "./aggregate/node.ts";
 import { approvalNode } from "./approval/node.ts";
+import { batchNode } from "./batch/node.ts";
 import { breakNode } from "./break/node.ts";
 import { codeNode } from "./code/node.ts";
+import { compareNode } from "./compare/node.ts";
 import { continueNode } from "./continue/node.ts";
 import { csvNode } from "./csv/node.ts";
 import { dedupeNode } from "./dedupe/node.ts";
@@ -11,13 +13,16 @@ import { fileRead } from "./file/read/node.ts";
 import { fileWrite } from "./file/write/node.ts";
 import { filterNode } from "./filter/node.ts";
 import { foreachBlock } from "./foreach/node.ts";
+import { groupNode } from "./group/node.ts";
 import { httpNode } from "./http/node.ts";
 import { ifNode } from "./if/node.ts";
 import { jsonNode } from "./json/node.ts";
 import { limitNode } from "./limit/node.ts";
+import { lookupNode } from "./lookup/node.ts";
 import { mergeNode } from "./merge/node.ts";
 import { noopNode } from "./noop/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
+import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
 import { sagaBlock } from "./saga/node.ts";
 import { setNode } from "./set/node.ts";
@@ -57,13 +62,18 @@ export const nodeTypes: readonly NodeModule[] = [
   fileRead,
   fileWrite,
   setNode,
+  renameNode,
   filterNode,
   sortNode,
   limitNode,
   dedupeNode,
   splitNode,
   aggregateNode,
+  groupNode,
+  batchNode,
   mergeNode,
+  lookupNode,
+  compareNode,
   csvNode,
   jsonNode,
   noopNode,

@@ -17,3 +17,15 @@ export function valueKey(value: Json | undefined): string {
     .map((name) => `${JSON.stringify(name)}:${valueKey(value[name] as Json)}`);
   return `{${fields.join(",")}}`;
 }
+
+/** Places of the items of each group; groups come in the order of their first item. */
+export function groupsOf(items: readonly Item[], paths: readonly string[]): number[][] {
+  const byKey = new Map<string, number[]>();
+  items.forEach((item, index) => {
+    const key = keyOf(item, paths);
+    const members = byKey.get(key);
+    if (members) members.push(index);
+    else byKey.set(key, [index]);
+  });
+  return [...byKey.values()];
+}

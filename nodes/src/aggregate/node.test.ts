@@ -103,3 +103,30 @@ it("finds incomplete settings before they run", () => {
     "fields.0.field",
   );
 });
+
+it("finds medians, percentiles and deviations as SQL and spreadsheets do", () => {
+  const items = [2, 4, 4, 4, 5, 5, 7, 9].map((a) => ({ a }));
+  const fields = [
+    { operation: "median", field: "a", as: "median" },
+    { operation: "percentile", percent: 90, field: "a", as: "p90" },
+    { operation: "percentile", percent: 0, field: "a", as: "p0" },
+    { operation: "standardDeviation", field: "a", as: "deviation", decimals: 4 },
+  ];
+  // Answers of PostgreSQL: percentile_cont(0.5), percentile_cont(0.9), stddev_samp.
+  assert.deepEqual(jsonOf(aggregate({ fields }, items)).main, [
+    { median: 4.5, p90: 7.6, p0: 2, deviation: 2.1381 },
+  ]);
+  const large = [1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16].map((a) => ({ a }));
+  const spread = { fields: [{ operation: "standardDeviation", field: "a", as: "s", decimals: 6 }] };
+  assert.deepEqual(jsonOf(aggregate(spread, large)).main, [{ s: 5.477226 }]);
+  assert.deepEqual(jsonOf(aggregate({ fields }, [{ a: 3 }])).main, [
+    { median: 3, p90: 3, p0: 3, deviation: null },
+  ]);
+  const missing = aggregateNode.checkConfig?.({ fields: [{ operation: "percentile", field: "a", as: "p" }] });
+  assert.equal(missing?.[0]?.field, "fields.0.percent");
+});
+
+it("joins values as text", () => {
+  const fields = [{ operation: "join", field: "country", as: "all", separator: "/" }];
+  assert.deepEqual(jsonOf(aggregate({ fields })).main, [{ all: "DE/FR/DE/DE" }]);
+});

@@ -1,7 +1,7 @@
 // Many items to few: totals per group, or all items as one list. Runs on nothing too, so that a count can be zero.
 import type { ConfigProblem, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
-import { keyOf } from "../keys.ts";
+import { groupsOf } from "../keys.ts";
 import { getPath, setPath } from "../paths.ts";
 import { readConfig } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
@@ -23,7 +23,17 @@ const schema = z.strictObject({
           .min(0)
           .max(20)
           .optional()
-          .describe("Round sum or average to this many decimals, half up."),
+          .describe("Round a computed number to this many decimals, half up."),
+        percent: z
+          .number()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe("Percentile: which one; 50 is the median. Between two values it is interpolated."),
+        separator: z
+          .string()
+          .optional()
+          .describe("Join: what stands between the values. Default: comma and space."),
       }),
     )
     .min(1)
@@ -55,22 +65,24 @@ export const aggregateNode = defineNode({
   evaluate: aggregate,
 });
 
+/** What makes sense of items as a whole. */
+const wholeItems: readonly unknown[] = ["count", "list", "first", "last"];
+
 function checkFields(config: JsonObject): ConfigProblem[] {
   if ((config.fields === undefined) === (config.into === undefined)) {
     return [{ field: "fields", code: "AGGREGATE", message: 'Give either "fields" or "into".' }];
   }
   const fields = Array.isArray(config.fields) ? (config.fields as JsonObject[]) : [];
   return fields.flatMap((one, index) => {
-    if (
-      one.operation === "count" ||
-      one.operation === "list" ||
-      one.operation === "first" ||
-      one.operation === "last"
-    )
-      return [];
-    if (one.field !== undefined) return [];
-    const field = `fields.${index}.field`;
-    return [{ field, code: "FIELD_MISSING", message: `"${String(one.operation)}" needs a field.` }];
+    const missing = [
+      ...(one.field === undefined && !wholeItems.includes(one.operation) ? ["field"] : []),
+      ...(one.percent === undefined && one.operation === "percentile" ? ["percent"] : []),
+    ];
+    return missing.map((name) => ({
+      field: `fields.${index}.${name}`,
+      code: "FIELD_MISSING",
+      message: `"${String(one.operation)}" needs a ${name}.`,
+    }));
   });
 }
 
@@ -98,12 +110,5 @@ function aggregate(call: PureCall): Outputs {
 /** Places of the items of each group, groups in the order of their first item. Without `groupBy` always one group. */
 function groups(call: PureCall, groupBy: readonly string[] | undefined): number[][] {
   if (groupBy === undefined || groupBy.length === 0) return [call.items.map((_, index) => index)];
-  const byKey = new Map<string, number[]>();
-  call.items.forEach((item, index) => {
-    const key = keyOf(item, groupBy);
-    const members = byKey.get(key);
-    if (members) members.push(index);
-    else byKey.set(key, [index]);
-  });
-  return [...byKey.values()];
+  return groupsOf(call.items, groupBy);
 }

@@ -1,6 +1,6 @@
 // What `aggregate` can compute over the items of a group. Values that are missing or null are left out.
 import type { Item, Json } from "@auraos/kernel";
-import { divide, exactSum, round, toNumber } from "../decimal.ts";
+import { divide, exactSum, round, toDecimal, toNumber } from "../decimal.ts";
 import { valueKey } from "../keys.ts";
 import { getPath } from "../paths.ts";
 import { show, wrongData } from "../readConfig.ts";
@@ -15,6 +15,10 @@ export const operations = [
   "last",
   "list",
   "unique",
+  "median",
+  "percentile",
+  "standardDeviation",
+  "join",
 ] as const;
 
 type Wanted = {
@@ -22,11 +26,13 @@ type Wanted = {
   field?: string | undefined;
   as: string;
   decimals?: number | undefined;
+  percent?: number | undefined;
+  separator?: string | undefined;
 };
 
 /** `places` are the items' places in the node's input, for error messages. */
 export function operate(wanted: Wanted, items: readonly Item[], places: readonly number[]): Json {
-  const { operation, field, decimals } = wanted;
+  const { operation, field, decimals, separator = ", " } = wanted;
   if (operation === "count" && field === undefined) return items.length;
 
   const values: Json[] = [];
@@ -59,7 +65,39 @@ export function operate(wanted: Wanted, items: readonly Item[], places: readonly
       const all = numbers(values, from, wanted);
       return all.length === 0 ? null : toNumber(rounded(divide(exactSum(all), all.length), decimals));
     }
+    case "median":
+      return near(percentile(numbers(values, from, wanted), 50), decimals);
+    case "percentile":
+      return near(percentile(numbers(values, from, wanted), wanted.percent ?? 50), decimals);
+    case "standardDeviation":
+      return near(deviation(numbers(values, from, wanted)), decimals);
+    case "join":
+      return values
+        .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
+        .join(separator);
   }
+}
+
+function near(value: number | null, decimals: number | undefined): number | null {
+  return value === null || decimals === undefined ? value : toNumber(round(toDecimal(value), decimals));
+}
+
+/** Interpolated between neighbours, as PERCENTILE of spreadsheets and percentile_cont of SQL do. */
+function percentile(values: readonly number[], percent: number): number | null {
+  if (values.length === 0) return null;
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = (percent / 100) * (sorted.length - 1);
+  const low = sorted[Math.floor(place)] as number;
+  const high = sorted[Math.ceil(place)] as number;
+  return low === high ? low : low + (high - low) * (place - Math.floor(place));
+}
+
+/** Of a sample (divided by n - 1), in two passes so that large values do not swallow small differences. */
+function deviation(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
+  const mean = toNumber(divide(exactSum(values), values.length));
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1));
 }
 
 function rounded(
