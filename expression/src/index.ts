@@ -4,7 +4,13 @@
 export { LIMITS } from "./limits.ts";
 export { ExpressionError, type Problem } from "./problem.ts";
 export type { EvaluationScope, Item, Json, NodeView } from "./scope.ts";
-export { type Suggestion, type SuggestionKind, suggestions } from "./suggestions.ts";
+export {
+  type Suggestion,
+  type SuggestionKind,
+  type SuggestionTopic,
+  suggestions,
+  topicOf,
+} from "./suggestions.ts";
 export {
   type Compiled,
   type CompileOptions,
