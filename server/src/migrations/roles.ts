@@ -53,9 +53,16 @@ async function exists(client: pg.Client, role: DatabaseRole): Promise<boolean> {
   return found.rowCount === 1;
 }
 
-/** A superuser is a member of everything. */
+/**
+ * May the login become this role? A superuser may. From 16 on, who made a role is its administrator and still may not
+ * become it without a grant.
+ */
 async function isMember(client: pg.Client, role: DatabaseRole): Promise<boolean> {
-  const found = await client.query("SELECT pg_has_role(current_user, $1, 'MEMBER') AS yes", [role]);
+  const found = await client.query(
+    `SELECT pg_has_role(current_user, $1, CASE WHEN current_setting('server_version_num')::int >= 160000
+      THEN 'SET' ELSE 'MEMBER' END) AS yes`,
+    [role],
+  );
   return found.rows[0].yes;
 }
 

@@ -107,6 +107,24 @@ test("due are those that run and those whose time has come, oldest wake first", 
   assert.equal((await store.dueExecutions(2000, 1)).length, 1);
 });
 
+test("what an update of an execution sets is in no index, so that it can stay on its page", async () => {
+  const set = [
+    "status",
+    "last_seq",
+    "wake_at",
+    "completed_at",
+    "output_data",
+    "output_blob",
+    "error_code",
+    "error_message",
+  ];
+  const { rows } = await pool.query(
+    "SELECT indexdef FROM pg_indexes WHERE tablename = 'workflow_executions' AND indexdef ~ $1",
+    [`\\m(${set.join("|")}|execution_time)\\M`],
+  );
+  assert.deepEqual(rows, []);
+});
+
 test("a flush is all or nothing", async () => {
   const [good, bad] = [newId(), newId()];
   const starts = [startOf(good, org), startOf(bad, org)];
