@@ -7,15 +7,14 @@
 import type { QueryConfig } from "pg";
 import type { EffectRow, ExecutionUpdate, FlushBatch } from "../store.ts";
 import { StoreError } from "../store.ts";
+import { startsPart, updatesPart } from "./executionParts.ts";
 import {
   effectsPart,
   inboxPart,
   type Part,
   startKeysPart,
-  startsPart,
   statsPart,
   turnsPart,
-  updatesPart,
   waitsClosedPart,
   waitsOpenedPart,
 } from "./parts.ts";

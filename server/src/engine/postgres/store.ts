@@ -37,6 +37,9 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
   const { onInbox } = options;
   const control = openLane(config("lease"), {
     setup: async (client) => {
+      // Given up by the server before we give up: a takeover that goes on after its caller has left would depose the
+      // next one.
+      await client.query("SELECT set_config('lock_timeout', $1, false)", [String(Math.ceil(timeoutMs / 2))]);
       if (!onInbox) return;
       client.on("notification", onInbox);
       await client.query("LISTEN auraos_inbox");
