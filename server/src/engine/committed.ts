@@ -81,7 +81,7 @@ function close(reign: Reign, exec: LiveExecution, item: LaneItem): void {
   disarm(exec);
   reign.live.delete(exec.id);
   dropActivities(reign, exec);
-  reign.waiters.finish(exec.id, item.finished);
+  reign.waiters.finish(exec.id, item.finished, exec.state.reply !== undefined);
   countClosed(reign, exec.about.orgId);
   releaseSlot(reign, exec);
   tellParent(reign, exec.state.start?.parent, item.finished);

@@ -152,7 +152,7 @@ async function waitFor(reign: Reign, id: string, timeoutMs: number, signal?: Abo
   const waiting = reign.waiters.wait(id, timeoutMs, signal);
   if (reign.live.has(id) && !mayHaveReplied(reign, id)) return waiting;
   waiting.catch(() => {});
-  const stored = (await reign.deps.store.load([id])).get(id);
+  const stored = await reign.bulkLoad(id);
   if (stored === undefined && !reign.live.has(id) && !reign.admission.queued.has(id)) {
     const error = new EngineError(
       "UNKNOWN_EXECUTION",

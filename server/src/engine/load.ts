@@ -3,7 +3,6 @@
 import { messageOf } from "./errors.ts";
 import type { LiveExecution } from "./execution.ts";
 import { pause } from "./backoff.ts";
-import { LOAD_PAGE } from "./limits.ts";
 import { markBroken } from "./park.ts";
 import type { Reign } from "./reign.ts";
 import { restore } from "./restore.ts";
@@ -18,43 +17,25 @@ export type Found =
 
 export type Loader = { get(id: string): Promise<Found> };
 
-type Wanted = { id: string; resolve: (found: Found) => void };
-
 export function createLoader(reignOf: () => Reign): Loader {
   const loading = new Map<string, Promise<Found>>();
-  let wanted: Wanted[] = [];
 
-  function gather(): void {
-    const all = wanted;
-    wanted = [];
-    for (let from = 0; from < all.length; from += LOAD_PAGE) void read(all.slice(from, from + LOAD_PAGE));
-  }
-
-  async function read(page: Wanted[]): Promise<void> {
-    const reign = reignOf();
+  async function load(reign: Reign, id: string): Promise<Found> {
     for (let attempt = 0; !reign.isOver; attempt++) {
       try {
-        const stored = await reign.deps.store.load(page.map(({ id }) => id));
-        for (const { id, resolve } of page) resolve(await found(reign, id, stored.get(id)));
-        return;
+        return await found(reign, id, await read(reign, id, attempt));
       } catch (error) {
-        reign.deps.log("warn", "executions could not be read", {
+        reign.deps.log("warn", "an execution could not be read", {
+          executionId: id,
           error: messageOf(error),
-          count: page.length,
         });
         const isCorrupt = error instanceof StoreError && error.kind === "corrupt";
-        if (isCorrupt && page.length === 1)
-          return page[0]?.resolve(broken(reign, page[0].id, messageOf(error)));
-        // One bad history must not keep the others out.
-        if (isCorrupt) {
-          for (const one of page) await read([one]);
-          return;
-        }
-        await pause(reign.deps.clock, attempt);
+        if (isCorrupt && attempt > 0) return broken(reign, id, messageOf(error));
+        if (!isCorrupt) await pause(reign.deps.clock, attempt);
       }
     }
     // Nobody must hang on a reign that is over; each looks at `isOver` first.
-    for (const { resolve } of page) resolve({ kind: "missing" });
+    return { kind: "missing" };
   }
 
   return {
@@ -64,15 +45,17 @@ export function createLoader(reignOf: () => Reign): Loader {
       if (live !== undefined) return Promise.resolve({ kind: "live", exec: live });
       const known = loading.get(id);
       if (known !== undefined) return known;
-      const promise = new Promise<Found>((resolve) => {
-        if (wanted.length === 0) reign.deps.clock.soon(gather);
-        wanted.push({ id, resolve });
-      });
+      const promise = load(reign, id).finally(() => loading.delete(id));
       loading.set(id, promise);
-      void promise.finally(() => loading.delete(id));
       return promise;
     },
   };
+}
+
+/** After trouble alone: one bad history must not keep the others of its page out. */
+async function read(reign: Reign, id: string, attempt: number): Promise<StoredExecution | undefined> {
+  if (attempt === 0) return reign.bulkLoad(id);
+  return (await reign.deps.store.load([id])).get(id);
 }
 
 async function found(reign: Reign, id: string, stored: StoredExecution | undefined): Promise<Found> {

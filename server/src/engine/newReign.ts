@@ -1,5 +1,6 @@
 // Puts the parts of a reign together.
 import { createAdmission } from "./admission.ts";
+import { createBulkLoad } from "./bulkLoad.ts";
 import { onCommitted } from "./committed.ts";
 import { pumpActivities, sendHeld } from "./dispatch.ts";
 import type { CommittedTurn, EngineDeps, EngineLimits } from "./engine.types.ts";
@@ -21,6 +22,7 @@ import { createWheel } from "./wheel.ts";
 /** One tick takes turns for at most this long, so that renewing the lease and answering callers stay on time. */
 const TICK_MS = 20;
 const LOOK_EVERY = 64;
+const KICK = Number(process.env.KICK ?? 0);
 
 type Needs = {
   deps: EngineDeps;
@@ -67,6 +69,7 @@ export function newReign(needs: Needs): Reign {
     trouble: null,
     live: new Map<string, LiveExecution>(),
     loader: createLoader(current),
+    bulkLoad: createBulkLoad(deps.store, deps.clock),
     programs: createPrograms(deps, kernel),
     queue: [],
     isTickAsked: false,
@@ -108,6 +111,7 @@ function tick(reign: Reign): void {
     }
     exec.isQueued = false;
     if (!exec.isDropped && !exec.isPoisoned) takeTurn(reign, exec);
+    if (KICK && index % KICK === KICK - 1) reign.lane.kick();
   }
   pumpActivities(reign);
   reign.lane.kick();

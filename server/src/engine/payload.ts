@@ -115,12 +115,12 @@ async function putAway(needs: Needs, exec: LiveExecution, moved: Moved, atMs: nu
   return [...moved.known];
 }
 
-/** Bounded: looks at no more than it needs to decide. */
 function isBig(value: unknown): boolean {
   return weigh(value, BIG_BYTES) < 0;
 }
 
-function weigh(value: unknown, budget: number): number {
+/** What remains of a budget of bytes, roughly; looks at no more of the value than it needs to find it overdrawn. */
+export function weigh(value: unknown, budget: number): number {
   if (typeof value === "string") return budget - value.length;
   if (typeof value !== "object" || value === null) return budget - 8;
   let left = budget - 2;

@@ -3,6 +3,7 @@
 import type { Activity, LiveExecution } from "./execution.ts";
 import type { CommittedTurn, EngineDeps, EngineLimits, StartResult } from "./engine.types.ts";
 import type { Admission, QueuedStart } from "./admission.ts";
+import type { BulkLoad } from "./bulkLoad.ts";
 import type { Fifo } from "./fifo.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Lane } from "./lane.ts";
@@ -30,6 +31,7 @@ export type Reign = {
 
   live: Map<string, LiveExecution>;
   loader: Loader;
+  bulkLoad: BulkLoad;
   programs: Programs;
   /** Executions with something in the mailbox. */
   queue: LiveExecution[];

@@ -3,8 +3,11 @@
 // Answers of executions that have just ended are kept for a moment: a caller that starts and then waits nearly always
 // comes after the end of a short one.
 import type { Clock, Settled } from "./engine.types.ts";
+import { weigh } from "./payload.ts";
 
-const RECENT_MAX = 1_000;
+const RECENT_MAX = 10_000;
+/** A bigger answer is read from the storage again. */
+const RECENT_BYTES_MAX = 4_096;
 
 type Waiter = { resolve: (settled: Settled) => void; reject: (error: Error) => void; end: () => void };
 
@@ -13,8 +16,8 @@ export type Waiters = {
   /** Is anybody waiting, or is the answer known? */
   recent(id: string): Settled | undefined;
   settle(id: string, settled: Settled): void;
-  /** The end answers those who are still there, and does not replace a reply. */
-  finish(id: string, settled: Settled): void;
+  /** The end answers those who are still there; what is known of it later is its reply, if it gave one. */
+  finish(id: string, settled: Settled, hasReplied: boolean): void;
   fail(id: string, error: Error): void;
   failAll(error: Error): void;
 };
@@ -32,6 +35,7 @@ export function createWaiters(clock: Clock): Waiters {
     }
   };
   const remember = (id: string, settled: Settled): void => {
+    if (weigh(settled, RECENT_BYTES_MAX) < 0) return;
     recent.set(id, settled);
     if (recent.size <= RECENT_MAX) return;
     for (const oldest of recent.keys()) {
@@ -72,8 +76,8 @@ export function createWaiters(clock: Clock): Waiters {
       remember(id, settled);
       answer(id, settled);
     },
-    finish: (id, settled) => {
-      if (!recent.has(id)) remember(id, settled);
+    finish: (id, settled, hasReplied) => {
+      if (!hasReplied) remember(id, settled);
       answer(id, settled);
     },
     fail: (id, error) => {
