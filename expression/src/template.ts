@@ -7,7 +7,7 @@ import { evaluateParts, evaluateSingle, isPathOnly } from "./evaluate.ts";
 import type { Evaluate } from "./functions.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { parseAt, skipBlanks } from "./parse.ts";
-import { ExpressionError, type Problem, problemAt } from "./problem.ts";
+import { type Problem, problemAt } from "./problem.ts";
 import type { EvaluationScope, Json } from "./scope.ts";
 
 export type CompileOptions = { mode?: "strict" | "lenient" };
@@ -74,6 +74,7 @@ export function compileExpressionWithin(source: string, options: CompileOptions,
   const end = source[parsed.end] === ";" ? skipBlanks(source, parsed.end + 1) : parsed.end;
   if (end < source.length) return { ok: false, problems: [unexpected(source, end)] };
   const evaluate = compileGuarded(c, parsed.node);
+  if (evaluate === null) return { ok: false, problems: c.problems };
   return finish(c, [evaluate], false, isPathOnly(parsed.node));
 }
 
@@ -129,7 +130,8 @@ function compileHole(c: Compiler, open: number): Hole | null {
     c.problems.push(unexpected(source, end));
     return null;
   }
-  return { evaluate: compileGuarded(c, parsed.node), end: end + 2, isPath: isPathOnly(parsed.node) };
+  const evaluate = compileGuarded(c, parsed.node);
+  return evaluate && { evaluate, end: end + 2, isPath: isPathOnly(parsed.node) };
 }
 
 function unexpected(source: string, at: number): Problem {
@@ -143,12 +145,13 @@ function unexpected(source: string, at: number): Problem {
   );
 }
 
-function compileGuarded(c: Compiler, node: Parameters<typeof compileNode>[1]): Evaluate {
+/** null when the source is too large or too deep to go on. */
+function compileGuarded(c: Compiler, node: Parameters<typeof compileNode>[1]): Evaluate | null {
   try {
     return compileNode(c, node);
   } catch (error) {
     if (!(error instanceof CompileStop)) throw error;
-    return () => undefined;
+    return null;
   }
 }
 
@@ -170,5 +173,3 @@ function finish(c: Compiler, parts: Part[], hasEscape: boolean, isPath: boolean)
   };
   return { ok: true, template };
 }
-
-export { ExpressionError };
