@@ -12,7 +12,7 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { compileTemplate } from "@auraos/expression";
-import { findNodeType, nodeTypes } from "@auraos/nodes";
+import { findNodeType, type NodeModule, nodeTypes } from "@auraos/nodes";
 import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
 import { firstStart } from "./access/firstStart.ts";
 import { createKeys } from "./access/keys.ts";
@@ -58,6 +58,8 @@ export type AssembleOptions = {
   /** Tests hold every answer against the contract. */
   checkReplies?: boolean;
   limits?: Partial<EngineLimits>;
+  /** Node types beside those of the library; benchmarks have some of their own. */
+  nodeModules?: readonly NodeModule[];
 };
 
 type Database = { url: string; state: Deps["database"]; stop(): Promise<void> };
@@ -110,7 +112,9 @@ async function build(
   const code = createCodeRunner();
   cleanups.push(() => code.close());
   mkdirSync(settings.filesDir, { recursive: true });
-  const programs = createPrograms({ journal, nodeType: findNodeType, evaluator });
+  const more = new Map(options.nodeModules?.map((module) => [module.type, module]));
+  const nodeType = (type: string) => findNodeType(type) ?? more.get(type);
+  const programs = createPrograms({ journal, nodeType, evaluator });
   const published = createPublishedWorkflows({ journal, nowMs });
   const hooks = createHookTable(journal);
   await hooks.reload();
@@ -129,7 +133,7 @@ async function build(
   }));
   const live = createLiveHub(createLiveReads(api));
   const activities = createActivityRunner({
-    module: findNodeType,
+    module: nodeType,
     reach,
     blobs,
     code,
@@ -148,7 +152,7 @@ async function build(
     payloads: blobs.payloads,
     activities,
     evaluator,
-    nodeType: findNodeType,
+    nodeType,
     holder,
     log,
     ...(options.limits ? { limits: options.limits } : {}),
@@ -162,8 +166,8 @@ async function build(
     journal,
     engine,
     evaluator,
-    nodeType: findNodeType,
-    nodeModules: nodeTypes,
+    nodeType,
+    nodeModules: [...nodeTypes, ...more.values()],
     blobs,
     programs,
     published,
