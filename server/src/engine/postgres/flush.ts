@@ -22,8 +22,9 @@ import {
 /** PostgreSQL drops the connection at a message of 1 GiB, which would look like an unknown outcome, for ever. */
 const BATCH_BYTES_MAX = 256 * 1024 * 1024;
 
-// FOR SHARE, not a plain read: a takeover waits for this statement, and this statement for a takeover under way.
-const FENCE = "WITH f AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = ?::int8 FOR SHARE)";
+// Locks the lease's row FOR SHARE, which a plain read would not: a takeover waits for this statement, and this
+// statement for a takeover under way. One row while the epoch is ours.
+const FENCE = "WITH f AS (SELECT 1 WHERE hold_epoch(?::int8))";
 
 export function flushQuery(epoch: number, batch: FlushBatch): QueryConfig {
   try {

@@ -1,5 +1,5 @@
 // A renewal of the lease in the middle of a flush: the flush waits for the row, looks at it again and goes on.
-// PostgreSQL 18.4 crashed here, each time, when the flush also updated executions (store.ts says why).
+// PostgreSQL 18.4 crashed here, each time, when the flush also updated executions (migrations/0007 says why).
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";

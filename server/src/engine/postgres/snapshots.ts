@@ -9,7 +9,7 @@ export async function putSnapshot(
 ): Promise<void> {
   await pool.query({
     name: "put-snapshot",
-    text: `WITH f AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $1 FOR SHARE)
+    text: `WITH f AS (SELECT 1 WHERE hold_epoch($1))
       INSERT INTO snapshots (execution_id, org_id, seq, body)
       SELECT $2::uuid, $3::uuid, $4::int, $5::bytea FROM f
       ON CONFLICT (execution_id) DO UPDATE SET seq = excluded.seq, body = excluded.body, at = now()

@@ -107,8 +107,4 @@ async function prepareFlushes(client: pg.Client): Promise<void> {
   // at a million executions.
   await client.query(`SET plan_cache_mode = force_generic_plan; SET enable_hashjoin = off; SET enable_mergejoin = off;
     SET enable_seqscan = off; SET enable_bitmapscan = off`);
-  // PostgreSQL 18.4 crashes otherwise: a renewal of the lease makes FOR SHARE look at the row again, and what was set
-  // up for pruning in the update of executions is freed with that second look (renewal.db.test.ts). Pruning saves
-  // one probe of an index per month that is kept.
-  await client.query("SET enable_partition_pruning = off");
 }
