@@ -9,11 +9,13 @@ import { continueNode } from "./continue/node.ts";
 import { csvNode } from "./csv/node.ts";
 import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
+import { encodeNode } from "./encode/node.ts";
 import { fileRead } from "./file/read/node.ts";
 import { fileWrite } from "./file/write/node.ts";
 import { filterNode } from "./filter/node.ts";
 import { foreachBlock } from "./foreach/node.ts";
 import { groupNode } from "./group/node.ts";
+import { hashNode } from "./hash/node.ts";
 import { httpNode } from "./http/node.ts";
 import { ifNode } from "./if/node.ts";
 import { jsonNode } from "./json/node.ts";
@@ -31,9 +33,12 @@ import { splitNode } from "./split/node.ts";
 import { stopNode } from "./stop/node.ts";
 import { subworkflowNode } from "./subworkflow/node.ts";
 import { switchNode } from "./switch/node.ts";
+import { templateNode } from "./template/node.ts";
+import { textNode } from "./text/node.ts";
 import { manualTrigger } from "./trigger/manual/node.ts";
 import { webhookTrigger } from "./trigger/webhook/node.ts";
 import { tryBlock } from "./try/node.ts";
+import { uuidNode } from "./uuid/node.ts";
 import { waitNode } from "./wait/node.ts";
 import { whileBlock } from "./while/node.ts";
 
@@ -71,11 +76,16 @@ export const nodeTypes: readonly NodeModule[] = [
   aggregateNode,
   groupNode,
   batchNode,
+  templateNode,
+  textNode,
   mergeNode,
   lookupNode,
   compareNode,
   csvNode,
   jsonNode,
+  hashNode,
+  encodeNode,
+  uuidNode,
   noopNode,
   ifNode,
   switchNode,

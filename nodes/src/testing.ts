@@ -47,6 +47,14 @@ export function jsonOf(outputs: Outputs): Record<string, Json[]> {
   );
 }
 
+/** Fields of the first item at `main`. */
+export function firstOf(outputs: Outputs): JsonObject {
+  const [json] = jsonOf(outputs).main ?? [];
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw new Error("no item with fields");
+  return json;
+}
+
 /** The failure that `work` throws, for a look at its code, field and message. */
 export async function failureOf(work: () => unknown): Promise<ActivityError["failure"]> {
   try {
