@@ -1,0 +1,21 @@
+// Every bench, by the name it is called with.
+import type { Bench } from "../figure.ts";
+import { effectSteps } from "./effectSteps.ts";
+import { fanout } from "./fanout.ts";
+import { payloads } from "./payloads.ts";
+import { pureSteps } from "./pureSteps.ts";
+import { rawInsert } from "./rawInsert.ts";
+import { recovery } from "./recovery.ts";
+import { sleepers } from "./sleepers.ts";
+import { webhook } from "./webhook.ts";
+
+export const benches = {
+  "raw-insert": rawInsert,
+  "effect-steps": effectSteps,
+  "pure-steps": pureSteps,
+  fanout,
+  webhook,
+  sleepers,
+  recovery,
+  payloads,
+} satisfies Record<string, Bench>;
