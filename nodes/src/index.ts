@@ -7,6 +7,7 @@ import { codeNode } from "./code/node.ts";
 import { compareNode } from "./compare/node.ts";
 import { continueNode } from "./continue/node.ts";
 import { csvNode } from "./csv/node.ts";
+import { dateNode } from "./date/node.ts";
 import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
 import { encodeNode } from "./encode/node.ts";
@@ -23,6 +24,7 @@ import { limitNode } from "./limit/node.ts";
 import { lookupNode } from "./lookup/node.ts";
 import { mergeNode } from "./merge/node.ts";
 import { noopNode } from "./noop/node.ts";
+import { numberNode } from "./number/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
@@ -78,6 +80,8 @@ export const nodeTypes: readonly NodeModule[] = [
   batchNode,
   templateNode,
   textNode,
+  numberNode,
+  dateNode,
   mergeNode,
   lookupNode,
   compareNode,
