@@ -14,6 +14,20 @@ export const nodeTypeView = z
     icon: z.string(),
     inputs: z.array(z.object({ name: z.string(), required: z.boolean(), attachment: z.boolean() })),
     ports: z.array(z.string()).nullable().describe("null = they depend on the config."),
+    portRules: z
+      .array(
+        z.object({
+          port: z.string().optional(),
+          from: z.string().optional().describe("Config field that holds the name; * = every element."),
+          when: z
+            .record(z.string(), z.union([z.literal(true), z.array(json)]))
+            .optional()
+            .describe("Fields and the values they must have; true = filled in."),
+        }),
+      )
+      .optional()
+      .describe("How ports depend on the config, when they do."),
+    rawFields: z.array(z.string()).describe("Config fields whose text is never a template."),
     structure: z.string().optional(),
     example: json.optional(),
     schema: z.record(z.string(), json).describe("JSON Schema of the config."),

@@ -14,6 +14,7 @@ export { type Forked, type ForkRequest, forkStart } from "./fork.ts";
 export type * from "./item.ts";
 export { isObject, type Json, type JsonObject } from "./json.ts";
 export type * from "./nodeType.ts";
+export { type PortRule, portsFrom } from "./portRules.ts";
 export { BOUNDS, type Program, type ProgramNode } from "./program.ts";
 export {
   type ExecutionState,

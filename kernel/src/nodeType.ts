@@ -1,6 +1,7 @@
 // What the kernel knows of a node type. The node library builds on it (`defineNode` adds texts, schema, `run`).
 import type { Item, Outputs } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
+import type { PortsByConfig } from "./portRules.ts";
 
 /**
  * pure        computed inside the turn that caused it
@@ -49,7 +50,7 @@ export type NodeType = {
   /** Default: one data input `main`. */
   inputs?: readonly NodeInput[];
   /** Output ports, possibly depending on the config. Default: `main`. `error` is added by `onError: errorPort`. */
-  ports?: readonly string[] | ((config: JsonObject) => readonly string[]);
+  ports?: readonly string[] | PortsByConfig;
   /** Run with an empty list when every input is empty (but not when it was not chosen). */
   onEmpty?: "run" | "skip";
   /** Config fields whose text is not a template (code, SQL text with its own parameters...). */

@@ -1,6 +1,14 @@
 // Completes items with rows of a table found by key. Unlike a merge it never multiplies items: each item of main
 // comes out once, with the row, the rows, or none.
-import { type Item, isObject, type Json, type JsonObject, type Outputs, type PureCall } from "@auraos/kernel";
+import {
+  type Item,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Outputs,
+  type PureCall,
+  portsFrom,
+} from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
 import { keyFields, mainFields, otherFields } from "../keyFields.ts";
 import { keyOf } from "../keys.ts";
@@ -48,7 +56,7 @@ export const lookupNode = defineNode({
   effect: "pure",
   per: "list",
   inputs: [{ name: "main" }, { name: "table", required: false }],
-  ports: (config) => (config.whenMissing === "port" ? ["main", "missing"] : ["main"]),
+  ports: portsFrom([{ port: "main" }, { port: "missing", when: { whenMissing: ["port"] } }]),
   schema,
   example: {
     fields: [{ main: "customerId", other: "id" }],

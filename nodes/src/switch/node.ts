@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type Outputs,
   type PureCall,
+  portsFrom,
 } from "@auraos/kernel";
 import { isTemplate } from "../checkConfig.ts";
 import { isSame, plainText, strictBoolean } from "../conditions.ts";
@@ -30,7 +31,7 @@ export const switchNode = defineNode({
   category: "condition",
   effect: "pure",
   per: "item",
-  ports: portsOf,
+  ports: portsFrom([{ from: "cases.*.port" }, { from: "fallback" }]),
   schema: z.strictObject({
     value: anyValue().optional().describe("What the cases with equals are compared with."),
     cases: z
@@ -57,12 +58,6 @@ export const switchNode = defineNode({
   checkConfig: checkCases,
   evaluate: chooseCase,
 });
-
-function portsOf(config: JsonObject): string[] {
-  const cases = Array.isArray(config.cases) ? config.cases : [];
-  const names = [...cases.map((one) => (isObject(one) ? one.port : undefined)), config.fallback];
-  return [...new Set(names.filter((name) => typeof name === "string"))];
-}
 
 function checkCases(config: JsonObject): ConfigProblem[] {
   const cases = Array.isArray(config.cases) ? config.cases : [];

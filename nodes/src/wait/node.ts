@@ -1,5 +1,5 @@
 // A pause: for a time, until a moment, for a signal or for a call to a resume address. The kernel waits.
-import type { ConfigProblem, JsonObject } from "@auraos/kernel";
+import { type ConfigProblem, type JsonObject, portsFrom } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
 import { secondsField, z } from "../schema.ts";
 
@@ -14,7 +14,10 @@ export const waitNode = defineNode({
   structure: "wait",
   effect: "pure",
   per: "list",
-  ports: (config) => (canTimeOut(config) ? ["main", "timeout"] : ["main"]),
+  ports: portsFrom([
+    { port: "main" },
+    { port: "timeout", when: { for: ["signal", "webhook"], timeoutSeconds: true } },
+  ]),
   schema: z.strictObject({
     for: z.enum(["duration", "until", "signal", "webhook"]).describe("What is waited for."),
     seconds: z.number().nonnegative().optional().describe("Length of the pause (for: duration)."),
@@ -27,10 +30,6 @@ export const waitNode = defineNode({
   example: { for: "signal", signal: "order-{{ $json.id }}-paid", timeoutSeconds: 3600 },
   checkConfig: needed,
 });
-
-function canTimeOut(config: JsonObject): boolean {
-  return (config.for === "signal" || config.for === "webhook") && config.timeoutSeconds !== undefined;
-}
 
 function needed(config: JsonObject): ConfigProblem[] {
   const fields: Record<string, string> = { duration: "seconds", until: "until", signal: "signal" };

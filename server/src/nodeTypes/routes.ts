@@ -25,6 +25,8 @@ export function nodeTypeView(module: NodeModule) {
       attachment: input.attachment ?? false,
     })),
     ports: typeof module.ports === "function" ? null : [...(module.ports ?? ["main"])],
+    ...(typeof module.ports === "function" && module.ports.rules ? { portRules: module.ports.rules } : {}),
+    rawFields: [...(module.rawFields ?? [])],
     ...(module.structure === undefined ? {} : { structure: module.structure }),
     ...(module.example === undefined ? {} : { example: module.example }),
     schema: configSchema(module.schema),
