@@ -77,7 +77,7 @@ async function closePartition(client: ClientBase, name: string): Promise<void> {
   await client.query(`CREATE POLICY owner ON ${name} TO auraos_owner USING (true) WITH CHECK (true)`);
 }
 
-/** Not to_regclass: it answers from a cache that does not hear of another session's commit while we wait for a lock. */
+/** Not to_regclass: it answers from a cache that does not hear of another connection's commit while we wait for a lock. */
 async function relationExists(client: ClientBase, name: string): Promise<boolean> {
   const { rowCount } = await client.query(
     "SELECT 1 FROM pg_class WHERE relname = $1 AND relnamespace = 'public'::regnamespace",
