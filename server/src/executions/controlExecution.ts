@@ -1,12 +1,23 @@
 // What people do to a running execution: each is one event, accepted once it is durable, or refused with the reason.
 import type { Event, Json } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
+import type { DeliverResult } from "../engine/engine.types.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
-import { findStatus } from "./store.ts";
+import { findAnyStatus, findStatus } from "./store.ts";
 
 export type Accepted = { id: string; accepted: true };
+
+/** Two that end an execution at the same moment: the second is late, whatever the engine was doing with it. */
+async function hasEnded(deps: Deps, id: string): Promise<boolean> {
+  const status = await findAnyStatus(deps.journal, id);
+  return status !== undefined && ["succeeded", "failed", "cancelled", "terminated"].includes(status);
+}
+
+function closed() {
+  return refuse(410, "EXECUTION_CLOSED", "The execution has ended.", "Run it again with POST .../rerun.");
+}
 
 /** `caller` may only touch executions of its own organization. */
 export async function control(deps: Deps, caller: Caller, id: string, event: Event): Promise<Accepted> {
@@ -27,7 +38,13 @@ export function answerWait(deps: Deps, id: string, answer: Answer): Promise<Acce
 }
 
 async function deliver(deps: Deps, id: string, event: Event): Promise<Accepted> {
-  const result = await deps.engine.deliver(id, event);
+  let result: DeliverResult;
+  try {
+    result = await deps.engine.deliver(id, event);
+  } catch (error) {
+    if (await hasEnded(deps, id)) throw closed();
+    throw error;
+  }
   if (result.kind === "accepted") return { id, accepted: true };
   switch (result.code) {
     case "UNKNOWN_EXECUTION":
@@ -47,7 +64,7 @@ async function deliver(deps: Deps, id: string, event: Event): Promise<Accepted> 
         "Nothing is left to do.",
       );
     case "CLOSED":
-      throw refuse(410, "EXECUTION_CLOSED", "The execution has ended.", "Run it again with POST .../rerun.");
+      throw closed();
     case "NOT_PARKED":
       throw refuse(
         409,

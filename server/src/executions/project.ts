@@ -124,6 +124,7 @@ function after(projection: Projection, fact: Fact): void {
     case "NodeDead": {
       const record = recordOf(projection, fact.run);
       record.why = fact.why;
+      record.input = [];
       return settle(record, "skipped", nowMs);
     }
     case "NodeCancelled":
@@ -202,13 +203,14 @@ function recordOf(projection: Projection, run: string): RunRecord {
     status: "running",
     startedMs: projection.nowMs,
     endedMs: null,
-    input: inputOf(projection, run),
+    input: [],
     outputs: {},
     itemsDone: 0,
     attemptCount: 0,
     attempts: new Map(),
   };
   projection.runs.set(run, record);
+  record.input = inputOf(projection, run);
   return record;
 }
 

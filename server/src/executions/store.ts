@@ -1,6 +1,6 @@
 // SQL of executions; reads only, the engine alone writes the journal.
 import type { ExecutionMode, ExecutionStatus } from "../engine/store.ts";
-import type { Transaction } from "../platform/db.ts";
+import type { Pool, Transaction } from "../platform/db.ts";
 
 export type ExecutionRow = {
   id: string;
@@ -153,10 +153,11 @@ export async function listOpenWaits(
   return rows;
 }
 
-export async function findTurnOfSeq(tx: Transaction, orgId: string, executionId: string): Promise<number> {
-  const { rows } = await tx.query<{ seq: number }>(
-    "SELECT coalesce(max(seq), 0)::int AS seq FROM turns WHERE org_id = $1 AND execution_id = $2",
-    [orgId, executionId],
+/** Of any organization: for whoever came with a token instead of a key. */
+export async function findAnyStatus(journal: Pool, id: string): Promise<ExecutionStatus | undefined> {
+  const { rows } = await journal.query<{ status: ExecutionStatus }>(
+    "SELECT status FROM workflow_executions WHERE id = $1",
+    [id],
   );
-  return rows[0]?.seq ?? 0;
+  return rows[0]?.status;
 }

@@ -43,14 +43,17 @@ export type LiveTurnRead = Omit<LiveTurn, "cursor" | "offset" | "status"> & { st
 const RING_TURNS = 20_000;
 const READ_PAGE = 500;
 const BACKLOG_MAX = 5_000;
+/** The ring is kept for those who come back; without anybody to come back it costs nothing. */
+const LINGER_MS = 5 * 60_000;
 
 type Entry = { turn: LiveTurn; orgId: string };
 type Live = { orgId: string; to: Subscription; subscriber: Subscriber; held: LiveTurn[] | null; seq: number };
 
-export function createLiveHub(reads: LiveReads): LiveHub {
+export function createLiveHub(reads: LiveReads, nowMs: () => number = Date.now): LiveHub {
   // Offsets begin anew with the process; a cursor of another life is recognised by this.
   let life = newLife();
-  const ring: (Entry | undefined)[] = new Array(RING_TURNS);
+  let ring: (Entry | undefined)[] = [];
+  let watchedMs = Number.NEGATIVE_INFINITY;
   const subscriptions = new Set<Live>();
   let last = 0;
   let isEmpty = true;
@@ -67,6 +70,10 @@ export function createLiveHub(reads: LiveReads): LiveHub {
     }
     isEmpty = false;
     last = offset;
+    if (!isWatched()) {
+      first = offset + 1;
+      return;
+    }
     const turn: LiveTurn = {
       cursor: `${life}.${offset}`,
       offset,
@@ -80,6 +87,15 @@ export function createLiveHub(reads: LiveReads): LiveHub {
     if (offset - first >= RING_TURNS) first = offset - RING_TURNS + 1;
     ring[offset % RING_TURNS] = { turn, orgId };
     for (const live of subscriptions) if (live.orgId === orgId && concerns(live.to, turn)) offer(live, turn);
+  }
+
+  function isWatched(): boolean {
+    if (subscriptions.size > 0) watchedMs = nowMs();
+    else if (nowMs() - watchedMs > LINGER_MS) {
+      if (ring.length > 0) ring = [];
+      return false;
+    }
+    return true;
   }
 
   function offer(live: Live, turn: LiveTurn): void {
