@@ -26,14 +26,15 @@ export type Run = {
   views: Map<string, NodeView> | null;
 };
 
+// Written so that NaN and negative amounts are refused too: one NaN would switch the limit off for good.
 export function charge(run: Run, units: number): void {
   run.workLeft -= units;
-  if (run.workLeft < 0) throw limitError(run, "LIMIT_WORK", "work", LIMITS.work);
+  if (!(units >= 0 && run.workLeft >= 0)) throw limitError(run, "LIMIT_WORK", "work", LIMITS.work);
 }
 
 export function allocate(run: Run, bytes: number): void {
   run.memoryLeft -= bytes;
-  if (run.memoryLeft < 0) throw limitError(run, "LIMIT_MEMORY", "memory", LIMITS.memory);
+  if (!(bytes >= 0 && run.memoryLeft >= 0)) throw limitError(run, "LIMIT_MEMORY", "memory", LIMITS.memory);
 }
 
 /** Reading a text once. Short texts are free: the call they are part of was charged. */
@@ -93,7 +94,8 @@ export function madeList(run: Run, list: Value[]): Value[] {
 const ERROR_WORK = 20;
 
 export function fail(run: Run, code: string, message: string, hint: string): ExpressionError {
-  charge(run, ERROR_WORK);
+  // Finding the line walks the source.
+  charge(run, ERROR_WORK + (run.source.length >>> 6));
   return new ExpressionError(problemAt(run.source, run.site, code, message, hint));
 }
 

@@ -60,6 +60,8 @@ export class Builtin extends Opaque {
     super();
     this.name = name;
     this.parts = parts;
+    // Constants are shared by all evaluations and may end up in a result.
+    for (const value of Object.values(parts.constants ?? {})) Object.freeze(value);
   }
   override methodTable(): MethodTable<never> | undefined {
     return this.parts.methods;

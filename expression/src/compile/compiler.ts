@@ -30,6 +30,8 @@ export type Compiler = {
   /** The expression calls push or the like, so lists made by it must be known. */
   changesLists: boolean;
   nodeCount: number;
+  /** Size of all patterns together; each takes time to prepare. */
+  patternWeight: number;
   level: number;
   layout: Layout;
   names: Names;
@@ -48,6 +50,7 @@ export function newCompiler(source: string, lenient: boolean, limits: Limits): C
     usesItem: false,
     changesLists: false,
     nodeCount: 0,
+    patternWeight: 0,
     level: 0,
     layout: { slotCount: 0, parent: null, deepest: 0 },
     names: { bindings: new Map(), parent: null },
@@ -78,7 +81,11 @@ function stop(c: Compiler, node: Node, code: string, message: string, hint: stri
 
 const NOTHING: Evaluate = () => undefined;
 
+/** More than anyone reads; each costs time to describe. */
+const PROBLEMS_MAX = 50;
+
 export function problem(c: Compiler, node: Node, code: string, message: string, hint: string): Evaluate {
+  if (c.problems.length >= PROBLEMS_MAX) throw new CompileStop("too many problems");
   c.problems.push(problemAt(c.source, node, code, message, hint));
   return NOTHING;
 }

@@ -55,5 +55,5 @@ function compileFunctionBody(c: Compiler, body: Expression | BlockStatement): Ev
 
 /** Parameters with patterns, defaults or rest: bound one after the other from the list of arguments. */
 function bindParameters(c: Compiler, params: readonly Pattern[]): BindPattern {
-  return bindPattern(c, { elements: params }, "parameter");
+  return bindPattern(c, { elements: params }, "let");
 }

@@ -11,10 +11,23 @@ import { setOwn, type Value, type ValueObject } from "../values.ts";
 import { type Compiler, constant, problem, siteOf, unsupported } from "./compiler.ts";
 import { compileExpression } from "./expression.ts";
 
+const PATTERN_WEIGHT = 20;
+const PATTERNS_WEIGHT_MAX = 16_000;
+
 export function compileLiteral(c: Compiler, node: Literal): Evaluate {
   if (node.regex) {
     const pattern = compilePattern(node.regex.pattern, node.regex.flags);
     if (!pattern.ok) return problem(c, node, "UNSAFE_PATTERN", pattern.message, pattern.hint);
+    c.patternWeight += pattern.pattern.judged.weight + PATTERN_WEIGHT;
+    if (c.patternWeight > PATTERNS_WEIGHT_MAX) {
+      return problem(
+        c,
+        node,
+        "UNSAFE_PATTERN",
+        "The patterns of this field are too large together.",
+        "Use fewer repeats.",
+      );
+    }
     return constant(new RegexValue(pattern.pattern));
   }
   const { value } = node;

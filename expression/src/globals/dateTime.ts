@@ -1,6 +1,6 @@
 // DateTime.fromISO and its siblings, and Duration.
 import { toInteger, toNumber, toText } from "../convert.ts";
-import { charge, type Run } from "../run.ts";
+import { charge, chargeText, type Run } from "../run.ts";
 import { dateTimeFrom } from "../time/create.ts";
 import { type DateTimeValue, invalidDateTime, makeDateTime } from "../time/dateTime.ts";
 import { amountsOf, DurationValue, parseDuration } from "../time/duration.ts";
@@ -24,6 +24,12 @@ function optionsOf(run: Run, value: Value): Options {
 function read(run: Run, found: Found | undefined, options: Value): DateTimeValue {
   const { zone, keepsZone, locale } = optionsOf(run, options);
   return found ? resolve(run, found, zone, keepsZone, locale) : invalidDateTime("unparsable", zone, locale);
+}
+
+function dateText(run: Run, value: Value): string {
+  const text = toText(run, value);
+  chargeText(run, text.length);
+  return text.trim();
 }
 
 const UNIT_ORDER = ["year", "month", "day", "hour", "minute", "second", "millisecond"] as const;
@@ -103,20 +109,20 @@ export const dateTimeParts: BuiltinParts = {
       fromNumbers(run, args, true),
     ),
     fromISO: method("DateTime.fromISO(text, options)", "From ISO text.", (run, _self, [text, options]) =>
-      read(run, parseIso(run, toText(run, text).trim()), options),
+      read(run, parseIso(run, dateText(run, text)), options),
     ),
     fromSQL: method("DateTime.fromSQL(text, options)", "From SQL text.", (run, _self, [text, options]) =>
-      read(run, parseIso(run, toText(run, text).trim(), /^ +/), options),
+      read(run, parseIso(run, dateText(run, text), /^ +/), options),
     ),
     fromHTTP: method(
       "DateTime.fromHTTP(text)",
       "From the date of an HTTP header.",
-      (run, _self, [text, options]) => read(run, parseMail(run, toText(run, text)), options),
+      (run, _self, [text, options]) => read(run, parseMail(run, dateText(run, text)), options),
     ),
     fromRFC2822: method(
       "DateTime.fromRFC2822(text)",
       "From the date of an e-mail.",
-      (run, _self, [text, options]) => read(run, parseMail(run, toText(run, text)), options),
+      (run, _self, [text, options]) => read(run, parseMail(run, dateText(run, text)), options),
     ),
     fromFormat: method(
       "DateTime.fromFormat(text, format, options)",

@@ -122,8 +122,9 @@ function copy(run: Run, values: readonly Value[]): Value[] {
 
 function toNumber(run: Run, value: Value): Value {
   if (typeof value === "number") return value;
-  if (typeof value !== "string" || value.trim() === "") return null;
+  if (typeof value !== "string") return null;
   chargeText(run, value.length);
+  if (value.trim() === "") return null;
   const parsed = Number(value);
   return Number.isNaN(parsed) ? null : parsed;
 }

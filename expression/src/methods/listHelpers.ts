@@ -9,7 +9,9 @@ import { isObject, method, setOwn, type Value, type ValueObject } from "../value
 function numbers(run: Run, list: readonly Value[]): number[] {
   reserveList(run, list.length);
   return list.map((item) => {
-    const number = typeof item === "string" && item.trim() === "" ? Number.NaN : toNumber(run, item);
+    const value = toNumber(run, item);
+    // JavaScript reads a blank text as 0.
+    const number = value === 0 && typeof item === "string" && item.trim() === "" ? Number.NaN : value;
     if (!Number.isNaN(number)) return number;
     throw fail(
       run,

@@ -6,8 +6,8 @@ import { toKey } from "../read.ts";
 import {
   charge,
   chargeSearch,
+  growText,
   madeList,
-  madeText,
   ownKeys,
   type Run,
   reserveKeys,
@@ -49,7 +49,8 @@ function urlQuery(run: Run, value: ValueObject): string {
       isObject(field) || Array.isArray(field) ? (toJsonText(run, field) ?? "") : toText(run, field);
     charge(run, (key.length + shown.length) >>> 2);
     const pair = `${encode(key)}=${encode(shown)}`;
-    text = madeText(run, text === "" ? pair : `${text}&${pair}`);
+    growText(run, text.length + pair.length + 1, pair.length + 1);
+    text = text === "" ? pair : `${text}&${pair}`;
   }
   return text;
 }

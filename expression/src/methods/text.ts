@@ -23,6 +23,12 @@ function padding(run: Run, self: string, args: Value[]): [length: number, filler
   return [length, filler];
 }
 
+/** Reading blanks takes time even when nothing is left of them. */
+function trimmed(run: Run, self: string, side: "trim" | "trimStart" | "trimEnd"): string {
+  chargeText(run, self.length);
+  return madeText(run, self[side]());
+}
+
 const collator = new Intl.Collator("en");
 
 const finding = {
@@ -115,12 +121,12 @@ const changing = {
   toLocaleLowerCase: method<string>("toLocaleLowerCase()", "In small letters.", (run, self) =>
     madeText(run, self.toLowerCase()),
   ),
-  trim: method<string>("trim()", "Without blanks at both ends.", (run, self) => madeText(run, self.trim())),
+  trim: method<string>("trim()", "Without blanks at both ends.", (run, self) => trimmed(run, self, "trim")),
   trimStart: method<string>("trimStart()", "Without blanks at the start.", (run, self) =>
-    madeText(run, self.trimStart()),
+    trimmed(run, self, "trimStart"),
   ),
   trimEnd: method<string>("trimEnd()", "Without blanks at the end.", (run, self) =>
-    madeText(run, self.trimEnd()),
+    trimmed(run, self, "trimEnd"),
   ),
   padStart: method<string>(
     "padStart(length, filler)",
@@ -138,7 +144,7 @@ const changing = {
   ),
   repeat: method<string>("repeat(count)", "The text several times.", (run, self, [count]) => {
     const times = toInteger(run, count, 0);
-    if (times > 0) reserveText(run, self.length * times);
+    if (times > 0 && self !== "") reserveText(run, self.length * times);
     // The host multiplies before it looks at the length of an empty text.
     return self === "" && times >= 0 ? "" : hostCall(run, () => self.repeat(times));
   }),

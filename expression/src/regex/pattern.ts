@@ -13,6 +13,15 @@ export type Pattern = {
   re2: RE2JS | null;
 };
 
+/** Larger patterns would take re2 longer to prepare than to run. */
+export const WEIGHT_MAX = 4000;
+
+const TOO_COMPLEX: Refused = {
+  ok: false,
+  message: "This pattern is too complex to run safely.",
+  hint: "Use a Code step for this pattern.",
+};
+
 const HINT = "Check the pattern, or use a Code step.";
 
 export function compilePattern(source: string, flags: string): { ok: true; pattern: Pattern } | Refused {
@@ -31,6 +40,7 @@ export function compilePattern(source: string, flags: string): { ok: true; patte
   }
   const judged = judge(source, flags);
   if (!judged.ok) return judged;
+  if (judged.weight > WEIGHT_MAX) return TOO_COMPLEX;
   const pattern: Pattern = {
     source,
     flags,
@@ -40,11 +50,7 @@ export function compilePattern(source: string, flags: string): { ok: true; patte
     re2: null,
   };
   if (!judged.isSimple && re2Of(pattern) === null) {
-    return {
-      ok: false,
-      message: "This pattern is too complex to run safely.",
-      hint: "Use a Code step for this pattern.",
-    };
+    return TOO_COMPLEX;
   }
   return { ok: true, pattern };
 }

@@ -12,8 +12,9 @@ import {
   type ValueObject,
 } from "../values.ts";
 import { keepFacts } from "./matchFacts.ts";
-import { compilePattern, type Pattern } from "./pattern.ts";
+import { compilePattern, type Pattern, WEIGHT_MAX } from "./pattern.ts";
 import { type Match, searchIn } from "./search.ts";
+import { judge } from "./translate.ts";
 
 export class RegexValue extends Opaque {
   readonly kind = "pattern";
@@ -70,8 +71,9 @@ export function patternOf(run: Run, value: Value, flags = ""): Pattern {
   const source = value === undefined ? "(?:)" : toText(run, value);
   if (source.length > 1000)
     throw fail(run, "UNSAFE_PATTERN", "This pattern is too long.", "Use includes() to search for text.");
-  // Making a pattern costs about as much as a hundred calls.
-  charge(run, 100 + source.length);
+  // Making a pattern costs about as much as a hundred calls, and its repeats are written out.
+  const judged = judge(source, flags);
+  charge(run, 100 + source.length + (judged.ok ? Math.min(judged.weight, WEIGHT_MAX) * 4 : 0));
   const compiled = compilePattern(source, flags);
   if (compiled.ok) return compiled.pattern;
   throw fail(run, "UNSAFE_PATTERN", compiled.message, compiled.hint);

@@ -10,11 +10,14 @@ export type Judged = {
   readonly isSimple: boolean;
   readonly hasRepeat: boolean;
   readonly choices: number;
+  /** How large the pattern is once its repeats are written out, as re2 does. */
+  readonly weight: number;
   readonly groupNames: readonly (string | undefined)[];
 };
 export type Refused = { readonly ok: false; readonly message: string; readonly hint: string };
 
 const CHOICES_MAX = 16;
+const CLASS_WEIGHT = 4;
 const SPACE =
   "\\t\\n\\v\\f\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 const NOT_SPACE =
@@ -31,6 +34,10 @@ type Reader = {
   out: string;
   repeats: number;
   choices: number;
+  /** Weights of the groups that are open, the whole pattern first. */
+  weights: number[];
+  /** Weight of what a quantifier would repeat. */
+  last: number;
   hasRepeatedGroup: boolean;
   groupNames: (string | undefined)[];
   refused: Refused | null;
@@ -47,6 +54,8 @@ export function judge(source: string, flags: string): Judged | Refused {
     out: "",
     repeats: 0,
     choices: 1,
+    weights: [0],
+    last: 0,
     hasRepeatedGroup: false,
     groupNames: [undefined],
     refused: null,
@@ -61,6 +70,7 @@ export function judge(source: string, flags: string): Judged | Refused {
     isSimple: !r.hasRepeatedGroup && r.repeats <= 1 && r.choices <= CHOICES_MAX,
     hasRepeat: r.repeats > 0,
     choices: Math.min(r.choices, CHOICES_MAX),
+    weight: r.weights[0] ?? 0,
     groupNames: r.groupNames,
   };
 }
@@ -70,9 +80,11 @@ function readPart(r: Reader, alternatives: number[]): void {
   switch (char) {
     case "(":
       alternatives.push(1);
+      r.weights.push(1);
       return openGroup(r);
     case ")": {
       r.choices *= alternatives.pop() ?? 1;
+      weigh(r, r.weights.pop() ?? 0);
       r.at++;
       r.out += ")";
       const length = quantifierAt(r);
@@ -85,11 +97,14 @@ function readPart(r: Reader, alternatives: number[]): void {
       r.out += "|";
       return;
     case "[":
+      weigh(r, CLASS_WEIGHT);
       return readClass(r);
     case "\\":
+      weigh(r, /[pPsS]/.test(r.source[r.at + 1] ?? "") ? CLASS_WEIGHT : 1);
       r.out += readEscape(r, false);
       return;
     case ".":
+      weigh(r, 1);
       r.at++;
       r.out += r.flags.includes("s") ? ANY : NOT_LINE_END;
       return;
@@ -106,7 +121,13 @@ function readPart(r: Reader, alternatives: number[]): void {
       r.out += char;
       return;
   }
+  weigh(r, 1);
   r.out += literal(readChar(r));
+}
+
+function weigh(r: Reader, weight: number): void {
+  r.last = weight;
+  r.weights.push((r.weights.pop() ?? 0) + weight);
 }
 
 function readChar(r: Reader): string {
@@ -153,6 +174,8 @@ function quantifierAt(r: Reader): number {
 function readQuantifier(r: Reader): void {
   const length = quantifierAt(r);
   const text = r.source.slice(r.at, r.at + length);
+  const counts = /^\{(\d+)(?:,(\d*))?/.exec(text);
+  if (counts) weigh(r, r.last * Math.max(1, Number(counts[1]), Number(counts[2] ?? 0)));
   if (text.startsWith("?")) r.choices *= 2;
   else r.repeats++;
   r.out += text;

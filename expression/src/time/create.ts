@@ -1,6 +1,6 @@
 // Making DateTime values from what users have: text, numbers, dates.
 import { toNumber, toText } from "../convert.ts";
-import { fail, type Run } from "../run.ts";
+import { chargeText, fail, type Run } from "../run.ts";
 import { nameOfKind, type Value } from "../values.ts";
 import { DateTimeValue, invalidDateTime, makeDateTime } from "./dateTime.ts";
 import { JsDateValue, parseJsDate } from "./jsDate.ts";
@@ -10,6 +10,7 @@ import { zoneOr } from "./zone.ts";
 
 /** ISO and SQL forms first, then e-mail's, then whatever JavaScript dates understand. */
 export function dateTimeFromText(run: Run, text: string, format: Value): DateTimeValue {
+  chargeText(run, text.length);
   const zone = zoneOr(run, run.scope.zone);
   if (format !== undefined) {
     const found = parseFormat(run, text, toText(run, format), "en-US");

@@ -1,6 +1,6 @@
 // toFormat: luxon's tokens. A format is short; each token costs a unit.
 import { formatMoment } from "../format.ts";
-import { charge, madeText, type Run } from "../run.ts";
+import { charge, growText, type Run } from "../run.ts";
 import { ordinalOf, weekdayOf, weekOf } from "./calendar.ts";
 import type { DateTimeValue } from "./dateTime.ts";
 import { offsetText, pad } from "./iso.ts";
@@ -23,7 +23,8 @@ export function formatText(run: Run, of: DateTimeValue, format: string): string 
   let text = "";
   for (const token of tokensOf(run, format)) {
     const piece = token.isLiteral ? token.text : writeToken(run, of, token.text);
-    text = madeText(run, text + piece);
+    growText(run, text.length + piece.length, piece.length);
+    text += piece;
   }
   return text;
 }

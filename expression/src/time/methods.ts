@@ -1,6 +1,7 @@
 // The methods of DateTime: luxon's, and the helpers n8n users know.
 import { toInteger, toNumber, toText } from "../convert.ts";
 import { formatMoment, localeOf, simpleOptions } from "../format.ts";
+import { hostCall } from "../hostCall.ts";
 import { charge, fail, type Run } from "../run.ts";
 import { isObject, method, methodTable, type Value, type ValueObject } from "../values.ts";
 import { ordinalOf, weekdayOf, weekOf } from "./calendar.ts";
@@ -93,7 +94,9 @@ function relative(run: Run, self: Self, base: Self): string {
     ["second", 1],
   ];
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
-  return new Intl.RelativeTimeFormat("en", { numeric: "always" }).format(Math.trunc(seconds / size), unit);
+  return hostCall(run, () =>
+    new Intl.RelativeTimeFormat("en", { numeric: "always" }).format(Math.trunc(seconds / size), unit),
+  );
 }
 
 const writing = {

@@ -22,6 +22,7 @@ const known = new Map<string, Zone | null>();
 
 /** undefined when there is no such zone. */
 export function findZone(run: Run, name: string): Zone | undefined {
+  if (name.length > 60) return undefined;
   const text = name.trim();
   if (/^(?:utc|gmt|z)$/i.test(text)) return UTC;
   const fixed = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i.exec(text.slice(0, 20));
@@ -84,7 +85,7 @@ function makeZone(name: string): Zone | null {
   }
   const offsets = new Map<number, number>();
   const offsetAt = (ms: number): number => {
-    if (!Number.isFinite(ms)) return 0;
+    if (!(Math.abs(ms) <= 8.64e15)) return 0;
     // Since 1970 zones change only at full quarters of an hour.
     if (ms < 0) return readOffset(formatter, ms);
     const quarter = Math.floor(ms / QUARTER_MS);
