@@ -152,10 +152,15 @@ export const workflowVersion = z
     version: z.int(),
     published: z.boolean(),
     hash: z.string(),
+    note: z.string().nullable().describe("What its publisher said about it."),
     createdAt: instant,
     definition: workflowDefinition.optional(),
   })
   .meta({ id: "WorkflowVersion" });
+
+export const publishBody = z.object({
+  note: z.string().max(2000).optional().describe("What changed, for those who read the history."),
+});
 
 export const published = z
   .object({ id: z.uuid(), versionId: z.uuid(), version: z.int(), webhooks: z.array(hookAddress) })

@@ -114,6 +114,7 @@ export const workflowEndpoints = {
     description:
       "Webhooks are registered in the same transaction. A draft equal to the published version changes nothing.",
     params,
+    body: { kind: "json", schema: w.publishBody, optional: true },
     reply: w.published,
     also: { 409: "A webhook path belongs to another workflow.", 422: "The draft has problems." },
   }),

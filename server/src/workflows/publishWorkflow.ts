@@ -11,8 +11,15 @@ import { findWorkflow, insertVersion, nextVersion, replaceNodes, setPublished } 
 
 export type Published = { id: string; versionId: string; version: number; webhooks: HookAddress[] };
 
-export async function publishWorkflow(deps: Deps, caller: Caller, id: string): Promise<Published> {
-  const published = await withTenant(deps.api, caller.orgId, (tx) => publishWithin(deps, tx, caller, id));
+export async function publishWorkflow(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  note?: string,
+): Promise<Published> {
+  const published = await withTenant(deps.api, caller.orgId, (tx) =>
+    publishWithin(deps, tx, caller, id, note),
+  );
   await afterPublish(deps, id);
   return published;
 }
@@ -23,6 +30,7 @@ export async function publishWithin(
   tx: Transaction,
   caller: Caller,
   id: string,
+  note?: string,
 ): Promise<Published> {
   const { orgId, envId } = caller;
   const row = await findWorkflow(tx, orgId, id, { lock: true });
@@ -46,6 +54,7 @@ export async function publishWithin(
     version,
     definition: row.draft,
     hash: row.draftHash,
+    note: note ?? null,
   });
   await replaceNodes(
     tx,

@@ -62,8 +62,8 @@ export function workflowRoutes(deps: Deps): Route[] {
       const { problems } = await workflowView(deps, caller, params.id);
       return { json: { valid: problems.length === 0, problems } };
     }),
-    route(endpoints.publishWorkflow, async ({ params, caller }) => ({
-      json: await publishWorkflow(deps, caller, params.id),
+    route(endpoints.publishWorkflow, async ({ params, body, caller }) => ({
+      json: await publishWorkflow(deps, caller, params.id, body?.note),
     })),
     route(endpoints.unpublishWorkflow, async ({ params, caller }) => {
       await unpublishWorkflow(deps, caller, params.id);
@@ -124,6 +124,7 @@ function versionView(row: Omit<VersionRow, "definition">) {
     version: row.version,
     published: row.isPublished,
     hash: row.hash.toString("hex"),
+    note: row.note,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -81,13 +81,14 @@ export type NewVersion = {
   version: number | null;
   definition: string;
   hash: Buffer;
+  note?: string | null;
 };
 
 export async function insertVersion(tx: Transaction, row: NewVersion): Promise<void> {
   await tx.query(
-    `INSERT INTO workflow_versions (id, workflow_id, org_id, kind, version, definition, hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    [row.id, row.workflowId, row.orgId, row.kind, row.version, row.definition, row.hash],
+    `INSERT INTO workflow_versions (id, workflow_id, org_id, kind, version, definition, hash, note)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [row.id, row.workflowId, row.orgId, row.kind, row.version, row.definition, row.hash, row.note ?? null],
   );
 }
 
@@ -181,6 +182,7 @@ export type VersionRow = {
   id: string;
   version: number;
   hash: Buffer;
+  note: string | null;
   createdAt: Date;
   isPublished: boolean;
   definition: string;
@@ -191,7 +193,7 @@ export async function listVersions(
   query: { orgId: string; workflowId: string; before: number | null; limit: number },
 ): Promise<Omit<VersionRow, "definition">[]> {
   const { rows } = await tx.query<VersionRow>(
-    `SELECT v.id, v.version, v.hash, v.created_at AS "createdAt", v.id = w.published_version_id AS "isPublished"
+    `SELECT v.id, v.version, v.hash, v.note, v.created_at AS "createdAt", v.id = w.published_version_id AS "isPublished"
      FROM workflow_versions v JOIN workflows w ON w.id = v.workflow_id
      WHERE v.org_id = $1 AND v.workflow_id = $2 AND v.kind = 'published' AND ($3::int IS NULL OR v.version < $3)
      ORDER BY v.version DESC LIMIT $4`,
@@ -207,7 +209,7 @@ export async function findVersion(
   version: number,
 ): Promise<VersionRow | undefined> {
   const { rows } = await tx.query<VersionRow>(
-    `SELECT v.id, v.version, v.hash, v.definition, v.created_at AS "createdAt",
+    `SELECT v.id, v.version, v.hash, v.note, v.definition, v.created_at AS "createdAt",
        v.id = w.published_version_id AS "isPublished"
      FROM workflow_versions v JOIN workflows w ON w.id = v.workflow_id
      WHERE v.org_id = $1 AND v.workflow_id = $2 AND v.kind = 'published' AND v.version = $3`,
