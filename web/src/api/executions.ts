@@ -1,0 +1,98 @@
+// Executions: lists, one, and what people do to them. Keys begin with "executions"; the live stream patches the lists
+// and the single ones (src/live/patchCache.ts), so nothing here asks again by itself.
+import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryOf, request } from "./request.ts";
+
+export type ExecutionFilter = Omit<QueryOf<"get /api/v1/executions">, "after" | "limit">;
+
+export const executionKeys = {
+  all: ["executions"] as const,
+  lists: ["executions", "list"] as const,
+  list: (filter: ExecutionFilter) => ["executions", "list", filter] as const,
+  one: (id: string) => ["executions", "one", id] as const,
+  recent: ["executions", "recent"] as const,
+  waits: ["executions", "waits"] as const,
+};
+
+export function useExecutions(filter: ExecutionFilter, pageSize = 50) {
+  return useInfiniteQuery({
+    queryKey: executionKeys.list(filter),
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/executions", { query: { ...filter, after: pageParam, limit: pageSize }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+export function executionQuery(id: string) {
+  return queryOptions({
+    queryKey: executionKeys.one(id),
+    queryFn: ({ signal }) => request("get /api/v1/executions/:id", { params: { id }, signal }),
+  });
+}
+
+export function useExecution(id: string) {
+  return useQuery(executionQuery(id));
+}
+
+/** The newest executions of all workflows together: enough for the bars of a list with one request. */
+export function useRecentExecutions() {
+  return useQuery({
+    queryKey: executionKeys.recent,
+    queryFn: ({ signal }) => request("get /api/v1/executions", { query: { limit: 500 }, signal }),
+    select: (page) => page.items,
+  });
+}
+
+export function useWaits(kind?: "approval" | "webhook" | "signal") {
+  return useQuery({
+    queryKey: [...executionKeys.waits, kind ?? "all"],
+    queryFn: ({ signal }) => request("get /api/v1/waits", { query: { kind, limit: 100 }, signal }),
+  });
+}
+
+export type StartExecution = {
+  workflow: string;
+  input?: unknown;
+  draft?: boolean;
+  trigger?: string | undefined;
+  /** The same key starts the same execution, so that a repeated click or a lost answer starts nothing twice. */
+  requestKey: string;
+};
+
+export function useStartExecution() {
+  return useExecutionMutation(({ workflow, input, draft, trigger, requestKey }: StartExecution) =>
+    request("post /api/v1/workflows/:id/execute", {
+      params: { id: workflow },
+      query: { trigger, ...(draft ? { draft } : {}) },
+      headers: { "idempotency-key": requestKey },
+      ...(input === undefined ? {} : { body: input }),
+    }),
+  );
+}
+
+export type Control = "cancel" | "terminate" | "pause" | "resume" | "retry";
+
+export function useControlExecution() {
+  return useExecutionMutation(({ id, control }: { id: string; control: Control }) =>
+    request(`post /api/v1/executions/:id/${control}` as const, { params: { id } }),
+  );
+}
+
+export function useAnswerWait() {
+  return useExecutionMutation(
+    (answer: { id: string; wait: string; decision: "approve" | "reject" | "resume"; data?: unknown }) =>
+      request("post /api/v1/executions/:id/waits/:wait", {
+        params: { id: answer.id, wait: answer.wait },
+        body: { decision: answer.decision, ...(answer.data === undefined ? {} : { data: answer.data }) },
+      }),
+  );
+}
+
+function useExecutionMutation<Input, Reply>(run: (input: Input) => Promise<Reply>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: () => client.invalidateQueries({ queryKey: executionKeys.all }),
+  });
+}

@@ -1,0 +1,46 @@
+// What the installation says about itself: health, node types, statistics.
+import { useQuery } from "@tanstack/react-query";
+import { ApiError, UNEXPECTED_ANSWER, UNREACHABLE } from "./apiError.ts";
+import { type QueryOf, type ReplyOf, request } from "./request.ts";
+
+export type Health = ReplyOf<"get /health/ready">;
+export type Stats = ReplyOf<"get /api/v1/stats">;
+export type NodeType = ReplyOf<"get /api/v1/node-types">["items"][number];
+
+export const platformKeys = {
+  health: ["health"] as const,
+  nodeTypes: ["nodeTypes"] as const,
+  stats: (query: QueryOf<"get /api/v1/stats">) => ["stats", query] as const,
+};
+
+/** An unavailable server answers 503 with the same report; it is data here, not an error. */
+export function useHealth() {
+  return useQuery({
+    queryKey: platformKeys.health,
+    queryFn: ({ signal }) => readHealth(signal),
+    staleTime: 0,
+  });
+}
+
+export function useNodeTypes() {
+  return useQuery({
+    queryKey: platformKeys.nodeTypes,
+    queryFn: ({ signal }) => request("get /api/v1/node-types", { signal }),
+    select: (page) => page.items,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useStats(query: QueryOf<"get /api/v1/stats">) {
+  return useQuery({
+    queryKey: platformKeys.stats(query),
+    queryFn: ({ signal }) => request("get /api/v1/stats", { query, signal }),
+  });
+}
+
+async function readHealth(signal: AbortSignal): Promise<Health> {
+  const response = await fetch("/health/ready", { signal }).catch(() => undefined);
+  if (!response || (response.status !== 200 && response.status !== 503))
+    throw new ApiError({ status: response?.status ?? 0, code: response ? UNEXPECTED_ANSWER : UNREACHABLE });
+  return (await response.json()) as Health;
+}

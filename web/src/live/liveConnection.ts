@@ -1,0 +1,121 @@
+// One connection for the whole page. Streams are subscribed by whoever shows them and shared by all; each remembers
+// the cursor of its last message, so that after a disconnect (or when the server says "lagged") it goes on there,
+// without a gap and without a repeat.
+import type { LiveState, LiveTurn, Subscription } from "@auraos/contract";
+import { useSyncExternalStore } from "react";
+import type { Socket } from "socket.io-client";
+import { currentKey, onSessionChange } from "../api/session.ts";
+
+export type Stream = Omit<Subscription, "cursor">;
+export type LiveMessage = { type: "turn"; turn: LiveTurn } | { type: "state"; state: LiveState };
+type Listener = (message: LiveMessage) => void;
+type Open = { stream: Stream; cursor: string | undefined; listeners: Set<Listener> };
+
+export type Connection = "off" | "connecting" | "live" | "lost";
+
+const streams = new Map<string, Open>();
+const watchers = new Set<() => void>();
+let socket: Socket | undefined;
+let connection: Connection = "off";
+
+/** The result ends the subscription. */
+export function subscribeLive(stream: Stream, listener: Listener): () => void {
+  const key = keyOf(stream);
+  const open = streams.get(key) ?? { stream, cursor: undefined, listeners: new Set() };
+  open.listeners.add(listener);
+  if (!streams.has(key)) {
+    streams.set(key, open);
+    ask(open);
+  }
+  return () => {
+    open.listeners.delete(listener);
+    if (open.listeners.size > 0 || streams.get(key) !== open) return;
+    streams.delete(key);
+    socket?.emit("unsubscribe", stream);
+  };
+}
+
+/** Opened while somebody is signed in; the shell calls it once. The result closes it. */
+export function openLive(): () => void {
+  let isWanted = true;
+  const begin = () => {
+    close();
+    if (currentKey() !== null) void connect(() => isWanted);
+  };
+  const end = onSessionChange(begin);
+  begin();
+  return () => {
+    isWanted = false;
+    end();
+    close();
+  };
+}
+
+export function useConnection(): Connection {
+  return useSyncExternalStore(onConnectionChange, () => connection);
+}
+
+async function connect(isWanted: () => boolean): Promise<void> {
+  setConnection("connecting");
+  const key = currentKey();
+  const { io } = await import("socket.io-client");
+  if (!isWanted() || key !== currentKey() || socket) return;
+  const own = io({ auth: { key }, reconnectionDelay: 500, reconnectionDelayMax: 5_000 });
+  socket = own;
+  own.on("connect", () => {
+    setConnection("live");
+    for (const open of streams.values()) ask(open);
+  });
+  own.on("disconnect", (reason) => {
+    if (socket !== own) return;
+    setConnection("lost");
+    // The library does not come back by itself when the server ended the connection, as it does before it restarts.
+    if (reason === "io server disconnect") setTimeout(() => socket === own && own.connect(), 1_000);
+  });
+  own.on("connect_error", () => socket === own && setConnection("lost"));
+  own.on("turn", ({ stream, ...turn }: LiveTurn & { stream: string }) =>
+    deliver(stream, turn.cursor, { type: "turn", turn: turn as LiveTurn }),
+  );
+  own.on("state", ({ stream, ...state }: LiveState & { stream: string }) =>
+    deliver(stream, state.cursor, { type: "state", state: state as LiveState }),
+  );
+  own.on("lagged", (stream: Stream) => {
+    const open = streams.get(keyOf(stream));
+    if (open) ask(open);
+  });
+}
+
+function close(): void {
+  const old = socket;
+  socket = undefined;
+  old?.disconnect();
+  // Another person's cursors mean nothing.
+  for (const open of streams.values()) open.cursor = undefined;
+  setConnection("off");
+}
+
+function ask({ stream, cursor }: Open): void {
+  if (socket?.connected) socket.emit("subscribe", { ...stream, ...(cursor === undefined ? {} : { cursor }) });
+}
+
+function deliver(key: string, cursor: string, message: LiveMessage): void {
+  const open = streams.get(key);
+  if (!open) return;
+  open.cursor = cursor;
+  for (const listener of open.listeners) listener(message);
+}
+
+function keyOf({ to, id }: Stream): string {
+  return `${to}:${id ?? ""}`;
+}
+
+function setConnection(next: Connection): void {
+  if (next === connection) return;
+  connection = next;
+  for (const watcher of watchers) watcher();
+}
+
+function onConnectionChange(watcher: () => void): () => void {
+  watchers.add(watcher);
+  return () => watchers.delete(watcher);
+}

@@ -1,0 +1,131 @@
+// What the live stream says, written into the query cache: rows that are shown change where they stand, and what a turn
+// cannot tell (a new row, a list of waits) is asked for again, at most once in a while. Turns are gathered for a moment,
+// because a busy server commits thousands a second and a person reads ten.
+import type { ExecutionSummary, LiveTurn } from "@auraos/contract";
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { executionKeys } from "../api/executions.ts";
+import type { ReplyOf } from "../api/request.ts";
+import { type LiveMessage, subscribeLive } from "./liveConnection.ts";
+
+type Page = ReplyOf<"get /api/v1/executions">;
+type One = ReplyOf<"get /api/v1/executions/:id">;
+
+const GATHER_MS = 100;
+const ASK_AGAIN_MS = 2_000;
+const RECENT_MAX = 1_000;
+const ended = new Set(["succeeded", "failed", "cancelled", "terminated"]);
+
+export function patchFromLive(client: QueryClient): () => void {
+  let gathered: LiveTurn[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const askAgain = createAskAgain(client);
+  const flush = () => {
+    timer = undefined;
+    const turns = gathered;
+    gathered = [];
+    patch(client, turns, askAgain);
+  };
+  const end = subscribeLive({ to: "all" }, (message: LiveMessage) => {
+    if (message.type === "state") {
+      // The first one says what is already known; a later one replaces what was missed.
+      if (client.getQueryState(executionKeys.recent)) askAgain(executionKeys.all);
+      return;
+    }
+    gathered.push(message.turn);
+    timer ??= setTimeout(flush, GATHER_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    end();
+  };
+}
+
+type AskAgain = (key: readonly string[]) => void;
+
+function patch(client: QueryClient, turns: readonly LiveTurn[], askAgain: AskAgain): void {
+  const last = new Map(turns.map((turn) => [turn.executionId, turn]));
+  const begun = turns.filter(({ facts }) => facts.some(({ t }) => t === "ExecutionStarted"));
+  for (const turn of last.values()) {
+    client.setQueryData<One>(
+      executionKeys.one(turn.executionId),
+      (one) => one && { ...one, ...changed(one, turn) },
+    );
+  }
+  client.setQueriesData<InfiniteData<Page>>({ queryKey: executionKeys.lists }, (data) =>
+    data === undefined ? undefined : { ...data, pages: data.pages.map((page) => patchPage(page, last)) },
+  );
+  client.setQueryData<Page>(
+    executionKeys.recent,
+    (page) => page && withNew(patchPage(page, last), begun, last),
+  );
+  if (begun.length > 0) askAgain(executionKeys.lists);
+  if (has(turns, "WaitOpened") || has(turns, "WaitClosed")) askAgain(executionKeys.waits);
+  if (has(turns, "ExecutionFinished")) askAgain(["stats"]);
+}
+
+function patchPage(page: Page, last: ReadonlyMap<string, LiveTurn>): Page {
+  if (!page.items.some(({ id }) => last.has(id))) return page;
+  return {
+    ...page,
+    items: page.items.map((row) => {
+      const turn = last.get(row.id);
+      return turn ? { ...row, ...changed(row, turn) } : row;
+    }),
+  };
+}
+
+type Changing = Pick<ExecutionSummary, "status" | "startedAt" | "completedAt" | "durationMs">;
+
+function changed(row: Changing, { status, at }: LiveTurn): Omit<Changing, "startedAt"> {
+  const isEnded = ended.has(status);
+  return {
+    status,
+    completedAt: isEnded ? at : null,
+    durationMs: isEnded ? Math.max(0, Date.parse(at) - Date.parse(row.startedAt)) : null,
+  };
+}
+
+/** The bars of the workflow list need no more than a turn tells. */
+function withNew(page: Page, begun: readonly LiveTurn[], last: ReadonlyMap<string, LiveTurn>): Page {
+  const known = new Set(page.items.map(({ id }) => id));
+  const rows = begun
+    .filter(({ executionId }) => !known.has(executionId))
+    .map((turn): ExecutionSummary => {
+      const row = {
+        id: turn.executionId,
+        workflowId: turn.workflowId,
+        workflowName: null,
+        versionId: turn.workflowId,
+        status: turn.status,
+        mode: "production" as const,
+        trigger: null,
+        parentId: null,
+        originId: null,
+        startedAt: turn.at,
+        completedAt: null,
+        durationMs: null,
+        error: null,
+      };
+      return { ...row, ...changed(row, last.get(turn.executionId) ?? turn) };
+    });
+  return rows.length === 0
+    ? page
+    : { ...page, items: [...rows.reverse(), ...page.items].slice(0, RECENT_MAX) };
+}
+
+function has(turns: readonly LiveTurn[], fact: string): boolean {
+  return turns.some(({ facts }) => facts.some(({ t }) => t === fact));
+}
+
+function createAskAgain(client: QueryClient): AskAgain {
+  const waiting = new Set<string>();
+  return (key) => {
+    const name = key.join(".");
+    if (waiting.has(name)) return;
+    waiting.add(name);
+    setTimeout(() => {
+      waiting.delete(name);
+      void client.invalidateQueries({ queryKey: key });
+    }, ASK_AGAIN_MS);
+  };
+}

@@ -1,0 +1,34 @@
+// Every address of the app, built in one place: a page that moves is moved here. Ids are encoded, filters are typed.
+export type ExecutionsView = {
+  workflow?: string;
+  status?: string;
+  mode?: string;
+  error?: string;
+};
+
+export const paths = {
+  home: () => "/",
+  workflows: (view: { search?: string } = {}) => withQuery("/workflows", view),
+  newWorkflow: () => "/workflows?new=1",
+  importWorkflow: () => "/workflows?import=1",
+  workflow: (id: string) => `/workflows/${encodeURIComponent(id)}`,
+  executions: (view: ExecutionsView = {}) => withQuery("/executions", view),
+  execution: (id: string, view: { run?: string } = {}) =>
+    withQuery(`/executions/${encodeURIComponent(id)}`, view),
+  settings: () => "/settings",
+  signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),
+  /** Every piece of src/ui in every state; for those who build the app. */
+  gallery: () => "/ui",
+};
+
+/** Where a sign-in leads back to: only inside this app, whatever the address bar says. */
+export function pathAfterSignIn(to: string | null): string {
+  return to !== null && /^\/(?![/\\])/.test(to) && !to.startsWith("/sign-in") ? to : paths.home();
+}
+
+function withQuery(path: string, query: Record<string, string | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}

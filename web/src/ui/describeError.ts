@@ -1,0 +1,43 @@
+// What to tell a person about an error of any kind. Reads the shape of ApiError without importing it: ui knows no data.
+import type { TFunction } from "i18next";
+
+type Described = {
+  title: string;
+  remedy: string;
+  code: string;
+  requestId: string | undefined;
+  problems: readonly { path: string; message: string }[];
+};
+
+type Known = Error & {
+  status: number;
+  code: string;
+  remedy: string;
+  requestId?: string;
+  problems?: readonly { path: string; message: string }[];
+};
+
+export function describeError(error: unknown, t: TFunction<"ui">): Described {
+  if (!isKnown(error)) {
+    return {
+      title: t("errors.bug.title"),
+      remedy: t("errors.bug.remedy"),
+      code: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      requestId: undefined,
+      problems: [],
+    };
+  }
+  const own = { UNREACHABLE: "unreachable", UNEXPECTED_ANSWER: "unexpected" } as const;
+  const kind = own[error.code as keyof typeof own];
+  return {
+    title: kind ? t(`errors.${kind}.title`) : error.message,
+    remedy: kind ? t(`errors.${kind}.remedy`) : error.remedy,
+    code: error.status === 0 ? error.code : `${error.status} ${error.code}`,
+    requestId: error.requestId,
+    problems: error.problems ?? [],
+  };
+}
+
+function isKnown(error: unknown): error is Known {
+  return error instanceof Error && "code" in error && "remedy" in error && "status" in error;
+}

@@ -1,0 +1,141 @@
+// The rows: what a workflow is called, whether it is in service, how its last executions went, and what can be done.
+import type { ExecutionSummary, WorkflowSummary } from "@auraos/contract";
+import { Play } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useRecentExecutions } from "../api/executions.ts";
+import { useStats } from "../api/platform.ts";
+import { paths } from "../paths.ts";
+import { Badge } from "../ui/Badge.tsx";
+import { Button } from "../ui/Button.tsx";
+import { type Column, DataTable } from "../ui/DataTable.tsx";
+import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { Status } from "../ui/Status.tsx";
+import { LastExecutions } from "./LastExecutions.tsx";
+import { RunWorkflowDialog } from "./RunWorkflowDialog.tsx";
+import { WorkflowMenu } from "./WorkflowMenu.tsx";
+
+type WorkflowTableProps = { rows: readonly WorkflowSummary[]; hasMore: boolean; onNearEnd(): void };
+
+export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) {
+  const { t } = useTranslation("workflows");
+  const [running, setRunning] = useState<WorkflowSummary | null>(null);
+  const { data: recent } = useRecentExecutions();
+  const { data: stats } = useStats({ by: "workflow" });
+  const lastOf = useMemo(() => groupByWorkflow(recent ?? []), [recent]);
+  const statsOf = useMemo(() => new Map(stats?.items.map((row) => [row.key, row])), [stats]);
+
+  const columns: Column<WorkflowSummary>[] = [
+    { id: "name", header: t("columns.name"), width: "minmax(0, 1fr)", cell: (row) => <Name row={row} /> },
+    {
+      id: "status",
+      header: t("columns.status"),
+      width: "9.5rem",
+      from: "tablet",
+      cell: (row) => <WorkflowStatus row={row} />,
+    },
+    {
+      id: "last",
+      header: t("columns.last"),
+      width: "11.5rem",
+      from: "desk",
+      cell: (row) => (
+        <LastExecutions
+          workflowId={row.id}
+          executions={lastOf.get(row.id) ?? []}
+          today={statsOf.get(row.id)}
+        />
+      ),
+    },
+    {
+      id: "updated",
+      header: t("columns.updated"),
+      width: "8rem",
+      from: "tablet",
+      cell: (row) => (
+        <span className="relative z-1 text-muted">
+          <RelativeTime at={row.updatedAt} />
+        </span>
+      ),
+    },
+    {
+      id: "actions",
+      header: t("columns.actions"),
+      isHeaderHidden: true,
+      width: "auto",
+      align: "end",
+      cell: (row) => (
+        <div className="relative z-1 flex items-center gap-1">
+          <Button
+            size="small"
+            onClick={() => setRunning(row)}
+            aria-label={t("run.of", { name: row.name })}
+            className="max-sm:hidden"
+          >
+            <Play aria-hidden className="size-3.5 rtl:-scale-x-100" />
+            {t("run.action")}
+          </Button>
+          <WorkflowMenu workflow={row} onRun={() => setRunning(row)} />
+        </div>
+      ),
+    },
+  ];
+
+  return (
+    <>
+      <DataTable
+        label={t("title")}
+        columns={columns}
+        rows={rows}
+        rowKey={({ id }) => id}
+        rowHeight={56}
+        {...(hasMore ? { total: -1 } : {})}
+        onNearEnd={onNearEnd}
+        className="flex-1"
+      />
+      {running && <RunWorkflowDialog workflow={running} onClose={() => setRunning(null)} />}
+    </>
+  );
+}
+
+function Name({ row }: { row: WorkflowSummary }) {
+  return (
+    <div className="min-w-0">
+      <div className="flex items-center gap-2">
+        <Link
+          to={paths.workflow(row.id)}
+          data-row-link
+          className="truncate rounded-sm font-medium after:absolute after:inset-0"
+        >
+          {row.name}
+        </Link>
+      </div>
+      {row.description && <p className="truncate text-muted text-xs">{row.description}</p>}
+    </div>
+  );
+}
+
+function WorkflowStatus({ row }: { row: WorkflowSummary }) {
+  const { t } = useTranslation("workflows");
+  return (
+    <div className="flex items-center gap-1.5">
+      <Status
+        status={row.status}
+        {...(row.status === "published" ? { label: t("version", { version: row.version }) } : {})}
+      />
+      {row.status === "published" && row.draftChanged && <Badge>{t("changed")}</Badge>}
+    </div>
+  );
+}
+
+/** Newest first in, oldest first out: bars are read from past to present. */
+function groupByWorkflow(executions: readonly ExecutionSummary[]): Map<string, ExecutionSummary[]> {
+  const groups = new Map<string, ExecutionSummary[]>();
+  for (const execution of executions.toReversed()) {
+    const group = groups.get(execution.workflowId);
+    if (group) group.push(execution);
+    else groups.set(execution.workflowId, [execution]);
+  }
+  return groups;
+}

@@ -1,0 +1,119 @@
+// All workflows: find, create, import, run. What is searched for stands in the address.
+import { Plus, Upload, Workflow } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import { useWorkflows } from "../api/workflows.ts";
+import { paths } from "../paths.ts";
+import { Page } from "../shell/Page.tsx";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
+import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { CreateWorkflowDialog } from "./CreateWorkflowDialog.tsx";
+import { ImportWorkflowsDialog } from "./ImportWorkflowsDialog.tsx";
+import { WorkflowTable } from "./WorkflowTable.tsx";
+
+export function WorkflowsPage() {
+  const { t } = useTranslation("workflows");
+  const [view, setView] = useSearchParams();
+  const search = view.get("search") ?? "";
+  const change = (name: string, value: string | undefined) =>
+    setView(
+      (before) => {
+        if (value) before.set(name, value);
+        else before.delete(name);
+        return before;
+      },
+      { replace: true },
+    );
+  return (
+    <Page
+      title={t("title")}
+      actions={
+        <Button tone="primary" onClick={() => change("new", "1")}>
+          <Plus aria-hidden className="size-4" />
+          <span className="max-sm:sr-only">{t("new")}</span>
+        </Button>
+      }
+      flush
+    >
+      <div className="flex min-h-0 flex-1 flex-col gap-4 p-4 sm:p-6">
+        <div className="flex gap-2">
+          <SearchInput
+            label={t("search")}
+            value={search}
+            onChange={(text) => change("search", text)}
+            className="min-w-0 flex-1 sm:max-w-sm"
+          />
+          <Button onClick={() => change("import", "1")}>
+            <Upload aria-hidden className="size-4" />
+            {t("import.action")}
+          </Button>
+        </div>
+        <WorkflowList search={search} onClear={() => change("search", undefined)} />
+      </div>
+      <CreateWorkflowDialog open={view.has("new")} onClose={() => change("new", undefined)} />
+      <ImportWorkflowsDialog open={view.has("import")} onClose={() => change("import", undefined)} />
+    </Page>
+  );
+}
+
+function WorkflowList({ search, onClear }: { search: string; onClear(): void }) {
+  const { t } = useTranslation("workflows");
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useWorkflows(search);
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
+  if (!data) return <SkeletonRows label={t("loading")} />;
+  const rows = data.pages.flatMap(({ items }) => items);
+  if (rows.length > 0) {
+    return (
+      <WorkflowTable
+        rows={rows}
+        hasMore={hasNextPage}
+        onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
+      />
+    );
+  }
+  return search === "" ? <NoWorkflows /> : <NothingFound search={search} onClear={onClear} />;
+}
+
+function NoWorkflows() {
+  const { t } = useTranslation("workflows");
+  const [, setView] = useSearchParams();
+  return (
+    <EmptyState
+      icon={Workflow}
+      title={t("empty.title")}
+      actions={
+        <>
+          <Button
+            tone="primary"
+            onClick={() => setView(new URL(paths.newWorkflow(), location.origin).search)}
+          >
+            <Plus aria-hidden className="size-4" />
+            {t("empty.create")}
+          </Button>
+          <Button onClick={() => setView(new URL(paths.importWorkflow(), location.origin).search)}>
+            <Upload aria-hidden className="size-4" />
+            {t("empty.import")}
+          </Button>
+        </>
+      }
+    >
+      {t("empty.text")}
+    </EmptyState>
+  );
+}
+
+function NothingFound({ search, onClear }: { search: string; onClear(): void }) {
+  const { t } = useTranslation("workflows");
+  return (
+    <p role="status" className="flex flex-wrap items-center gap-3 text-muted">
+      {t("nothingFound", { search })}
+      <Button size="small" onClick={onClear}>
+        {t("showAll")}
+      </Button>
+    </p>
+  );
+}
