@@ -2,7 +2,7 @@
 import type { DeliverResult } from "./engine.types.ts";
 import type { LiveExecution } from "./execution.ts";
 import { emptyItem, type LaneItem } from "./laneItem.ts";
-import type { Reign } from "./reign.ts";
+import { askTick, type Reign } from "./reign.ts";
 
 const ACCEPTED: DeliverResult = { kind: "accepted" };
 
@@ -25,13 +25,16 @@ export function rejectAcks(item: LaneItem, error: Error): void {
  * execution that has just ended), so the answer waits for whatever of this execution is still in the lane.
  */
 export function closeEarly(reign: Reign, exec: LiveExecution, item: LaneItem): void {
-  if (item.acks === null && item.inboxDone === null) return;
-  const last = exec.committedSeq < exec.seq ? exec.lastItem : null;
-  if (item.inboxDone === null && last === null) return answerAcks(item);
+  const isNothing = item.acks === null && item.inboxDone === null && item.update === null;
+  if (isNothing) return;
+  const isWritten = exec.committedSeq === exec.seq;
+  if (isWritten && item.inboxDone === null && item.update === null) return answerAcks(item);
   const rows = emptyItem(exec);
   rows.acks = item.acks;
   rows.refused = item.refused;
   rows.inboxDone = item.inboxDone;
+  rows.update = item.update;
   // The lane keeps the order of an execution, so this comes after what it waits for.
   reign.lane.push(rows);
+  askTick(reign);
 }

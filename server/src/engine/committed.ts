@@ -7,13 +7,15 @@ import { releaseSlot } from "./admission.ts";
 import { answerAcks } from "./acks.ts";
 import { cancelChild, startChild, tellParent } from "./children.ts";
 import { cancelActivity, dropActivities, issueActivity, sendIntended } from "./dispatch.ts";
-import { fellQuiet } from "./evict.ts";
+import { messageOf } from "./errors.ts";
+import { fellQuiet, maybeQuiet } from "./evict.ts";
 import type { LiveExecution } from "./execution.ts";
 import type { LaneItem } from "./laneItem.ts";
-import { onParked } from "./park.ts";
+import { onParked, parkPoisoned } from "./park.ts";
 import { countClosed } from "./openCounts.ts";
 import type { Reign } from "./reign.ts";
 import { maybeSnapshot } from "./snapshot.ts";
+import type { TurnRow } from "./store.ts";
 import { disarm } from "./wake.ts";
 
 export function onCommitted(reign: Reign, items: readonly LaneItem[]): void {
@@ -24,19 +26,27 @@ export function onCommitted(reign: Reign, items: readonly LaneItem[]): void {
     }
     answerAcks(item);
     const { exec } = item;
-    if (exec === null || item.turn === null) continue;
-    exec.committedSeq = item.turn.seq;
-    publish(reign, exec, item);
-    if (item.settled !== null) reign.waiters.settle(exec.id, item.settled);
-    for (const command of item.commands) carryOut(reign, exec, command);
-    for (const activity of item.sends ?? []) sendIntended(reign, activity);
-    if (item.finished !== null) close(reign, exec, item);
-    else if (exec.committedSeq === exec.seq) {
-      exec.lastItem = null;
-      maybeSnapshot(reign, exec);
-      fellQuiet(reign, exec);
+    if (exec === null) continue;
+    try {
+      if (item.turn === null) maybeQuiet(reign, exec);
+      else afterTurn(reign, exec, item, item.turn);
+    } catch (error) {
+      // A mistake of ours: the others must not suffer from it.
+      parkPoisoned(reign, exec, messageOf(error), []);
     }
   }
+}
+
+function afterTurn(reign: Reign, exec: LiveExecution, item: LaneItem, turn: TurnRow): void {
+  exec.committedSeq = turn.seq;
+  publish(reign, exec, item);
+  if (item.settled !== null) reign.waiters.settle(exec.id, item.settled);
+  for (const command of item.commands) carryOut(reign, exec, command);
+  for (const activity of item.sends ?? []) sendIntended(reign, activity);
+  if (item.finished !== null) return close(reign, exec, item);
+  if (exec.committedSeq !== exec.seq) return;
+  maybeSnapshot(reign, exec);
+  fellQuiet(reign, exec);
 }
 
 function publish(reign: Reign, exec: LiveExecution, item: LaneItem): void {
@@ -77,7 +87,6 @@ function carryOut(reign: Reign, exec: LiveExecution, command: Command): void {
 function close(reign: Reign, exec: LiveExecution, item: LaneItem): void {
   if (item.finished === null) return;
   exec.isDropped = true;
-  exec.lastItem = null;
   disarm(exec);
   reign.live.delete(exec.id);
   dropActivities(reign, exec);

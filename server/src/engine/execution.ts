@@ -7,7 +7,6 @@
 //   E3 once `isDropped`, nothing is written or reported for it any more through this object.
 import type { Event, ExecutionState, Program, RunActivity } from "@auraos/kernel";
 import type { DeliverResult } from "./engine.types.ts";
-import type { LaneItem } from "./laneItem.ts";
 import type { ExecutionMode, ExecutionStatus, StoredExecution } from "./store.ts";
 import type { Limit } from "./wheel.ts";
 
@@ -68,7 +67,6 @@ export type LiveExecution = {
   isSnapshotting: boolean;
   /** Big values that are in the blob store already, by identity. */
   blobs: WeakMap<object, string>;
-  lastItem: LaneItem | null;
   /** Monotonic time of the last sign of life. */
   touchedMs: number;
   inIdleList: boolean;
@@ -109,7 +107,6 @@ export function newExecution(
     tailBytes: 0,
     isSnapshotting: false,
     blobs: new WeakMap(),
-    lastItem: null,
     touchedMs: 0,
     inIdleList: false,
   };

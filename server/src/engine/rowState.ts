@@ -12,7 +12,8 @@ import type { ExecutionStatus } from "./store.ts";
 
 export type RowState = { status: ExecutionStatus; wakeAtMs: number | null };
 
-const BUSY: RowState = { status: "running", wakeAtMs: null };
+/** Also in the middle of work that takes several turns. */
+export const BUSY: RowState = { status: "running", wakeAtMs: null };
 
 export function rowState(kernel: Kernel, exec: LiveExecution, nowMs: number): RowState {
   const { state } = exec;

@@ -16,7 +16,7 @@ import { emptyItem, type LaneItem } from "./laneItem.ts";
 import { parkPoisoned } from "./park.ts";
 import { encodeTurn } from "./payload.ts";
 import { askTick, enqueue, type Reign } from "./reign.ts";
-import { rowState } from "./rowState.ts";
+import { BUSY, type RowState, rowState } from "./rowState.ts";
 import { scanFacts, scanOutcomes } from "./scan.ts";
 import type { StartKeyRow, StartRow } from "./store.ts";
 
@@ -44,40 +44,50 @@ export function takeTurn(
   exec.mailbox = [];
   exec.acks = [];
   exec.inboxIds = [];
-  const nowMs = Math.max(exec.state.nowMs, Math.floor(reign.deps.clock.now()));
   const item = emptyItem(exec);
   item.acks = acks.length > 0 ? acks : null;
   item.inboxDone = inboxIds.length > 0 ? inboxIds : null;
-  scanOutcomes(exec, mailbox, item, nowMs);
+  item.start = birth?.start ?? null;
+  item.startKey = birth?.startKey ?? null;
   try {
-    const turn = reign.kernel.advance(exec.program, exec.state, mailbox, nowMs);
-    item.facts = turn.facts;
-    item.commands = turn.commands;
-    item.refused = turn.refused;
-    if (turn.more) enqueue(reign, exec);
+    return advance(reign, exec, item, mailbox, isJoined === true);
   } catch (error) {
     parkPoisoned(reign, exec, messageOf(error), acks);
     return null;
   }
+}
+
+function advance(
+  reign: Reign,
+  exec: LiveExecution,
+  item: LaneItem,
+  mailbox: readonly Event[],
+  isJoined: boolean,
+): LaneItem | null {
+  const nowMs = Math.max(exec.state.nowMs, Math.floor(reign.deps.clock.now()));
+  scanOutcomes(exec, mailbox, item, nowMs);
+  const turn = reign.kernel.advance(exec.program, exec.state, mailbox, nowMs);
+  item.facts = turn.facts;
+  item.commands = turn.commands;
+  item.refused = turn.refused;
+  if (turn.more) enqueue(reign, exec);
   reign.wakes.arm(exec, reign.kernel.nextWake(exec.state));
   if (exec.activities.size > 0) forgetIntents(reign, exec);
+  const row = turn.more ? BUSY : rowState(reign.kernel, exec, nowMs);
   if (!isWorthATurn(item.facts)) {
+    item.effects = null;
+    updateRow(exec, item, row, nowMs);
     closeEarly(reign, exec, item);
     maybeQuiet(reign, exec);
     return null;
   }
   exec.seq++;
-  exec.lastItem = item;
   scanFacts(exec, item, nowMs, reign.deps.activities.worker);
-  if (birth !== undefined) {
-    item.start = birth.start;
-    item.startKey = birth.startKey;
-  }
-  updateRow(reign, exec, item, nowMs);
+  updateRow(exec, item, row, nowMs);
   startReads(reign, exec, item);
   writeDown(reign, exec, item, nowMs);
   joinErrorWorkflow(reign, exec, item);
-  if (isJoined !== true) reign.lane.push(item);
+  if (!isJoined) reign.lane.push(item);
   return item;
 }
 
@@ -86,8 +96,7 @@ function isWorthATurn(facts: readonly Fact[]): boolean {
   return facts.length > 1 || (facts.length === 1 && facts[0]?.t !== "Now");
 }
 
-function updateRow(reign: Reign, exec: LiveExecution, item: LaneItem, nowMs: number): void {
-  const row = rowState(reign.kernel, exec, nowMs);
+function updateRow(exec: LiveExecution, item: LaneItem, row: RowState, nowMs: number): void {
   item.status = row.status;
   const { written } = exec;
   const isFinished = item.finished !== null;

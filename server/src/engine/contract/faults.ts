@@ -112,6 +112,9 @@ export const faults: Story[] = [
       await until("it waits for a person", async () => (await statusOf(world, parked)) === "waiting");
       const facts = await factsOf(world, parked);
       assert.ok(facts.some((fact) => fact.t === "NodeParked" && fact.failure.code === "OUTCOME_UNKNOWN"));
+      const deadline = facts.find((fact) => fact.t === "ActivityStarted")?.deadline ?? 0;
+      const parkedAt = facts.filter((fact) => fact.t === "Now").at(-1)?.at ?? 0;
+      assert.ok(parkedAt >= deadline + 1_000, "reported before its call could have ended");
       assert.equal(effectsOf([next], asked).at(-1)?.outcome, "done");
       assert.equal(effectsOf([next], parked).at(-1)?.outcome, "unknown");
     },
@@ -346,6 +349,37 @@ export const faults: Story[] = [
     },
   },
 ];
+
+/** Work that takes several turns is not over when a turn leaves nothing open. */
+faults.push({
+  name: "an execution in the middle of its work is not taken for a waiting one",
+  rules: "A12, more",
+  tell: async (world) => {
+    world.workflow(
+      "w",
+      [
+        ["t", "trigger.manual"],
+        ["s", "wait", { config: { for: "signal", signal: "go" } }],
+      ],
+      ["t > s"],
+    );
+    let turns = 0;
+    const kernel = {
+      ...realKernel,
+      advance: (...args: Parameters<typeof realKernel.advance>) => ({
+        ...realKernel.advance(...args),
+        more: ++turns <= 2,
+      }),
+    };
+    const life = await world.lead({}, kernel);
+    const id = await world.start(life, "w");
+    assert.deepEqual(life.batches[0]?.updates, []);
+    await until("it waits", async () => (await statusOf(world, id)) === "waiting");
+    await until("it leaves memory", () => life.engine.status().executionsInMemory === 0);
+    await life.engine.deliver(id, { type: "SignalReceived", name: "go", id: "1", payload: null });
+    assert.equal((await finished(life, id)).status, "succeeded");
+  },
+});
 
 async function crashAt(world: World, fault: "killBefore" | "killAfter", at: number): Promise<void> {
   world.calls.length = 0;

@@ -24,7 +24,8 @@ export const volume: Story[] = [
       const life = await world.lead();
       const text = "x".repeat(3_000_000);
       const outcome = { items: [{ json: { text, $blob: "blob/0", nested: { $blob: "blob/1", bytes: 3 } } }] };
-      world.acts.set("a", () => ({ kind: "succeeded", outputs: { main: outcome } }));
+      const side = { items: [{ json: { $blob: "blob/7" } }] };
+      world.acts.set("a", () => ({ kind: "succeeded", outputs: { main: outcome, side } }));
       const { promise } = gate<never>();
       world.acts.set("b", () => promise);
       const id = await world.start(life, "w", [{ small: true }, { $blob: "blob/0" }]);
@@ -44,6 +45,7 @@ export const volume: Story[] = [
         (fact) => fact.t === "NodeFinished" && fact.run === "a",
       );
       assert.deepEqual(finishedA?.t === "NodeFinished" && finishedA.outputs?.main?.items, outcome.items);
+      assert.deepEqual(finishedA?.t === "NodeFinished" && finishedA.outputs?.side?.items, side.items);
     },
   },
   {
