@@ -17,11 +17,13 @@ import { filterNode } from "./filter/node.ts";
 import { foreachBlock } from "./foreach/node.ts";
 import { groupNode } from "./group/node.ts";
 import { hashNode } from "./hash/node.ts";
+import { htmlNode } from "./html/node.ts";
 import { httpNode } from "./http/node.ts";
 import { ifNode } from "./if/node.ts";
 import { jsonNode } from "./json/node.ts";
 import { limitNode } from "./limit/node.ts";
 import { lookupNode } from "./lookup/node.ts";
+import { markdownNode } from "./markdown/node.ts";
 import { mergeNode } from "./merge/node.ts";
 import { noopNode } from "./noop/node.ts";
 import { numberNode } from "./number/node.ts";
@@ -43,6 +45,8 @@ import { tryBlock } from "./try/node.ts";
 import { uuidNode } from "./uuid/node.ts";
 import { waitNode } from "./wait/node.ts";
 import { whileBlock } from "./while/node.ts";
+import { xmlNode } from "./xml/node.ts";
+import { yamlNode } from "./yaml/node.ts";
 
 export { configSchema } from "./configSchema.ts";
 export {
@@ -87,6 +91,10 @@ export const nodeTypes: readonly NodeModule[] = [
   compareNode,
   csvNode,
   jsonNode,
+  xmlNode,
+  yamlNode,
+  htmlNode,
+  markdownNode,
   hashNode,
   encodeNode,
   uuidNode,
