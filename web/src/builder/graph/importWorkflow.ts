@@ -28,11 +28,29 @@ export function checkDefinition(value: unknown): Problem[] {
   const forbidden = findForbidden(value);
   if (forbidden) return [forbidden];
   const compiled = compile(value, () => undefined, { compileTemplate });
-  if (compiled.ok) return [];
-  return compiled.problems.filter(({ code }) => !questionsOfSense.has(code));
+  const problems = compiled.ok ? [] : compiled.problems.filter(({ code }) => !questionsOfSense.has(code));
+  return problems.length > 0 ? problems : duplicateIds(value as Graph);
 }
 
 const questionsOfSense = new Set(["UNKNOWN_TYPE", "DUPLICATE_NAME"]);
+
+/** The compiler finds these among nodes whose type it knows; here none is known. */
+function duplicateIds({ nodes }: Graph): Problem[] {
+  const seen = new Set<string>();
+  return nodes.flatMap(({ id }, index) => {
+    const isKnown = seen.has(id);
+    seen.add(id);
+    if (!isKnown) return [];
+    const remedy = "Give each node its own id.";
+    return [
+      problem("DUPLICATE_ID", `Two nodes have the id "${id}".`, {
+        remedy,
+        path: `/nodes/${index}/id`,
+        node: id,
+      }),
+    ];
+  });
+}
 
 type Read = { ok: true; value: unknown } | { ok: false; problems: Problem[] };
 

@@ -69,21 +69,25 @@ export const graphs: fc.Arbitrary<Graph> = fc
     notes: fc.option(fc.array(fc.record({ text, position: point }), { maxLength: 3 })),
     futureSetting: json,
   })
-  .map(({ name, nodes, wires, notes, futureSetting }) => ({
-    name,
-    nodes: nodes.map((one, index) => ({ id: `n${index}`, ...one }) as unknown as NodeDefinition),
-    connections: wires
-      .filter(([from, to]) => from < nodes.length && to < nodes.length)
-      .map(([from, to, port]) => ({ from: `n${from}`, to: `n${to}`, ...(port ? { port } : {}) })),
-    settings: { timezone: "Europe/Vienna", futureSetting },
-    ...(notes
-      ? {
-          notes: notes.map(
-            (one, index): StickyNote => ({ id: `note-${index}`, width: 200, height: 100, ...one }),
-          ),
-        }
-      : {}),
-  }));
+  .map(
+    ({ name, nodes, wires, notes, futureSetting }): Graph => ({
+      name,
+      nodes: nodes.map((one, index) => ({ id: `n${index}`, ...one }) as unknown as NodeDefinition),
+      connections: wires
+        .filter(([from, to]) => from < nodes.length && to < nodes.length)
+        .map(([from, to, port]) => ({ from: `n${from}`, to: `n${to}`, ...(port ? { port } : {}) })),
+      settings: { timezone: "Europe/Vienna", futureSetting },
+      ...(notes
+        ? {
+            notes: notes.map(
+              (one, index): StickyNote => ({ id: `note-${index}`, width: 200, height: 100, ...one }),
+            ),
+          }
+        : {}),
+    }),
+  )
+  // As a file would give them: plain objects, no prototype of their own.
+  .map((graph) => JSON.parse(JSON.stringify(graph)) as Graph);
 
 /** Any edit; which nodes it touches follows from the numbers, so it fits every graph. */
 export const edits: fc.Arbitrary<(graph: Graph) => Graph> = fc
