@@ -1,6 +1,6 @@
 // HTML as a tree, read as browsers read it by and large: nothing is too broken to be read. Nothing is run or fetched.
-import { type CompiledQuery, compile, selectAll } from "css-select";
-import type { Document, Element, ParentNode } from "domhandler";
+import { compile, selectAll } from "css-select";
+import { type AnyNode, type Document, type Element, hasChildren, type ParentNode } from "domhandler";
 import { parseDocument } from "htmlparser2";
 import { malformedText } from "../malformed.ts";
 import { wrongParameter } from "../readConfig.ts";
