@@ -1,0 +1,123 @@
+// Those who react to what they see: every wait is answered some time, every run that was set aside is decided about,
+// truthfully, by looking at the service outside; and some people interfere.
+import type { Event, Fact, Json } from "@auraos/kernel";
+import { hash, type Random } from "../random.ts";
+import type { Answers } from "../workflows/model.ts";
+import { FAILED, MODULUS } from "../workflows/plan.ts";
+import type { Faults } from "../world/faults.ts";
+import type { ExecutionRecord, History } from "../world/history.ts";
+import type { Effect, Outside } from "../world/outside.ts";
+import type { Timeline } from "../world/timeline.ts";
+import type { Clients } from "./clients.ts";
+
+/** What people say depends on the question and never on the day. */
+export const answers: Answers = {
+  approval: (tag, run) => hash(`approval ${tag} ${run}`) % MODULUS,
+  signal: (tag, step) => hash(`signal ${tag} ${step}`) % MODULUS,
+  parked: (tag, run, item) => hash(`parked ${tag} ${run} ${item ?? ""}`) % MODULUS,
+};
+
+/** How executions are called in stories: after the request, and after the command of the parent. */
+export function tagOf(history: History, record: ExecutionRecord): string {
+  const { parentId, parentCommand, cause } = record.start;
+  const parent = parentId === null ? undefined : history.executions.get(parentId);
+  return parent === undefined ? (cause ?? "") : `${tagOf(history, parent)}>${parentCommand}`;
+}
+
+type Needs = {
+  timeline: Timeline;
+  random: Random;
+  faults: Faults;
+  history: History;
+  outside: Outside;
+  clients: Clients;
+  /** Executions that people have interfered with. */
+  meddled: Map<string, Set<Event["type"]>>;
+};
+
+export function react(needs: Needs, record: ExecutionRecord, fact: Fact): void {
+  switch (fact.t) {
+    case "WaitOpened":
+      return answerWait(needs, record, fact);
+    case "NodeParked":
+      return resolve(needs, record, fact);
+    case "ScopeClosed":
+      return retryCompensation(needs, record, fact);
+    case "ExecutionStarted":
+      return meddle(needs, record);
+  }
+}
+
+function answerWait(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "WaitOpened" }): void {
+  const { timeline, random, clients, history } = needs;
+  const tag = tagOf(history, record);
+  const again = (act: () => void): void => {
+    timeline.after(random.chance(0.3) ? random.int(50) : random.int(5_000), act);
+    if (random.chance(0.15)) timeline.after(random.int(7_000), act);
+  };
+  if (fact.kind === "signal") {
+    const payload = { n: answers.signal(tag, nodeOf(fact.run)) };
+    const event: Event = { type: "SignalReceived", name: fact.signal as string, id: `${fact.wait}`, payload };
+    return again(() => clients.tell(record.id, event));
+  }
+  if (fact.kind !== "approval") return;
+  const data = { n: answers.approval(tag, fact.run) };
+  again(() => {
+    const decision = random.chance(0.5) ? "approve" : "reject";
+    clients.tell(record.id, { type: "WaitAnswered", wait: fact.wait, decision, data, by: "ann" });
+  });
+}
+
+/** Looks at the service: done is done, not done is done again, refused for good is replaced. */
+function resolve(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "NodeParked" }): void {
+  const { timeline, random, clients, outside, history } = needs;
+  const { run, item } = fact;
+  const command = item === undefined ? run : `${run}:${item}`;
+  const about = { type: "ParkResolved" as const, run, ...(item === undefined ? {} : { item }), by: "ann" };
+  timeline.after(random.between(100, 4_000), () => {
+    const effect = outside.effects.get(`${record.id} ${record.id}/${command}/0`);
+    if (fact.failure.code === FAILED) {
+      const n = answers.parked(tagOf(history, record), run, item);
+      return clients.tell(record.id, { ...about, action: "output", output: { n } });
+    }
+    if (effect === undefined || effect.done === 0)
+      return clients.tell(record.id, { ...about, action: "retry" });
+    clients.tell(record.id, { ...about, action: "output", output: outputOf(effect) });
+  });
+}
+
+function outputOf(effect: Effect): Json {
+  return effect.outputs.main?.items[0]?.json ?? null;
+}
+
+function retryCompensation(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "ScopeClosed" }): void {
+  const [, saga, entry] = /^(.*)#undo(\d+)\/$/.exec(fact.scope) ?? [];
+  if (saga === undefined || fact.outcome === "completed") return;
+  const event: Event = { type: "ParkResolved", run: saga, item: Number(entry), action: "retry", by: "ann" };
+  needs.timeline.after(needs.random.between(100, 3_000), () => needs.clients.tell(record.id, event));
+}
+
+function meddle(needs: Needs, record: ExecutionRecord): void {
+  const { timeline, random, faults, clients, meddled } = needs;
+  if (!random.chance(faults.meddling)) return;
+  const type = random.pick([
+    "PauseRequested",
+    "PauseRequested",
+    "CancelRequested",
+    "TerminateRequested",
+  ] as const);
+  timeline.after(random.int(4_000), () => {
+    const known = meddled.get(record.id) ?? new Set();
+    meddled.set(record.id, known.add(type));
+    clients.tell(record.id, { type, by: "bob" }, () => {
+      if (type !== "PauseRequested") return;
+      timeline.after(random.int(4_000), () =>
+        clients.tell(record.id, { type: "ResumeRequested", by: "bob" }),
+      );
+    });
+  });
+}
+
+export function nodeOf(run: string): string {
+  return run.slice(run.lastIndexOf("/") + 1);
+}

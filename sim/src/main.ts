@@ -1,0 +1,38 @@
+// `npm run sim`: plays stories from a seed until so many executions have been played, and says what was wrong.
+//   npm run sim -- --seed 1 --executions 100000
+//   npm run sim -- --seed 1 --story 17      one story with its whole log
+//   npm run sim -- --planted                every planted bug must be caught
+import { parseArgs } from "node:util";
+import { runSeed } from "./run.ts";
+import { playStory } from "./story.ts";
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    executions: { type: "string", default: "100000" },
+    story: { type: "string" },
+    verbose: { type: "boolean", default: false },
+    planted: { type: "boolean", default: false },
+    only: { type: "string" },
+  },
+});
+
+if (values.planted) {
+  const { runPlanted } = await import("./planted/run.ts");
+  const { planted, caught } = await runPlanted(values.only);
+  console.log(JSON.stringify({ planted, caught }));
+  process.exitCode = planted === caught ? 0 : 1;
+} else if (values.story !== undefined) {
+  const result = await playStory({ seed: `${values.seed}/${values.story}`, hasLog: true });
+  for (const line of result.log) console.log(line);
+  process.exitCode = result.violations.length > 0 ? 1 : 0;
+} else {
+  const { counts, isSound } = await runSeed({
+    seed: values.seed,
+    executions: Number(values.executions),
+    say: (line) => console.error(line),
+    isVerbose: values.verbose,
+  });
+  console.log(JSON.stringify(counts));
+  process.exitCode = isSound ? 0 : 1;
+}

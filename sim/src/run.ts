@@ -1,0 +1,62 @@
+// Story after story from one seed, until so many executions have been played.
+import { playStory } from "./story.ts";
+
+export type Counts = {
+  executions: number;
+  crashes: number;
+  lost: number;
+  duplicated: number;
+  illegal: number;
+  seconds: number;
+};
+
+export type Figures = {
+  stories: number;
+  compared: number;
+  turns: number;
+  events: number;
+  calls: number;
+  virtualMs: number;
+};
+
+export type RunOptions = {
+  seed: string;
+  executions: number;
+  say: (line: string) => void;
+  isVerbose?: boolean;
+  /** Ends at the first story with a violation. */
+  stopsAtFirst?: boolean;
+};
+
+const SHOWN_MAX = 8;
+
+export async function runSeed(
+  options: RunOptions,
+): Promise<{ counts: Counts; figures: Figures; isSound: boolean }> {
+  const begun = performance.now();
+  const counts: Counts = { executions: 0, crashes: 0, lost: 0, duplicated: 0, illegal: 0, seconds: 0 };
+  const figures: Figures = { stories: 0, compared: 0, turns: 0, events: 0, calls: 0, virtualMs: 0 };
+  let failing = 0;
+  for (let story = 0; counts.executions < options.executions; story++) {
+    const result = await playStory({ seed: `${options.seed}/${story}` });
+    counts.executions += result.executions;
+    counts.crashes += result.crashes;
+    figures.stories++;
+    for (const key of ["compared", "turns", "events", "calls", "virtualMs"] as const)
+      figures[key] += result[key];
+    for (const { kind } of result.violations) counts[kind]++;
+    if (options.isVerbose)
+      options.say(
+        `story ${story}: ${result.executions} executions, ${result.crashes} crashes, ${result.events} events`,
+      );
+    if (result.violations.length === 0) continue;
+    if (failing++ < SHOWN_MAX) {
+      options.say(`Reproduce: npm run sim -- --seed ${options.seed} --story ${story}`);
+      for (const { kind, rule, message } of result.violations.slice(0, 5))
+        options.say(`  ${kind} ${rule}: ${message}`);
+    }
+    if (options.stopsAtFirst) break;
+  }
+  counts.seconds = Math.round((performance.now() - begun) / 100) / 10;
+  return { counts, figures, isSound: failing === 0 };
+}

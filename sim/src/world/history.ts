@@ -1,0 +1,146 @@
+// What the database has committed, noted down beside the store under test: turns in commit order with the epoch they
+// were written under. The checks read this record and nothing else, so a store that forgets is noticed too.
+import type { Fact } from "@auraos/kernel";
+import type { FlushBatch, StartRow } from "@auraos/server/engine/store.ts";
+import type { Verdict } from "./verdict.ts";
+
+export type TurnRecord = {
+  seq: number;
+  epoch: number;
+  /** Place in the order of all commits. */
+  commit: number;
+  facts: readonly Fact[];
+};
+
+export type ExecutionRecord = {
+  id: string;
+  start: StartRow;
+  turns: TurnRecord[];
+  /** Attempts that a durable turn has scheduled: `command/attempt`, with `?` for a question. */
+  scheduled: Set<string>;
+  /** Attempts whose intent is durable. */
+  intended: Set<string>;
+  /** Ids of signals that a durable fact speaks of. */
+  signals: Set<string>;
+  /** Facts by kind, for quick questions. */
+  kinds: Set<Fact["t"]>;
+  end: (Fact & { t: "ExecutionFinished" }) | null;
+  reply: (Fact & { t: "Replied" }) | null;
+  /** The store says that it was set aside. */
+  isParked: boolean;
+};
+
+export type History = {
+  executions: Map<string, ExecutionRecord>;
+  record(epoch: number, batch: FlushBatch): void;
+  commits(): number;
+  turns(): number;
+  /** Told of every turn as it commits. */
+  onTurn: (execution: ExecutionRecord, turn: TurnRecord) => void;
+};
+
+export function createHistory(blobs: ReadonlyMap<string, Uint8Array>, verdict: Verdict): History {
+  const executions = new Map<string, ExecutionRecord>();
+  let commits = 0;
+  let turns = 0;
+  let lastEpoch = 0;
+
+  const history: History = {
+    executions,
+    commits: () => commits,
+    turns: () => turns,
+    onTurn: () => {},
+    record: (epoch, batch) => {
+      commits++;
+      if (epoch < lastEpoch)
+        verdict.illegal(
+          "writers-interleaved",
+          `a flush of epoch ${epoch} committed after epoch ${lastEpoch}`,
+        );
+      lastEpoch = epoch;
+      for (const start of batch.starts) {
+        if (executions.has(start.executionId))
+          verdict.illegal("started-twice", `execution ${start.executionId} has two start rows`);
+        else executions.set(start.executionId, newRecord(start));
+      }
+      for (const row of batch.turns) {
+        const execution = executions.get(row.executionId);
+        if (execution === undefined) {
+          verdict.illegal("turn-without-start", `turn ${row.seq} of ${row.executionId} has no start row`);
+          continue;
+        }
+        turns++;
+        const turn = { seq: row.seq, epoch, commit: commits, facts: readFacts(row.body, blobs) };
+        execution.turns.push(turn);
+        for (const fact of turn.facts) note(execution, fact);
+        history.onTurn(execution, turn);
+      }
+      for (const update of batch.updates) {
+        const execution = executions.get(update.executionId);
+        if (execution) execution.isParked = update.status === "parked";
+      }
+    },
+  };
+  return history;
+}
+
+function newRecord(start: StartRow): ExecutionRecord {
+  return {
+    id: start.executionId,
+    start,
+    turns: [],
+    scheduled: new Set(),
+    intended: new Set(),
+    signals: new Set(),
+    kinds: new Set(),
+    end: null,
+    reply: null,
+    isParked: false,
+  };
+}
+
+function note(execution: ExecutionRecord, fact: Fact): void {
+  execution.kinds.add(fact.t);
+  switch (fact.t) {
+    case "ActivityScheduled":
+      execution.scheduled.add(`${fact.command}/${fact.attempt}${fact.confirm ? "?" : ""}`);
+      return;
+    case "ActivityStarted":
+      execution.intended.add(`${fact.command}/${fact.attempt}`);
+      return;
+    case "SignalBuffered":
+    case "SignalIgnored":
+      execution.signals.add(fact.id);
+      return;
+    case "WaitClosed":
+      if (fact.signalId !== undefined) execution.signals.add(fact.signalId);
+      return;
+    case "Replied":
+      execution.reply ??= fact;
+      return;
+    case "ExecutionFinished":
+      execution.end ??= fact;
+  }
+}
+
+/** Big values stand in the blob store; the body names them first. */
+function readFacts(body: Uint8Array, blobs: ReadonlyMap<string, Uint8Array>): Fact[] {
+  const facts = JSON.parse(text(body)) as (Fact | { t: "Blobs"; ids: string[] })[];
+  const first = facts[0];
+  if (first?.t !== "Blobs") return facts as Fact[];
+  const known = new Map<string, unknown>();
+  for (const id of first.ids) known.set(id, JSON.parse(text(blobs.get(id) ?? new Uint8Array())));
+  return (facts.slice(1) as Fact[]).map((fact) => unfold(fact, known) as Fact);
+}
+
+function unfold(value: unknown, known: ReadonlyMap<string, unknown>): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one) => unfold(one, known));
+  const id = (value as { $blob?: unknown }).$blob;
+  if (typeof id === "string" && known.has(id)) return known.get(id);
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, unfold(field, known)]));
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}

@@ -1,0 +1,256 @@
+// The outside world: a service that does what activities ask, remembers what it did, and never forgets a key. It is
+// what the engine's promises are about, so it notes at each call whether the call was allowed at all.
+//
+// A call is refused, done, done without an answer, or never heard of again; what is done is done within the time limit
+// of the call (a connection that was cut does not act hours later), and a question about it is answered truthfully.
+import type { Failure, Json, JsonObject, Outputs, RunActivity } from "@auraos/kernel";
+import type { ActivityOutcome, ActivityRunner } from "@auraos/server/engine/engine.types.ts";
+import type { Random } from "../random.ts";
+import { answerOf, FAILED, isRefused, listNumber } from "../workflows/plan.ts";
+import { type Database, POISON } from "./database.ts";
+import type { Faults } from "./faults.ts";
+import type { History } from "./history.ts";
+import type { Host } from "./host.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What is known of one effect, by execution and key. */
+export type Effect = {
+  executionId: string;
+  command: string;
+  body: string;
+  done: number;
+  outputs: Outputs;
+  /** Faults it was given so far: bounded, so that retries get through. */
+  faults: number;
+  /** An end that no retry can help: its execution may fail. */
+  isDisturbed: boolean;
+  onTheWire: Set<() => void>;
+};
+
+/** What an attempt was answered: `attempt` -> outcome, for the checks. */
+export type Reported = Map<string, Set<"succeeded" | "failed" | "done" | "notDone" | "unknown">>;
+
+export type Outside = {
+  effects: Map<string, Effect>;
+  reported: Reported;
+  /** Executions in which something went wrong that no retry helps against. */
+  disturbed: Set<string>;
+  calls(): number;
+  runner(host: Host): ActivityRunner;
+  /** Calls on the wire are decided now: the clock is about to jump. */
+  decideAll(): void;
+};
+
+type Needs = {
+  timeline: Timeline;
+  random: Random;
+  faults: Faults;
+  database: Database;
+  history: History;
+  verdict: Verdict;
+  /** Another messenger brings an outcome once more. */
+  again: (executionId: string, activity: RunActivity, outcome: ActivityOutcome) => void;
+};
+
+const FAULTS_MAX = 3;
+
+export function createOutside(needs: Needs): Outside {
+  const { timeline, random, faults, database, history, verdict } = needs;
+  const effects = new Map<string, Effect>();
+  const reported: Reported = new Map();
+  const disturbed = new Set<string>();
+  let calls = 0;
+
+  function effectOf(executionId: string, activity: RunActivity, body: string): Effect {
+    const id = `${executionId} ${activity.key}`;
+    let effect = effects.get(id);
+    if (effect === undefined) {
+      const outputs = {};
+      const { command } = activity;
+      effect = {
+        executionId,
+        command,
+        body,
+        done: 0,
+        outputs,
+        faults: 0,
+        isDisturbed: false,
+        onTheWire: new Set(),
+      };
+      effects.set(id, effect);
+    }
+    return effect;
+  }
+
+  function checkCall(
+    host: Host,
+    executionId: string,
+    activity: RunActivity,
+    effect: Effect,
+    body: string,
+  ): void {
+    const { command, attempt, confirm } = activity;
+    const about = `${activity.effect} ${command} attempt ${attempt} of ${executionId}`;
+    if (activity.effect === "read") return;
+    const record = history.executions.get(executionId);
+    if (!record?.scheduled.has(`${command}/${attempt}${confirm ? "?" : ""}`))
+      verdict.illegal("barrier", `${about} was sent before the turn that caused it was durable`);
+    if (confirm) return;
+    if (database.store.tables.lease.holder?.id !== host.id)
+      verdict.illegal("effect-without-lease", `${about} was sent by an engine that no longer leads`);
+    if (activity.effect === "once" && !record?.intended.has(`${command}/${attempt}`))
+      verdict.illegal("intent", `${about} was sent before its intent was durable`);
+    if (activity.effect === "idempotent" && effect.body !== body)
+      verdict.illegal("other-body", `${about} was sent under a known key with another body`);
+  }
+
+  function perform(activity: RunActivity, effect: Effect, outputs: Outputs): void {
+    effect.outputs = outputs;
+    effect.done++;
+    if (effect.done > 1 && activity.effect === "once")
+      verdict.duplicated(
+        "once-twice",
+        `${activity.command} of ${effect.executionId} was done ${effect.done} times`,
+      );
+  }
+
+  function runner(host: Host): ActivityRunner {
+    return {
+      worker: host.id,
+      run: (activity, about, signal) =>
+        new Promise((resolve) => {
+          calls++;
+          const body = JSON.stringify([activity.config, activity.items]);
+          const effect = effectOf(about.executionId, activity, body);
+          checkCall(host, about.executionId, activity, effect, body);
+          const report = (delayMs: number, outcome: ActivityOutcome): void => {
+            host.arrive(delayMs, () => {
+              note(about.executionId, activity, outcome);
+              resolve(outcome);
+              if (random.chance(faults.activity * 0.2)) needs.again(about.executionId, activity, outcome);
+            });
+          };
+          if (activity.confirm) return report(delay(), confirmed(effect));
+          carryOut(about.executionId, activity, effect, signal, report);
+        }),
+    };
+  }
+
+  type Report = (delayMs: number, outcome: ActivityOutcome) => void;
+
+  function carryOut(
+    id: string,
+    activity: RunActivity,
+    effect: Effect,
+    signal: AbortSignal,
+    report: Report,
+  ): void {
+    const outputs = computed(activity);
+    const isOnce = activity.effect === "once";
+    const isPlainOnce = isOnce && !activity.nodeType.includes("asked");
+    const canFault = effect.faults < FAULTS_MAX && random.chance(faults.activity);
+    // Only the engine sees a time limit pass; for a `once` that nobody can ask about it is the end.
+    signal.addEventListener("abort", () => {
+      effect.faults++;
+      if (isPlainOnce || effect.faults > FAULTS_MAX + 2) disturb(id, effect);
+    });
+    const act = (delayMs: number, then: () => void): void => {
+      const now = (): void => {
+        if (!effect.onTheWire.delete(now)) return;
+        if (outputs.kind === "succeeded") perform(activity, effect, outputs.outputs);
+        then();
+      };
+      effect.onTheWire.add(now);
+      // A call that was cut off acts before its time limit or not at all.
+      timeline.after(Math.min(delayMs, activity.timeoutMs - 1), now);
+    };
+    if (!canFault) return act(delay(), () => report(delay(), outputs));
+    effect.faults++;
+    const fate = random.pick(
+      isPlainOnce ? ["refused", "slow"] : ["refused", "broken", "brokenAfter", "hangs", "hangsAfter", "late"],
+    );
+    switch (fate) {
+      case "refused":
+        return report(delay(), failed({ code: "REFUSED", class: "network", certainty: "notDone" }));
+      case "slow":
+        return act(delay(), () => report(random.int(1_000), outputs));
+      case "broken":
+        return report(
+          delay(),
+          failed({ code: "BROKEN", class: "network", certainty: isOnce ? "unknown" : "notDone" }),
+        );
+      case "brokenAfter":
+        return act(delay(), () =>
+          report(delay(), failed({ code: "BROKEN", class: "network", certainty: "unknown" })),
+        );
+      case "hangs":
+        return;
+      case "hangsAfter":
+        return act(random.int(activity.timeoutMs), () => {});
+      case "late":
+        return act(random.int(activity.timeoutMs), () =>
+          report(activity.timeoutMs + random.int(3_000), outputs),
+        );
+    }
+  }
+
+  function disturb(executionId: string, effect: Effect): void {
+    effect.isDisturbed = true;
+    disturbed.add(executionId);
+  }
+
+  function delay(): number {
+    if (random.chance(faults.slowActivity)) return random.int(1_200);
+    return random.int(8);
+  }
+
+  function note(executionId: string, { command, attempt }: RunActivity, outcome: ActivityOutcome): void {
+    const key = `${executionId} ${command}/${attempt}`;
+    const known = reported.get(key) ?? new Set();
+    reported.set(key, known.add(outcome.kind === "confirmed" ? outcome.outcome : outcome.kind));
+  }
+
+  return {
+    effects,
+    reported,
+    disturbed,
+    calls: () => calls,
+    runner,
+    decideAll: () => {
+      for (const effect of effects.values()) for (const act of [...effect.onTheWire]) act();
+    },
+  };
+}
+
+function confirmed(effect: Effect): ActivityOutcome {
+  if (effect.done === 0) return { kind: "confirmed", outcome: "notDone" };
+  return { kind: "confirmed", outcome: "done", outputs: effect.outputs };
+}
+
+function failed(failure: Pick<Failure, "code" | "class" | "certainty">): ActivityOutcome {
+  return { kind: "failed", failure: { message: "the service did not answer", retryable: true, ...failure } };
+}
+
+/** The deterministic answer of the service. */
+function computed({ config, items }: RunActivity): ActivityOutcome {
+  const salt = config.salt as number;
+  const n = typeof config.n === "number" ? config.n : listNumber(items.map((item) => numberOf(item.json)));
+  if (isRefused(config.failRest as number | undefined, n)) {
+    const failure: Failure = {
+      code: FAILED,
+      class: "client",
+      message: "refused for good",
+      certainty: "notDone",
+    };
+    return { kind: "failed", failure };
+  }
+  const json: JsonObject = { n: answerOf(salt, n) };
+  if (config.poison === true) json.poison = POISON;
+  if (config.big === true) json.pad = "x".repeat(40_000);
+  return { kind: "succeeded", outputs: { main: { items: [{ json }] } } };
+}
+
+function numberOf(json: Json): number {
+  return (json as { n: number }).n;
+}
