@@ -33,11 +33,12 @@ import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { openPool } from "./platform/db.ts";
+import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
 import { startDatabase } from "./platform/postgres/startDatabase.ts";
 import type { Settings } from "./platform/settings.ts";
+import { QUERY_WITHIN_MS } from "./platform/within.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
 import { createResumeTokens } from "./webhooks/resumeToken.ts";
 import { createPrograms } from "./workflows/programs.ts";
@@ -100,9 +101,9 @@ async function build(
   const newId = () => ids.execution(nowMs());
   const first = await firstStart(database.url, { apiKey: settings.apiKey, newId });
 
-  const api = openPool(database.url, { role: "auraos_api", name: "api", max: 8 });
+  const api = boundPool(database.url, { role: "auraos_api", name: "api", max: 8 });
   cleanups.push(() => api.end());
-  const journal = openPool(database.url, { role: "auraos_engine", name: "reads", max: 4 });
+  const journal = boundPool(database.url, { role: "auraos_engine", name: "reads", max: 4 });
   cleanups.push(() => journal.end());
 
   const evaluator = { compileTemplate };
@@ -256,6 +257,13 @@ async function isHolderDead(store: ReturnType<typeof openPostgresStore>, host: s
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
+}
+
+/** A database that hangs gives an error instead of nothing. */
+function boundPool(url: string, options: PoolOptions): Pool {
+  const pool = openPool(url, options);
+  Object.assign(pool.options, { query_timeout: QUERY_WITHIN_MS });
+  return pool;
 }
 
 function listen(server: Server, settings: Settings): Promise<void> {

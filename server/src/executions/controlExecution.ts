@@ -5,6 +5,7 @@ import type { DeliverResult } from "../engine/engine.types.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { within } from "../platform/within.ts";
 import { findAnyStatus, findStatus } from "./store.ts";
 
 export type Accepted = { id: string; accepted: true };
@@ -40,7 +41,7 @@ export function answerWait(deps: Deps, id: string, answer: Answer): Promise<Acce
 async function deliver(deps: Deps, id: string, event: Event): Promise<Accepted> {
   let result: DeliverResult;
   try {
-    result = await deps.engine.deliver(id, event);
+    result = await within(deps.engine.deliver(id, event), "it was taken in");
   } catch (error) {
     if (await hasEnded(deps, id)) throw closed();
     throw error;

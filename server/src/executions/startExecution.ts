@@ -4,6 +4,7 @@ import type { Item, Json } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import type { StartRequest } from "../engine/engine.types.ts";
 import { refuse } from "../platform/errors.ts";
+import { within } from "../platform/within.ts";
 
 /** How long a start key is remembered. */
 export const KEY_TTL_MS = 24 * 60 * 60 * 1000;
@@ -14,7 +15,7 @@ export async function startExecution(
   request: StartRequest,
 ): Promise<{ id: string; repeated: boolean }> {
   if (deps.draining.aborted) throw ending();
-  const result = await deps.engine.start(request);
+  const result = await within(deps.engine.start(request), "the execution started");
   if (result.kind === "started") return { id: result.executionId, repeated: false };
   if (result.kind === "existing") return { id: result.executionId, repeated: true };
   if (result.kind === "keyReused")

@@ -125,6 +125,7 @@ const connectionCodes = new Set([
 
 function ofDatabase(error: Error): Refusal | undefined {
   const { code, syscall, severity } = error as { code?: string; syscall?: string; severity?: string };
+  if (error.message === "Query read timeout") return databaseSlow(error);
   // pg throws these without a code.
   if (
     /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/.test(
@@ -136,16 +137,7 @@ function ofDatabase(error: Error): Refusal | undefined {
   if (syscall === "connect" && connectionCodes.has(code)) return databaseDown(error);
   if (severity === undefined) return undefined;
   if (code === "53100") return storageFull(error);
-  if (code === "57014")
-    return new Refusal(
-      {
-        status: 503,
-        code: "DATABASE_SLOW",
-        message: "The database did not answer in time.",
-        remedy: "Try again; look at the load of the database.",
-      },
-      error,
-    );
+  if (code === "57014") return databaseSlow(error);
   // Connection exceptions, too many connections, shutting down, read-only.
   if (/^(08|53|57P|25006)/.test(code)) return databaseDown(error);
   // The value cannot be stored as text (\u0000) or is out of range.
@@ -160,6 +152,19 @@ function ofDatabase(error: Error): Refusal | undefined {
       error,
     );
   return undefined;
+}
+
+function databaseSlow(error: Error): Refusal {
+  return new Refusal(
+    {
+      status: 503,
+      code: "DATABASE_SLOW",
+      message: "The database did not answer in time.",
+      remedy: "Try again; look at the load of the database.",
+      headers: { "retry-after": "5" },
+    },
+    error,
+  );
 }
 
 function databaseDown(error: Error): Refusal {
