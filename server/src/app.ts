@@ -12,6 +12,7 @@ import { notFound, refuse } from "./platform/errors.ts";
 import { mount, type Route, sendRefusal } from "./platform/http.ts";
 import { statsRoutes } from "./stats/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
+import { webApp } from "./webApp/webApp.ts";
 import { mountHooks } from "./webhooks/mountHooks.ts";
 import { workflowRoutes } from "./workflows/routes.ts";
 
@@ -37,6 +38,7 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
   app.set("query parser", "simple");
   const { settings, log } = deps;
   mountHooks(app, deps);
+  app.use(webApp());
   mount(app, routesOf(deps), {
     authorise: (request) => deps.keys.callerOf(request.headers.authorization),
     log,
