@@ -1,10 +1,9 @@
 // Runs again: a fork that takes over what stood before, as a new execution. History is never changed.
 import type { Deps } from "../deps.ts";
 import type { StartResult } from "../engine/engine.types.ts";
-import { withTenant } from "../platform/db.ts";
-import { notFound, refuse } from "../platform/errors.ts";
+import { refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
-import { findVersion } from "../workflows/store.ts";
+import { versionIdOf } from "../workflows/findTarget.ts";
 import { control, ownExecution } from "./controlExecution.ts";
 import { projectionOf } from "./projections.ts";
 import { itemsOf } from "./startExecution.ts";
@@ -66,14 +65,6 @@ export async function retryExecution(deps: Deps, caller: Caller, id: string): Pr
     await control(deps, caller, id, { type: "ParkResolved", ...place, action: "retry", by: caller.actor });
   }
   return id;
-}
-
-async function versionIdOf(deps: Deps, caller: Caller, workflowId: string, version: number): Promise<string> {
-  const found = await withTenant(deps.api, caller.orgId, (tx) =>
-    findVersion(tx, caller.orgId, workflowId, version),
-  );
-  if (!found) throw notFound("version with this number", "See /versions of the workflow.");
-  return found.id;
 }
 
 function startedId(result: StartResult): string {

@@ -1,8 +1,7 @@
 // What the live stream reads to begin with: the history of an execution, and where things stand.
 import type { LiveState, Subscription } from "@auraos/contract";
-import type { Fact } from "@auraos/kernel";
-import { findExecution, listExecutions, listTurns } from "../executions/store.ts";
-import { type Pool, withTenant } from "../platform/db.ts";
+import { currentExecutions, historyAfter } from "../executions/readHistory.ts";
+import { type Pool, type Transaction, withTenant } from "../platform/db.ts";
 import type { LiveReads } from "./hub.ts";
 import { summarise } from "./summarise.ts";
 
@@ -12,16 +11,14 @@ export function createLiveReads(api: Pool): LiveReads {
   return {
     turnsAfter: (orgId, executionId, seq, limit) =>
       withTenant(api, orgId, async (tx) => {
-        const rows = await listTurns(tx, { orgId, executionId, after: seq, limit });
-        if (rows.length === 0) return [];
-        const workflowId = (await findExecution(tx, orgId, executionId))?.workflowId ?? "";
-        return rows.map((row) => ({
+        const { workflowId, turns } = await historyAfter(tx, { orgId, executionId, after: seq, limit });
+        return turns.map((turn) => ({
           executionId,
           workflowId,
-          seq: row.seq,
-          at: row.at.toISOString(),
+          seq: turn.seq,
+          at: turn.at.toISOString(),
           // References to big values stay references: the summary shows none of their data.
-          facts: summarise(JSON.parse(row.body.toString("utf8")) as Fact[]),
+          facts: summarise(turn.facts),
         }));
       }),
     stateOf: (orgId, to) => withTenant(api, orgId, (tx) => stateOf(tx, orgId, to)),
@@ -29,19 +26,16 @@ export function createLiveReads(api: Pool): LiveReads {
 }
 
 async function stateOf(
-  tx: Parameters<typeof findExecution>[0],
+  tx: Transaction,
   orgId: string,
-  to: Subscription,
+  { to, id }: Subscription,
 ): Promise<LiveState["executions"]> {
-  const id = to.id ?? null;
-  const none = { mode: null, error: null, parent: null, fromId: null, beforeId: null };
-  const one = to.to === "execution" && id !== null ? await findExecution(tx, orgId, id) : undefined;
-  const workflow = to.to === "workflow" ? id : null;
-  const rows = one
-    ? [one]
-    : to.to === "execution"
-      ? []
-      : await listExecutions(tx, { orgId, workflow, statuses: null, ...none, limit: STATE_EXECUTIONS_MAX });
+  const rows = await currentExecutions(tx, {
+    orgId,
+    executionId: to === "execution" ? (id ?? null) : null,
+    workflowId: to === "workflow" ? (id ?? null) : null,
+    limit: STATE_EXECUTIONS_MAX,
+  });
   return rows.map((row) => ({
     executionId: row.id,
     workflowId: row.workflowId,

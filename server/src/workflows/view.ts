@@ -1,11 +1,10 @@
 // Rows as the API shows them.
 import type { Workflow, WorkflowSummary } from "@auraos/contract";
-import type { WorkflowDefinition } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
-import { type HookAddress, hooksOf } from "../webhooks/registerHooks.ts";
+import { hooksOf } from "../webhooks/registerHooks.ts";
 import { isEmpty } from "./definitionText.ts";
 import { findWorkflow, type WorkflowListRow } from "./store.ts";
 import { etagOf } from "./storeDraft.ts";
@@ -37,5 +36,3 @@ export async function workflowView(deps: Deps, caller: Caller, id: string): Prom
     webhooks: published ? hooksOf(published.definition) : [],
   };
 }
-
-export type { HookAddress, WorkflowDefinition };
