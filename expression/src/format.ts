@@ -8,14 +8,32 @@ import { isObject, type Value } from "./values.ts";
 // Making a formatter takes the host about as long as this many calls.
 const FORMATTER_WORK = 300;
 
+// Known names only: whatever else an object holds is never looked at.
+const OPTION_NAMES = [
+  ...[
+    "style",
+    "currency",
+    "currencyDisplay",
+    "currencySign",
+    "unit",
+    "unitDisplay",
+    "notation",
+    "compactDisplay",
+  ],
+  ...["minimumIntegerDigits", "minimumFractionDigits", "maximumFractionDigits", "minimumSignificantDigits"],
+  ...["maximumSignificantDigits", "useGrouping", "signDisplay", "roundingMode", "numberingSystem"],
+  ...["dateStyle", "timeStyle", "calendar", "dayPeriod", "hour12", "hourCycle", "timeZone", "weekday", "era"],
+  ...["year", "month", "day", "hour", "minute", "second", "fractionalSecondDigits", "timeZoneName"],
+];
+
 export function simpleOptions(run: Run, value: Value): { [name: string]: string | number | boolean } {
   const options: { [name: string]: string | number | boolean } = {};
   if (!isObject(value)) return options;
-  charge(run, Object.keys(value).length);
-  for (const [name, option] of Object.entries(value).slice(0, 40)) {
-    if (name === "__proto__") continue;
-    if (typeof option === "string" || typeof option === "number" || typeof option === "boolean")
-      options[name] = option;
+  charge(run, 4);
+  for (const name of OPTION_NAMES) {
+    const option = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (typeof option === "string") options[name] = option.slice(0, 80);
+    else if (typeof option === "number" || typeof option === "boolean") options[name] = option;
   }
   return options;
 }

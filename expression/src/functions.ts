@@ -59,13 +59,17 @@ export function invoke(run: Run, callee: Callable, a: Value, b?: Value, c?: Valu
   if (callee instanceof Builtin) return callBuiltin(run, callee, [a, b, c]);
   const code = callee.code;
   if (code.bind !== null) return call(run, callee, [a, b, c]);
-  const slots: Value[] = [];
-  const plain = code.plainParameters;
-  if (plain > 0) slots.push(a);
-  if (plain > 1) slots.push(b);
-  if (plain > 2) slots.push(c);
-  for (let i = 3; i < plain; i++) slots.push(undefined);
-  return enter(run, callee, slots);
+  return enter(run, callee, plainSlots(code.plainParameters, a, b, c));
+}
+
+/** Written out, because an empty list that grows reserves far more than it needs. */
+function plainSlots(count: number, a: Value, b: Value, c: Value): Value[] {
+  if (count === 1) return [a];
+  if (count === 2) return [a, b];
+  if (count === 0) return [];
+  const slots = [a, b, c];
+  for (let i = 3; i < count; i++) slots.push(undefined);
+  return slots;
 }
 
 export function call(run: Run, callee: Callable, args: Value[]): Value {

@@ -8,12 +8,15 @@ export type BinaryOperation = (run: Run, left: Value, right: Value) => Value;
 
 export function add(run: Run, left: Value, right: Value): Value {
   if (typeof left === "number" && typeof right === "number") return left + right;
+  if (typeof left === "string" && typeof right === "string") return joined(run, left, right);
   const withText = isTextual(left) || isTextual(right);
   if (!withText) return toNumber(run, left) + toNumber(run, right);
-  const leftText = toText(run, left);
-  const rightText = toText(run, right);
-  reserveText(run, leftText.length + rightText.length);
-  return leftText + rightText;
+  return joined(run, toText(run, left), toText(run, right));
+}
+
+function joined(run: Run, left: string, right: string): string {
+  reserveText(run, left.length + right.length);
+  return left + right;
 }
 
 /** Lists and objects add as text in JavaScript; our dates only do so when the other side is text. */

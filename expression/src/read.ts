@@ -10,9 +10,10 @@ import { isPlainObject, Opaque, type Value } from "./values.ts";
 /** `base` must not be null or undefined; the caller decides what that means. */
 export function readKey(run: Run, base: Value, key: string): Value {
   if (typeof base === "object" && base !== null) {
+    // Plain objects first: they are what is read most, and nothing else has their prototype.
+    if (isPlainObject(base)) return Object.hasOwn(base, key) ? asValue(base[key]) : undefined;
     if (Array.isArray(base)) return readList(base, key);
-    if (base instanceof Opaque) return base.read(run, key);
-    return isPlainObject(base) && Object.hasOwn(base, key) ? asValue(base[key]) : undefined;
+    return base instanceof Opaque ? base.read(run, key) : undefined;
   }
   if (typeof base === "string") return key === "length" ? base.length : textAt(base, indexOf(key));
   return undefined;

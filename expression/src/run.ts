@@ -91,7 +91,7 @@ export function madeList(run: Run, list: Value[]): Value[] {
 }
 
 // Making an error costs the host far more than a call, and an expression may catch it and go on.
-const ERROR_WORK = 20;
+const ERROR_WORK = 60;
 
 export function fail(run: Run, code: string, message: string, hint: string): ExpressionError {
   // Finding the line walks the source.

@@ -34,6 +34,12 @@ function keysOfAny(run: Run, value: Value): string[] {
   return Array.from({ length: value.length }, (_, i) => String(i));
 }
 
+/** Reading a key of a large object costs more than listing it. */
+function payForReading(run: Run, keys: readonly string[]): readonly string[] {
+  charge(run, keys.length * 2);
+  return keys;
+}
+
 function fromEntries(run: Run, value: Value): ValueObject {
   const entries = iterate(run, value);
   reserveKeys(run, entries.length);
@@ -73,11 +79,11 @@ export const objectParts: BuiltinParts = {
     values: method("Object.values(data)", "The values of its fields.", (run, _self, [value]) =>
       madeList(
         run,
-        keysOfAny(run, value).map((key) => readKey(run, value, key)),
+        payForReading(run, keysOfAny(run, value)).map((key) => readKey(run, value, key)),
       ),
     ),
     entries: method("Object.entries(data)", "A list of [name, value].", (run, _self, [value]) => {
-      const keys = keysOfAny(run, value);
+      const keys = payForReading(run, keysOfAny(run, value));
       reserveList(run, keys.length * 4);
       return madeList(
         run,

@@ -79,9 +79,12 @@ export const objectMethods = methodTable<ValueObject>({
     madeList(run, keysOf(run, self)),
   ),
   values: method<ValueObject>("values()", "The values of its fields.", (run, self) => {
+    const keys = keysOf(run, self);
+    // Reading a key of a large object costs more than listing it.
+    charge(run, keys.length * 2);
     return madeList(
       run,
-      keysOf(run, self).map((key) => self[key]),
+      keys.map((key) => self[key]),
     );
   }),
   hasField: method<ValueObject>("hasField(name)", "True when it has this field.", (run, self, [name]) =>
