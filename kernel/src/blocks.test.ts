@@ -1,6 +1,7 @@
 // Stories of blocks: loops, parallel, try, saga, and what failures and cancels do to them.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { nextWake } from "./commandsOf.ts";
 import type { Json } from "./json.ts";
 import { World, workflow } from "./testing/world.ts";
 
@@ -241,4 +242,30 @@ test("a pure node can be compensated too", () => {
   ];
   const world = play(nodes, ["start -> s", "mark -> boom"], [1], () => "ok");
   assert.deepEqual(world.calls, ["s#undo0/unmark"]);
+});
+
+test("for-each in mode stop fails although its other iterations were drained", () => {
+  const nodes: Parameters<typeof workflow>[0] = [
+    { id: "loop", type: "foreach", config: { concurrency: 3 } },
+    { id: "x", type: "call", parent: "loop" },
+    { id: "after", type: "set", config: { value: 1 } },
+  ];
+  const world = new World(
+    workflow([start, ...nodes], ["start -> loop", "loop:done -> after"]),
+    () => "hang",
+  ).start([1, 2, 3]);
+  world.answer(world.held[1] as never, { fail: { code: "BAD" } });
+  world.answer(world.held[0] as never, "ok").answer(world.held[2] as never, "ok");
+  assert.equal(world.state.failure?.code, "BAD");
+  checkRestores(world);
+});
+
+test("a time limit that has passed wakes nobody while the execution drains", () => {
+  const definition = workflow([start, { id: "a", type: "call" }], ["start -> a"], { timeoutMs: 100 });
+  const world = new World(definition, () => "hang").start();
+  world.nowMs = 2_000;
+  world.send();
+  assert.equal(nextWake(world.state), null);
+  world.answer(world.held[0] as never, "late");
+  assert.equal(world.state.failure?.code, "EXECUTION_TIMEOUT");
 });

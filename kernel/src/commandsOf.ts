@@ -1,7 +1,7 @@
 // Commands follow from the state: what is open after restoring, when to wake, what one command looks like.
 import type { Command, RunActivity, StartChild } from "./commands.ts";
 import type { JsonObject } from "./json.ts";
-import { nodeOf, scopeOf } from "./paths.ts";
+import { nodeOf, ROOT, scopeOf } from "./paths.ts";
 import { BOUNDS, type Program } from "./program.ts";
 import { Scope } from "./scope.ts";
 import type { ExecutionState, OpenCommand, ScopeState } from "./state.ts";
@@ -23,7 +23,9 @@ export function openCommands(program: Program, state: ExecutionState): Command[]
 
 /** Earliest time at which `advance` has something to do by itself; null = only an event moves it. */
 export function nextWake(state: ExecutionState): number | null {
-  let wake = state.timeoutAt ?? Number.POSITIVE_INFINITY;
+  // The time limit has done its work once the top level is ending.
+  const limit = state.scopes[ROOT]?.ending ? undefined : state.timeoutAt;
+  let wake = limit ?? Number.POSITIVE_INFINITY;
   for (const id in state.commands) {
     const command = state.commands[id] as OpenCommand;
     if (command.status === "retrying" && !state.paused) wake = Math.min(wake, command.retryAt as number);

@@ -125,9 +125,10 @@ function stopReason(
   node: ProgramNode,
   block: Foreach,
 ): { kind: "break" | "cancelled" } | { kind: "failed"; failure: Failure } | undefined {
-  if (block.stop) return block.stop;
   const failed = block.failed[0];
-  return failed && errorMode(node) === "stop" ? { kind: "failed", failure: failed[1] } : undefined;
+  // Before `stop`: the siblings that this failure drained were cancelled by it.
+  if (failed && errorMode(node) === "stop") return { kind: "failed", failure: failed[1] };
+  return block.stop;
 }
 
 function errorMode(node: ProgramNode): string {
