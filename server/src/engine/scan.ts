@@ -9,7 +9,7 @@ import type { EffectRow, WaitRow } from "./store.ts";
 
 export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, worker: string): void {
   const counts: Count[] = [];
-  const startedMs = exec.start.startedAtMs;
+  const { startedMs } = exec.state;
   for (const fact of item.facts) {
     countFact(fact, atMs, startedMs, worker, exec.started, counts);
     switch (fact.t) {

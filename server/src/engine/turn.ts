@@ -113,7 +113,7 @@ function updateRow(exec: LiveExecution, item: LaneItem, row: RowState, nowMs: nu
     outputBlob: null,
     errorCode: failure?.code ?? null,
     errorMessage: failure?.message ?? null,
-    durationMs: isFinished ? Math.max(0, nowMs - exec.start.startedAtMs) : null,
+    durationMs: isFinished ? Math.max(0, nowMs - exec.state.startedMs) : null,
   };
 }
 
