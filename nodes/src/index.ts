@@ -26,6 +26,7 @@ import { lookupNode } from "./lookup/node.ts";
 import { markdownNode } from "./markdown/node.ts";
 import { mergeNode } from "./merge/node.ts";
 import { noopNode } from "./noop/node.ts";
+import { noteNode } from "./note/node.ts";
 import { numberNode } from "./number/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
 import { renameNode } from "./rename/node.ts";
@@ -39,10 +40,12 @@ import { subworkflowNode } from "./subworkflow/node.ts";
 import { switchNode } from "./switch/node.ts";
 import { templateNode } from "./template/node.ts";
 import { textNode } from "./text/node.ts";
+import { errorTrigger } from "./trigger/error/node.ts";
 import { manualTrigger } from "./trigger/manual/node.ts";
 import { webhookTrigger } from "./trigger/webhook/node.ts";
 import { tryBlock } from "./try/node.ts";
 import { uuidNode } from "./uuid/node.ts";
+import { validateNode } from "./validate/node.ts";
 import { waitNode } from "./wait/node.ts";
 import { whileBlock } from "./while/node.ts";
 import { xmlNode } from "./xml/node.ts";
@@ -68,6 +71,7 @@ export {
 export const nodeTypes: readonly NodeModule[] = [
   manualTrigger,
   webhookTrigger,
+  errorTrigger,
   httpNode,
   codeNode,
   fileRead,
@@ -99,8 +103,10 @@ export const nodeTypes: readonly NodeModule[] = [
   encodeNode,
   uuidNode,
   noopNode,
+  noteNode,
   ifNode,
   switchNode,
+  validateNode,
   foreachBlock,
   whileBlock,
   breakNode,

@@ -20,6 +20,7 @@ const blocksAndWaits = [
   "respond",
   "stop",
   "trigger",
+  "attachment",
 ];
 
 for (const module of nodeTypes) {

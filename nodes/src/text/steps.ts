@@ -1,10 +1,10 @@
 // What the text node can do to a text, one step after another.
 import type { Json } from "@auraos/kernel";
-import { RE2JS } from "re2js";
 import { capital, casings, inCasing } from "../casing.ts";
 import { ActivityError } from "../defineNode.ts";
 import { signsOf } from "../graphemes.ts";
 import { show, wrongData, wrongParameter } from "../readConfig.ts";
+import { compilePattern } from "../regex.ts";
 import { z } from "../schema.ts";
 
 const side = z.enum(["both", "start", "end"]);
@@ -176,26 +176,6 @@ function inCase(text: string, to: Extract<TextStep, { operation: "case" }>["to"]
   }
 }
 
-const compiled = new Map<string, RE2JS>();
-
-/** RE2 takes time in proportion to the text, whatever the pattern. */
-function compile(source: string, isCaseless: boolean, place: string): RE2JS {
-  const key = `${isCaseless ? "i" : "s"}${source}`;
-  const known = compiled.get(key);
-  if (known) return known;
-  try {
-    const made = RE2JS.compile(source, isCaseless ? RE2JS.CASE_INSENSITIVE : 0);
-    if (compiled.size >= 200) compiled.clear();
-    compiled.set(key, made);
-    return made;
-  } catch (error) {
-    throw wrongParameter(
-      `${place}.pattern`,
-      `is no pattern that can be used: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
-}
-
 function replace(text: string, step: Extract<TextStep, { operation: "replace" }>, place: string): string {
   if (step.first) return text.replace(step.find, () => step.with);
   let made = "";
@@ -213,7 +193,7 @@ function replacePattern(
   step: Extract<TextStep, { operation: "replacePattern" }>,
   place: string,
 ): string {
-  const matcher = compile(step.pattern, step.ignoreCase, place).matcher(text);
+  const matcher = compilePattern(step.pattern, step.ignoreCase, `${place}.pattern`).matcher(text);
   let made = "";
   let from = 0;
   while (matcher.find()) {
@@ -229,7 +209,7 @@ function replacePattern(
 }
 
 function extract(text: string, step: Extract<TextStep, { operation: "extract" }>, place: string): Json {
-  const matcher = compile(step.pattern, step.ignoreCase, place).matcher(text);
+  const matcher = compilePattern(step.pattern, step.ignoreCase, `${place}.pattern`).matcher(text);
   if (step.group > matcher.groupCount()) {
     throw wrongParameter(
       `${place}.group`,
