@@ -8,7 +8,7 @@ import { assemble } from "../assemble.ts";
 import { createLog } from "../platform/log.ts";
 import { DatabaseError } from "../platform/postgres/databaseError.ts";
 import type { Settings } from "../platform/settings.ts";
-import { CommandError } from "./command.ts";
+import { CommandError, say } from "./command.ts";
 
 const START_WITHIN_MS = 30_000;
 
@@ -75,7 +75,16 @@ async function ownServer(settings: Settings): Promise<Api> {
     { ...settings, host: "127.0.0.1", port: 0, drainMs: Math.min(settings.drainMs, 5_000) },
     { log: createLog(quiet) },
   );
-  return { ...client(running.url, running.deps.keys.localKey), isOther: false, close: running.stop };
+  const interrupted = (signal: NodeJS.Signals) => {
+    say("Ending; what was started is kept and goes on with the next start.");
+    running.stop().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+  };
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  const close = async () => {
+    process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+    await running.stop();
+  };
+  return { ...client(running.url, running.deps.keys.localKey), isOther: false, close };
 }
 
 function client(url: string, key: string): Omit<Api, "isOther" | "close"> {
