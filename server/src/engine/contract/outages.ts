@@ -1,0 +1,186 @@
+// Stories of what is around the engine: a storage that is away or full, a lease that is lost, data and definitions
+// that cannot be worked with.
+import assert from "node:assert/strict";
+import { realKernel } from "../kernel.ts";
+import { callsOf, finished, gate, type Story, statusOf } from "./stories.ts";
+import { sleep, until } from "./world.ts";
+
+export const outages: Story[] = [
+  {
+    name: "while the storage is away or full, callers wait and the status says why",
+    rules: "unavailable, full",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+      );
+      const life = await world.lead();
+      let fault: "unavailable" | "full" | "ok" = "unavailable";
+      life.onFlush = () => fault;
+      const starting = world.start(life, "w");
+      await until("it is failing", () => life.engine.status().state === "failing");
+      assert.match(life.engine.status().reason ?? "", /does not answer/);
+      fault = "full";
+      await until("it is full", () => /no space/.test(life.engine.status().reason ?? ""));
+      assert.equal(world.calls.length, 0);
+      fault = "ok";
+      assert.equal((await finished(life, await starting)).status, "succeeded");
+      assert.equal(life.engine.status().state, "leading");
+    },
+  },
+  {
+    name: "who was deposed writes nothing, answers nothing, and says so; the next leader goes on",
+    rules: "A2 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+          ["b", "work"],
+        ],
+        ["t > a", "a > b"],
+      );
+      const old = await world.lead({ leaseMs: 60_000, renewMs: 30_000 });
+      const { promise, open } = gate<void>();
+      world.acts.set("a", async () => {
+        await promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: 1 }] } } };
+      });
+      const id = await world.start(old, "w");
+      await until("it runs", () => callsOf(world, "a") === 1);
+      const waiting = old.engine.waitFor(id, 5_000);
+      const next = await world.lead();
+      const asked = old.engine.start(world.request("w"));
+      await assert.rejects(asked, { code: "DEPOSED" });
+      await assert.rejects(waiting, { code: "DEPOSED" });
+      assert.equal(old.engine.status().state, "stopped");
+      await assert.rejects(old.engine.start(world.request("w")), { code: "NOT_LEADING" });
+      open();
+      assert.equal((await finished(next, id)).status, "succeeded");
+      assert.equal(callsOf(world, "b", id), 1);
+    },
+  },
+  {
+    name: "a standby takes over when the lease runs out, and the old leader steps back",
+    rules: "A6",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["s", "wait", { config: { seconds: 0.3 } }],
+        ],
+        ["t > s"],
+      );
+      const first = await world.lead({ leaseMs: 600, renewMs: 100 });
+      const standby = world.engine();
+      const leading = standby.engine.begin({ standby: true });
+      await until("it stands by", () => standby.engine.status().state === "standby");
+      await assert.rejects(standby.engine.start(world.request("w")), { code: "NOT_LEADING" });
+      const id = await world.start(first, "w");
+      first.kill();
+      await leading;
+      assert.equal((await finished(standby, id)).status, "succeeded");
+    },
+  },
+  {
+    name: "nothing but reads starts in the last part of the lease",
+    rules: "A6 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["r", "read"],
+          ["a", "work"],
+          ["o", "once"],
+        ],
+        ["t > r", "t > a", "t > o"],
+      );
+      const life = await world.lead({ leaseMs: 700, renewMs: 100, leaseGuardMs: 400 });
+      const renew = life.store.renew;
+      life.store.renew = () => new Promise(() => {});
+      await sleep(450);
+      const id = await world.start(life, "w");
+      await until("the read ran", () => callsOf(world, "r") === 1);
+      await sleep(100);
+      assert.deepEqual(
+        world.calls.map((call) => call.node),
+        ["r"],
+      );
+      life.store.renew = renew;
+      assert.equal((await finished(life, id)).status, "succeeded");
+    },
+  },
+  {
+    name: "data that the storage cannot hold parks its execution alone",
+    rules: "A5 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+      );
+      const life = await world.lead();
+      world.acts.set("a", (call) => ({ kind: "succeeded", outputs: { main: { items: [...call.items] } } }));
+      life.onFlush = (_n, batch) =>
+        batch.turns.some((turn) => turn.seq === 2 && Buffer.from(turn.body).includes("poison"))
+          ? "data"
+          : "ok";
+      const good = await Promise.all([1, 2, 3, 4, 5].map((n) => world.start(life, "w", [{ n }])));
+      const bad = await world.start(life, "w", [{ n: "poison" }]);
+      const more = await Promise.all([6, 7, 8].map((n) => world.start(life, "w", [{ n }])));
+      await until("it is parked", async () => (await statusOf(world, bad)) === "parked");
+      for (const id of [...good, ...more]) assert.equal((await finished(life, id)).status, "succeeded");
+      await assert.rejects(life.engine.waitFor(bad, 1_000), { code: "PARKED" });
+      assert.equal(life.engine.status().executionsInMemory, 0);
+      life.onFlush = (_n, batch) => (batch.starts.length > 0 ? "data" : "ok");
+      await assert.rejects(life.engine.start(world.request("w")), { code: "PARKED" });
+    },
+  },
+  {
+    name: "a definition that makes the kernel throw is set aside, and never tried again by itself",
+    rules: "A12 poison (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+      );
+      const kernel = {
+        ...realKernel,
+        advance: (...args: Parameters<typeof realKernel.advance>) => {
+          if (
+            args[2].some(
+              (event) => event.type === "ActivitySucceeded" && event.command === "a" && isBad(args[1]),
+            )
+          ) {
+            throw new Error("the kernel stumbled");
+          }
+          return realKernel.advance(...args);
+        },
+      };
+      const isBad = (state: { start?: { actor?: string } }): boolean => state.start?.actor === "bad";
+      const life = await world.lead({}, kernel);
+      const good = await world.start(life, "w");
+      const bad = await world.start(life, "w", [{}], { actor: "bad" });
+      await until("it is parked", async () => (await statusOf(world, bad)) === "parked");
+      assert.equal((await finished(life, good)).status, "succeeded");
+      life.kill();
+      const next = await world.lead({}, kernel);
+      assert.equal(next.engine.status().executionsInMemory, 0);
+      assert.equal(callsOf(world, "a", bad), 1);
+    },
+  },
+];
