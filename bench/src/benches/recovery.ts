@@ -10,7 +10,7 @@ import type { Bench } from "../figure.ts";
 import { figureOf } from "../figure.ts";
 import { startLoad } from "../http/load.ts";
 import { withFolder } from "../measure/scratch.ts";
-import { HEADERS, type Server, startServer } from "../server/startServer.ts";
+import { HEADERS, startServer } from "../server/startServer.ts";
 
 const NAME = "recovery";
 const EXECUTIONS = 500;
@@ -45,13 +45,12 @@ export const recovery: Bench = {
       await first.kill();
       const killedAtMs = Date.now();
       const beforeLines = linesOf(file);
-      const journaled = await journaledKeys(dataDir);
-
       const second = await startServer(dataDir);
       const upMs = Date.now() - killedAtMs;
-      const open = await allEnded(second, dataDir);
+      const open = await allEnded(dataDir);
       const recoveredMs = Date.now() - killedAtMs;
       const after = linesOf(file).slice(beforeLines.length);
+      const journaled = await journaledKeys(dataDir, killedAtMs);
       const finished = await countSucceeded(dataDir);
       await second.stop();
 
@@ -75,11 +74,12 @@ function linesOf(file: string): string[] {
   }
 }
 
-/** Keys of the effects whose completion is in the journal. */
-async function journaledKeys(dataDir: string): Promise<Set<string>> {
+/** Keys of the effects whose completion was in the journal at that moment (turns carry the clock of this machine). */
+async function journaledKeys(dataDir: string, atMs: number): Promise<Set<string>> {
   const rows = await query<{ id: string; body: string }>(
     dataDir,
-    "SELECT execution_id AS id, convert_from(body, 'UTF8') AS body FROM turns",
+    `SELECT execution_id AS id, convert_from(body, 'UTF8') AS body FROM turns
+     WHERE at <= to_timestamp(${atMs} / 1000.0)`,
   );
   const keys = new Set<string>();
   for (const { id, body } of rows)
@@ -92,7 +92,7 @@ async function journaledKeys(dataDir: string): Promise<Set<string>> {
   return keys;
 }
 
-async function allEnded(_server: Server, dataDir: string): Promise<number> {
+async function allEnded(dataDir: string): Promise<number> {
   for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 20) {
     const [row] = await query<{ open: number }>(dataDir, "SELECT count(*)::int AS open FROM open_executions");
     if (row?.open === 0) return 0;
@@ -110,7 +110,7 @@ async function query<Row extends pg.QueryResultRow>(dataDir: string, sql: string
   const password = readFileSync(join(dataDir, "postgres.password"), "utf8").trim();
   const client = new pg.Client({
     host: join(dataDir, "postgres.socket"),
-    user: "auraos",
+    user: "postgres",
     password,
     database: "auraos",
   });

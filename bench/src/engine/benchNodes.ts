@@ -5,24 +5,28 @@ import type { Item, JsonObject } from "@auraos/kernel";
 import { type ActivityCall, defineNode, type NodeModule } from "@auraos/nodes";
 import { z } from "@auraos/nodes/schema.ts";
 
-/** Changes the world (says it), so each run waits for the commit of its cause and is recorded itself. */
-const effectNode: NodeModule = defineNode({
-  type: "bench.effect",
+const common = {
   version: 1,
-  name: "Effect",
-  description: "An effect that takes no time: adds one field.",
   icon: "zap",
   category: "action",
   effect: "idempotent",
   per: "item",
   ports: ["main"],
+} as const;
+
+/** Changes the world (says it), so each run waits for the commit of its cause and is recorded itself. */
+const effectNode: NodeModule = defineNode({
+  ...common,
+  type: "bench.effect",
+  name: "Effect",
+  description: "An effect that takes no time: adds one field.",
   schema: z.strictObject({ step: z.number().describe("Which field.") }),
   run: async (call) => withField(call),
 });
 
 /** Leaves a line with its key outside, so that whoever runs it again is found out. */
 const loggedNode: NodeModule = defineNode({
-  ...effectNode,
+  ...common,
   type: "bench.logged",
   name: "Logged effect",
   description: "An effect that takes a moment and leaves a line in a file.",
