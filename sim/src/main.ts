@@ -13,6 +13,8 @@ const { values } = parseArgs({
     story: { type: "string" },
     verbose: { type: "boolean", default: false },
     planted: { type: "boolean", default: false },
+    /** Ends at the first story in which something is wrong. */
+    first: { type: "boolean", default: false },
     only: { type: "string" },
   },
 });
@@ -32,6 +34,7 @@ if (values.planted) {
     executions: Number(values.executions),
     say: (line) => console.error(line),
     isVerbose: values.verbose,
+    stopsAtFirst: values.first,
   });
   console.log(JSON.stringify(counts));
   process.exitCode = isSound ? 0 : 1;

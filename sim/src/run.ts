@@ -29,6 +29,8 @@ export type RunOptions = {
 };
 
 const SHOWN_MAX = 8;
+/** Promises that nobody caught: an engine that leaves them would end its process. */
+const unhandled: string[] = [];
 
 export async function runSeed(
   options: RunOptions,
@@ -37,6 +39,7 @@ export async function runSeed(
   const counts: Counts = { executions: 0, crashes: 0, lost: 0, duplicated: 0, illegal: 0, seconds: 0 };
   const figures: Figures = { stories: 0, compared: 0, turns: 0, events: 0, calls: 0, virtualMs: 0 };
   let failing = 0;
+  process.on("unhandledRejection", noteUnhandled);
   for (let story = 0; counts.executions < options.executions; story++) {
     const result = await playStory({ seed: `${options.seed}/${story}` });
     counts.executions += result.executions;
@@ -44,6 +47,8 @@ export async function runSeed(
     figures.stories++;
     for (const key of ["compared", "turns", "events", "calls", "virtualMs"] as const)
       figures[key] += result[key];
+    for (const message of unhandled.splice(0))
+      result.violations.push({ kind: "illegal", rule: "unhandled", message });
     for (const { kind } of result.violations) counts[kind]++;
     if (options.isVerbose)
       options.say(
@@ -57,6 +62,11 @@ export async function runSeed(
     }
     if (options.stopsAtFirst) break;
   }
+  process.off("unhandledRejection", noteUnhandled);
   counts.seconds = Math.round((performance.now() - begun) / 100) / 10;
   return { counts, figures, isSound: failing === 0 };
+}
+
+function noteUnhandled(error: unknown): void {
+  unhandled.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

@@ -212,7 +212,7 @@ function drawPlans(random: Random): Map<string, Plan> {
   add("child", ["leaf"]);
   for (const name of ["main1", "main2"]) {
     const plan = add(name, ["leaf", "child"]);
-    if (random.chance(0)) plan.timeoutMs = random.between(500, 8_000);
+    if (random.chance(0.1)) plan.timeoutMs = random.between(500, 8_000);
     if (random.chance(0.2)) plan.errorWorkflow = "leaf";
     if (random.chance(0.1))
       plan.concurrency = {
@@ -259,7 +259,7 @@ function drawRequests(
       input: Array.from({ length: count }, () => random.int(997)),
       atMs: random.int(faults.endMs),
       key: random.chance(0.6) ? `key-${random.int(1_000_000)}` : null,
-      byInbox: plan.concurrency !== undefined && random.chance(0.3),
+      byInbox: random.chance(0.1),
     };
   });
 }

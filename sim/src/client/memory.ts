@@ -71,7 +71,7 @@ export function answerStart(
   if (!isDurable)
     verdict.lost("start-before-commit", `the start of ${executionId} was acknowledged before it was durable`);
   if (result.kind === "keyReused") {
-    if (hash === "same" && !history.executions.get(executionId)?.start.cause?.endsWith("!"))
+    if (hash === "same" && history.executions.get(executionId)?.start.cause === asked.tag)
       verdict.illegal("key-refused", `${asked.tag} was told that its own key belongs to another request`);
     return;
   }

@@ -70,15 +70,27 @@ function readableAfter(step: Step, before: readonly string[]): readonly string[]
     case "pause":
     case "jump":
     case "respond":
-    case "route":
       return before;
+    case "route":
+      return throughArms(step.arms, before);
     case "fan":
-      return step.how === "any" || step.how === "all" ? before : [];
+      return step.how === "any" || step.how === "all" ? throughArms(step.arms, before) : [];
     case "foreach":
       return step.batch === 1 && step.onError !== "collect" ? before : [];
     default:
       return [];
   }
+}
+
+/** What can be read whichever way an item came. */
+function throughArms(arms: readonly Step[][], before: readonly string[]): readonly string[] {
+  let readable = before;
+  for (const arm of arms) {
+    let behind = before;
+    for (const step of arm) behind = readableAfter(step, behind);
+    readable = readable.filter((id) => behind.includes(id));
+  }
+  return readable;
 }
 
 const SIMPLE = ["set", "set", "work", "work", "work", "filter", "count"] as const;

@@ -192,11 +192,14 @@ function workItems(run: Run, step: Work, items: readonly ModelItem[], path: stri
   const good: ModelItem[] = [];
   const bad: ModelItem[] = [];
   let hasFailed = false;
+  // A single item is worked on by the run itself.
+  const one = items.length === 1;
   items.forEach((item, index) => {
     const give = (n: number): number => good.push({ n, trail: { ...item.trail, [step.id]: n } });
     if (!isRefused(step.failRest, item.n)) give(answerOf(step.salt, item.n));
     else if (step.onError === "fallback") give(FALLBACK_N);
-    else if (step.onError === "park") give(run.answers.parked(run.tag, `${path}${step.id}`, index));
+    else if (step.onError === "park")
+      give(run.answers.parked(run.tag, `${path}${step.id}`, one ? undefined : index));
     else if (step.onError === "errorPort") bad.push({ n: ERROR_N, trail: item.trail });
     else hasFailed = true;
   });
@@ -404,7 +407,7 @@ function playSub(run: Run, step: Step & { kind: "sub" }, items: readonly ModelIt
     return itemsOf(expected.output);
   };
   const command = `${path}${step.id}`;
-  if (step.mode === "all") return wireOf(child(command, items));
+  if (step.mode === "all" || items.length === 1) return wireOf(child(command, items));
   const results = arms(
     run,
     items.map((item, index) => () => child(`${command}:${index}`, [item])),

@@ -1,0 +1,17 @@
+// A planted bug: the engine, the kernel or the store changed at one or more places. The change is made to the source
+// while it is loaded, in a process of its own, so the product has no hooks for it.
+
+export type Patch = {
+  /** Path from the root of the repository. */
+  file: string;
+  /** Stands exactly once in the file. */
+  find: string;
+  replace: string;
+};
+
+export type Planted = {
+  name: string;
+  /** The rule that it breaks, and how that would look. */
+  why: string;
+  patches: Patch[];
+};

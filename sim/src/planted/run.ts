@@ -1,0 +1,79 @@
+// Runs every planted bug in a process of its own: stories are played until one of them tells that something is wrong.
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { plantedBugs } from "./bugs.ts";
+import type { Planted } from "./patch.ts";
+
+/** Executions until a bug must have been noticed. */
+const EXECUTIONS_MAX = 20_000;
+const AT_ONCE = 2;
+
+export async function runPlanted(only?: string): Promise<{ planted: number; caught: number }> {
+  const bugs = plantedBugs.filter(({ name }) => only === undefined || name.includes(only));
+  for (const bug of bugs) checkPlaces(bug);
+  const waiting = [...bugs];
+  let caught = 0;
+  const worker = async (): Promise<void> => {
+    for (let bug = waiting.shift(); bug !== undefined; bug = waiting.shift())
+      if (await isCaught(bug)) caught++;
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return { planted: bugs.length, caught };
+}
+
+/** A patch that no longer fits the source is an error, not a bug that cannot be caught. */
+function checkPlaces({ name, patches }: Planted): void {
+  for (const { file, find } of patches) {
+    const source = readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
+    const places = source.split(find).length - 1;
+    if (places !== 1) throw new Error(`planted bug "${name}": ${places} places in ${file} match: ${find}`);
+  }
+}
+
+async function isCaught(bug: Planted): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "auraos-planted-"));
+  try {
+    const file = join(folder, "patches.json");
+    writeFileSync(file, JSON.stringify(bug.patches));
+    const { code, out, err } = await play(file);
+    const last = out.trim().split("\n").at(-1) ?? "";
+    const isTold = code === 1 && last.startsWith("{");
+    const where = /--story \d+\n\s+(.*)/.exec(err)?.[1]?.slice(0, 150) ?? err.slice(-300);
+    console.error(
+      `${isTold ? "caught" : "MISSED"}  ${bug.name}: ${isTold ? where : `${code} ${last} ${where}`}`,
+    );
+    return isTold;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function play(patches: string): Promise<{ code: number | null; out: string; err: string }> {
+  const hook = new URL("./hook.ts", import.meta.url).href;
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const args = [
+    "--import",
+    hook,
+    main,
+    "--seed",
+    "planted",
+    "--executions",
+    String(EXECUTIONS_MAX),
+    "--first",
+  ];
+  const child = spawn(process.execPath, args, { env: { ...process.env, SIM_PATCHES: patches } });
+  let out = "";
+  let err = "";
+  child.stdout.on("data", (data) => {
+    out += data;
+  });
+  child.stderr.on("data", (data) => {
+    err += data;
+  });
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ code, out, err }));
+  });
+}
