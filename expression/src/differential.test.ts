@@ -362,6 +362,6 @@ it("gives the same as JavaScript for harmless expressions", () => {
     fc.property(expression, (source) => {
       assert.deepEqual(ours(source), host(source), source);
     }),
-    { seed: 20_240_531, numRuns: 3000 },
+    { seed: 20_240_531, numRuns: 1500 },
   );
 });
