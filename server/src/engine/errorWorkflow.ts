@@ -2,6 +2,7 @@
 // end of the failed execution, so a crash can neither lose it nor start it twice; the start key is there to be found.
 //
 // Only production executions that nobody called start one: a failure inside a child is its parent's to handle.
+import type { Program } from "@auraos/kernel";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
 import { messageOf } from "./errors.ts";
@@ -48,7 +49,7 @@ async function start(reign: Reign, exec: LiveExecution, item: LaneItem, name: st
       const record = startRecord(
         reign,
         { executionId, orgId, mode: "production", ...version },
-        { cause: `${CAUSE}${exec.id}` },
+        { cause: `${CAUSE}${exec.id}`, ...errorTrigger(loaded.program) },
       );
       const { workflowId } = version;
       const { envId } = exec.start;
@@ -80,6 +81,12 @@ async function start(reign: Reign, exec: LiveExecution, item: LaneItem, name: st
       await pause(reign.deps.clock, attempt);
     }
   }
+}
+
+/** The trigger that is there for errors; without one the workflow starts where it always does. */
+function errorTrigger(program: Program): { trigger?: string } {
+  const trigger = [...program.nodes.values()].find(({ def }) => def.type === "trigger.error");
+  return trigger ? { trigger: trigger.id } : {};
 }
 
 function report(exec: LiveExecution, item: LaneItem) {

@@ -136,9 +136,10 @@ export const families: Story[] = [
         "rescue",
         [
           ["t", "trigger.manual"],
+          ["e", "trigger.error"],
           ["x", "work"],
         ],
-        ["t > x"],
+        ["e > x"],
         { errorWorkflow: "rescue" },
       );
       world.workflow(
