@@ -13,15 +13,17 @@ import { type Room, rooms } from "./rooms.ts";
 export function Navigation({ onGo }: { onGo?: () => void }) {
   const { t } = useTranslation("shell");
   return (
-    <div className="flex h-full flex-col gap-1 bg-bg px-2 py-2.5">
+    <nav aria-label={t("navigation")} className="flex h-full flex-col gap-1 bg-bg px-2 py-2.5">
       <NavLink to={paths.home()} {...(onGo ? { onClick: onGo } : {})} className="mb-2 rounded-md px-2 py-1">
         <Brand />
       </NavLink>
-      <nav aria-label={t("navigation")} className="flex flex-col gap-0.5">
+      <ul className="flex flex-col gap-0.5">
         {rooms.map((room) => (
-          <RoomLink key={room.id} room={room} {...(onGo ? { onGo } : {})} />
+          <li key={room.id}>
+            <RoomLink room={room} {...(onGo ? { onGo } : {})} />
+          </li>
         ))}
-      </nav>
+      </ul>
       <div className="mt-auto flex items-center justify-between gap-2 ps-2">
         <LiveSign />
         <IconButton
@@ -31,7 +33,7 @@ export function Navigation({ onGo }: { onGo?: () => void }) {
           onClick={() => openOverlay("shortcuts")}
         />
       </div>
-    </div>
+    </nav>
   );
 }
 

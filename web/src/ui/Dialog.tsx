@@ -1,10 +1,8 @@
 // A dialog: traps focus, returns it, closes on Escape. On small screens it stands at the lower edge, near the thumb.
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { CloseButton } from "./CloseButton.tsx";
 import { classes } from "./classes.ts";
-import { IconButton } from "./IconButton.tsx";
 
 type DialogProps = {
   open: boolean;
@@ -28,7 +26,6 @@ export function Dialog({
   actions,
   width = "narrow",
 }: DialogProps) {
-  const { t } = useTranslation("ui");
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -41,21 +38,19 @@ export function Dialog({
             widths[width],
           )}
         >
-          <div className="flex items-start gap-3 px-4 pt-4">
-            <div className="min-w-0 flex-1">
-              <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
-              {description && (
-                <Radix.Description className="mt-1 text-muted text-sm">{description}</Radix.Description>
-              )}
-            </div>
-            <Radix.Close asChild>
-              <IconButton icon={X} label={t("close")} size="small" />
-            </Radix.Close>
+          <div className="py-4 ps-4 pe-12 pb-0">
+            <Radix.Title className="font-semibold text-lg">{title}</Radix.Title>
+            {description && (
+              <Radix.Description className="mt-1 text-muted text-sm">{description}</Radix.Description>
+            )}
           </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4">{children}</div>
           {actions && (
             <div className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">{actions}</div>
           )}
+          <Radix.Close asChild>
+            <CloseButton className="absolute end-3 top-3.5" />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,10 +1,8 @@
 // A panel that slides in from the side where it was asked: navigation from the start, details from the end.
-import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import { CloseButton } from "./CloseButton.tsx";
 import { classes } from "./classes.ts";
-import { IconButton } from "./IconButton.tsx";
 
 type SheetProps = {
   open: boolean;
@@ -16,7 +14,6 @@ type SheetProps = {
 };
 
 export function Sheet({ open, onOpenChange, title, side = "end", children, className }: SheetProps) {
-  const { t } = useTranslation("ui");
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -29,13 +26,13 @@ export function Sheet({ open, onOpenChange, title, side = "end", children, class
             className,
           )}
         >
-          <div className="flex h-12 shrink-0 items-center justify-between gap-2 ps-4 pe-2">
-            <Radix.Title className="truncate font-semibold text-base">{title}</Radix.Title>
-            <Radix.Close asChild>
-              <IconButton icon={X} label={t("close")} />
-            </Radix.Close>
-          </div>
+          <Radix.Title className="flex h-12 shrink-0 items-center truncate ps-4 pe-12 font-semibold text-base">
+            {title}
+          </Radix.Title>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
+          <Radix.Close asChild>
+            <CloseButton className="absolute end-2 top-2.5" />
+          </Radix.Close>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -1,0 +1,42 @@
+// Two ways to look at a page: axe for what a machine can judge, a screenshot for what a person must.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+
+const shots = join(dirname(dirname(fileURLToPath(import.meta.url))), ".shots");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+type Violation = { id: string; help: string; nodes: { html: string; failureSummary?: string }[] };
+type Axe = { run(context: unknown, options: unknown): Promise<{ violations: Violation[] }> };
+
+/** WCAG 2.2 A and AA, and axe's best practices: nothing may be found. */
+export async function assertAccessible(page: Page, what: string): Promise<void> {
+  // Not a script tag: the content security policy would refuse it.
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () => {
+    const tool = (globalThis as unknown as { axe: Axe }).axe;
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations: found } = await tool.run(document, { runOnly: { type: "tag", values: tags } });
+    return found.map(({ id, help, nodes }) => ({
+      id,
+      help,
+      nodes: nodes
+        .slice(0, 3)
+        .map(({ html, failureSummary = "" }) => `${html.slice(0, 300)}\n      ${failureSummary}`),
+    }));
+  });
+  const text = violations
+    .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.join("\n    ")}`)
+    .join("\n  ");
+  assert.equal(violations.length, 0, `${what}\n  ${text}`);
+}
+
+/** e2e/.shots/<name>.png, for people. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true });
+  await page.evaluate(() => document.fonts.ready);
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
