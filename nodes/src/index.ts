@@ -31,6 +31,7 @@ import { numberNode } from "./number/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
+import { rulesNode } from "./rules/node.ts";
 import { sagaBlock } from "./saga/node.ts";
 import { setNode } from "./set/node.ts";
 import { sortNode } from "./sort/node.ts";
@@ -107,6 +108,7 @@ export const nodeTypes: readonly NodeModule[] = [
   ifNode,
   switchNode,
   validateNode,
+  rulesNode,
   foreachBlock,
   whileBlock,
   breakNode,
