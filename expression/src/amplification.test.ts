@@ -17,13 +17,13 @@ const FORMS = (
 ) as readonly string[];
 
 const huge: { [kind: string]: Json } = {
-  letters: "a".repeat(500_000),
-  blanks: " ".repeat(500_000),
-  mixed: "aB <b>. [x](y) é, ".repeat(25_000),
-  numbers: Array.from({ length: 100_000 }, (_, i) => i),
-  texts: Array.from({ length: 100_000 }, (_, i) => `text ${i}`),
-  lists: Array.from({ length: 1000 }, () => Array.from({ length: 100 }, (_, i) => i)),
-  object: Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`key${i}`, `value ${i}`])),
+  letters: "a".repeat(100_000),
+  blanks: " ".repeat(100_000),
+  mixed: "aB <b>. [x](y) é, ".repeat(5_000),
+  numbers: Array.from({ length: 20_000 }, (_, i) => i),
+  texts: Array.from({ length: 20_000 }, (_, i) => `text ${i}`),
+  lists: Array.from({ length: 200 }, () => Array.from({ length: 100 }, (_, i) => i)),
+  object: Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key${i}`, `value ${i}`])),
 };
 
 /** CPU time if the call were repeated until a limit stops it. */
