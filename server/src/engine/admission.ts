@@ -5,8 +5,8 @@
 // its first turn. Children are not admitted here: a parent holding a place while its child waits for one would wait
 // for ever.
 import type { StartRequest, StartResult } from "./engine.types.ts";
-import { createFifo, type Fifo } from "./fifo.ts";
 import type { LiveExecution } from "./execution.ts";
+import { createFifo, type Fifo } from "./fifo.ts";
 import type { Reign } from "./reign.ts";
 import { pushEvent } from "./turn.ts";
 
@@ -14,14 +14,19 @@ export type QueuedStart = { executionId: string; inboxId: string; request: Start
 
 type Slots = { open: Set<string>; queue: Fifo<QueuedStart>; limit: number };
 
-export type Admission = { slots: Map<string, Slots | Promise<Slots>>; queued: Map<string, QueuedStart> };
+export type Admission = {
+  slots: Map<string, Slots | Promise<Slots>>;
+  queued: Map<string, QueuedStart>;
+  /** Executions that lost their place before they were born: they are cancelled as soon as they live. */
+  displaced: Map<string, string>;
+};
 
 export type Admitted = "go" | "queue" | "refused";
 
 export type ConcurrencySettings = { key?: string; limit: number; overlap?: "queue" | "skip" | "cancelOther" };
 
 export function createAdmission(): Admission {
-  return { slots: new Map(), queued: new Map() };
+  return { slots: new Map(), queued: new Map(), displaced: new Map() };
 }
 
 export async function admit(
@@ -45,7 +50,7 @@ export async function admit(
 }
 
 /** Its row is durable. It starts when a place becomes free, perhaps at once. */
-export function enqueueStart(reign: Reign, queued: QueuedStart): void {
+export function enqueueStart(reign: Reign, queued: QueuedStart, onTrouble: () => void = () => {}): void {
   const { request, executionId } = queued;
   if (reign.admission.queued.has(executionId)) return;
   reign.admission.queued.set(executionId, queued);
@@ -53,12 +58,17 @@ export function enqueueStart(reign: Reign, queued: QueuedStart): void {
   Promise.all([slotsOf(reign, request), reign.programs.get(request.versionId)]).then(
     ([slots, loaded]) => {
       const settings = loaded.ok ? loaded.program.definition.settings?.concurrency : undefined;
-      slots.limit = Math.max(1, settings?.limit ?? slots.limit);
+      // Without the setting there are no places to wait for.
+      if (settings === undefined) return reign.startQueued(queued);
+      slots.limit = Math.max(1, settings.limit);
       slots.queue.push(queued);
       pump(reign, slots);
     },
     // Its row stays, so the next look into the inbox finds it again.
-    () => reign.admission.queued.delete(executionId),
+    () => {
+      reign.admission.queued.delete(executionId);
+      onTrouble();
+    },
   );
 }
 
@@ -135,9 +145,22 @@ function keyOf(orgId: string, workflowId: string, concurrencyKey: string | undef
 function cancelOther(reign: Reign, other: string, by: string): void {
   reign.loader.get(other).then(
     (found) => {
-      if (found.kind !== "live" || reign.isOver) return;
-      pushEvent(reign, found.exec, { type: "CancelRequested", reason: `Execution ${by} took its place.` });
+      if (reign.isOver) return;
+      if (found.kind === "missing") reign.admission.displaced.set(other, by);
+      if (found.kind === "live") displace(reign, found.exec, by);
     },
     () => {},
   );
+}
+
+function displace(reign: Reign, exec: LiveExecution, by: string): void {
+  pushEvent(reign, exec, { type: "CancelRequested", reason: `Execution ${by} took its place.` });
+}
+
+/** Called at birth. */
+export function displaceIfDue(reign: Reign, exec: LiveExecution): void {
+  const by = reign.admission.displaced.get(exec.id);
+  if (by === undefined) return;
+  reign.admission.displaced.delete(exec.id);
+  displace(reign, exec, by);
 }

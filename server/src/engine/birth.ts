@@ -1,6 +1,7 @@
 // The first turn of an execution, whoever starts it: a caller, a parent, a failed execution, a fork.
 // Its start row, start key and first turn are written in one flush, or not at all.
 import type { Event, Program, StartRecord } from "@auraos/kernel";
+import { displaceIfDue } from "./admission.ts";
 import { type Ack, newExecution } from "./execution.ts";
 import type { LaneItem } from "./laneItem.ts";
 import { countOpened } from "./openCounts.ts";
@@ -35,6 +36,7 @@ export function bear(
   if (ack !== null) exec.acks.push({ index: 0, ...ack });
   if (born.inboxId !== undefined) exec.inboxIds.push(born.inboxId);
   const item = takeTurn(reign, exec, { start, startKey: born.startKey }, isJoined);
+  displaceIfDue(reign, exec);
   askTick(reign);
   return item;
 }

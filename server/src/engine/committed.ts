@@ -3,17 +3,17 @@
 // Invariant: nothing in here has happened before the commit, and everything in here happens after a crash too,
 // because it follows from the history (recovery issues open commands again, parents look for their children).
 import type { Command } from "@auraos/kernel";
-import { releaseSlot } from "./admission.ts";
 import { answerAcks } from "./acks.ts";
+import { releaseSlot } from "./admission.ts";
 import { cancelChild, startChild, tellParent } from "./children.ts";
 import { cancelActivity, dropActivities, issueActivity, sendIntended } from "./dispatch.ts";
 import { messageOf } from "./errors.ts";
 import { fellQuiet, maybeQuiet } from "./evict.ts";
 import type { LiveExecution } from "./execution.ts";
-import type { LaneItem } from "./laneItem.ts";
-import { onParked, parkPoisoned } from "./park.ts";
+import { emptyItem, type LaneItem } from "./laneItem.ts";
 import { countClosed } from "./openCounts.ts";
-import type { Reign } from "./reign.ts";
+import { onParked, parkPoisoned } from "./park.ts";
+import { askTick, type Reign } from "./reign.ts";
 import { maybeSnapshot } from "./snapshot.ts";
 import type { TurnRow } from "./store.ts";
 import { disarm } from "./wake.ts";
@@ -93,5 +93,17 @@ function close(reign: Reign, exec: LiveExecution, item: LaneItem): void {
   reign.waiters.finish(exec.id, item.finished, exec.state.reply !== undefined);
   countClosed(reign, exec.about.orgId);
   releaseSlot(reign, exec);
+  refuseRest(reign, exec);
   tellParent(reign, exec.state.start?.parent, item.finished);
+}
+
+/** What arrived between the last turn and its commit: nobody will take it any more. */
+function refuseRest(reign: Reign, exec: LiveExecution): void {
+  exec.mailbox = [];
+  for (const ack of exec.acks.splice(0)) ack.resolve({ kind: "refused", code: "CLOSED" });
+  if (exec.inboxIds.length === 0) return;
+  const rows = emptyItem(null);
+  rows.inboxDone = exec.inboxIds.splice(0);
+  reign.lane.push(rows);
+  askTick(reign);
 }

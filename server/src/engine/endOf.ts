@@ -1,6 +1,5 @@
 // How an execution that is no longer in memory ended, and what it replied: read from its facts.
-import type { Settled } from "./engine.types.ts";
-import type { EngineDeps } from "./engine.types.ts";
+import type { EngineDeps, Settled } from "./engine.types.ts";
 import { type BlobReader, decodeTurn } from "./payload.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { StoredExecution } from "./store.ts";

@@ -1,7 +1,7 @@
 // What the rest of the server may ask of the engine, and what the engine asks of the rest.
 import type {
-  Event,
   Evaluator,
+  Event,
   Fact,
   Failure,
   FinalStatus,
@@ -9,10 +9,10 @@ import type {
   Json,
   JsonObject,
   NodeType,
+  Outputs,
   RunActivity,
   WorkflowDefinition,
 } from "@auraos/kernel";
-import type { Outputs } from "@auraos/kernel";
 import type { ExecutionMode, ExecutionStatus, Store } from "./store.ts";
 
 export type StartRequest = {

@@ -25,6 +25,9 @@ export class EngineError extends Error {
   }
 }
 
+/** What restoring reads beside the store (definitions, payloads) did not answer: tried again, never the execution's fault. */
+export class ReadTrouble extends Error {}
+
 export function deposed(): EngineError {
   return new EngineError(
     "DEPOSED",

@@ -22,7 +22,8 @@ export async function readInbox(reign: Reign): Promise<void> {
       for (const id of taken) if (!present.has(id)) taken.delete(id);
       const fresh = rows.filter((row) => !taken.has(row.id));
       for (const row of fresh) taken.add(row.id);
-      await Promise.all(fresh.map((row) => take(reign, row)));
+      // A row that could not be handled is looked at again with the next look.
+      await Promise.all(fresh.map((row) => take(reign, row, () => taken.delete(row.id))));
     } catch (error) {
       reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
     }
@@ -31,7 +32,7 @@ export async function readInbox(reign: Reign): Promise<void> {
   await look();
 }
 
-async function take(reign: Reign, row: InboxRow): Promise<void> {
+async function take(reign: Reign, row: InboxRow, onTrouble: () => void): Promise<void> {
   let body: unknown;
   try {
     body = JSON.parse(
@@ -44,12 +45,15 @@ async function take(reign: Reign, row: InboxRow): Promise<void> {
     });
     return drop(reign, row);
   }
-  const found = await reign.loader.get(row.executionId);
-  if (reign.isOver) return;
+  const found = await reign.loader.get(row.executionId).catch((error: unknown) => {
+    reign.deps.log("warn", "an inbox row waits", { id: row.id, error: messageOf(error) });
+    onTrouble();
+  });
+  if (found === undefined || reign.isOver) return;
   if (row.kind === "start") {
     // A look that began before the start was committed still shows its row.
     const queued = { executionId: row.executionId, inboxId: row.id, request: body as StartRequest };
-    if (found.kind === "missing") enqueueStart(reign, queued);
+    if (found.kind === "missing") enqueueStart(reign, queued, onTrouble);
     else if (found.kind !== "live") drop(reign, row);
     return;
   }

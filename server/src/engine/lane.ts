@@ -180,7 +180,8 @@ function takeBatch(pending: LaneItem[], limits: EngineLimits): { batch: LaneItem
 }
 
 function withoutDropped(items: LaneItem[], hooks: LaneHooks): LaneItem[] {
-  const isSkipped = (item: LaneItem): boolean => item.exec?.isDropped === true;
+  // What has merely ended still writes its rest: answers to late events, rows of the inbox.
+  const isSkipped = (item: LaneItem): boolean => item.exec?.isDropped === true && item.exec.isPoisoned;
   if (!items.some(isSkipped)) return items;
   for (const item of items) if (isSkipped(item)) hooks.onSkipped(item);
   return items.filter((item) => !isSkipped(item));

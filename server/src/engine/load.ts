@@ -1,12 +1,13 @@
 // Brings executions back into memory: for an event, a timer, a child's end, a takeover. Loads of one execution are
 // one load (two would make two states that both write), and loads asked for in one tick are one read.
-import { messageOf } from "./errors.ts";
-import type { LiveExecution } from "./execution.ts";
+
 import { pause } from "./backoff.ts";
+import { messageOf, ReadTrouble } from "./errors.ts";
+import type { LiveExecution } from "./execution.ts";
 import { markBroken } from "./park.ts";
 import type { Reign } from "./reign.ts";
 import { restore } from "./restore.ts";
-import { StoreError, type StoredExecution } from "./store.ts";
+import { type StoredExecution, StoreError } from "./store.ts";
 
 export type Found =
   | { kind: "live"; exec: LiveExecution }
@@ -63,8 +64,14 @@ async function found(reign: Reign, id: string, stored: StoredExecution | undefin
   try {
     return await restore(reign, stored);
   } catch (error) {
+    if (isPassing(error)) throw error;
     return broken(reign, id, messageOf(error));
   }
+}
+
+/** The storage or the disk did not answer: nothing is wrong with the execution. */
+function isPassing(error: unknown): boolean {
+  return error instanceof ReadTrouble || (error instanceof StoreError && error.kind !== "corrupt");
 }
 
 /** Marked `parked`, so that nobody loads it again by itself. */

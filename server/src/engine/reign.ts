@@ -1,9 +1,10 @@
 // Everything one engine knows while it leads, from taking the lease until losing it. A new leadership starts with a
 // new reign: what belongs to the old one sees `isOver` and does nothing, so nothing of it has to be undone.
-import type { Activity, LiveExecution } from "./execution.ts";
-import type { CommittedTurn, EngineDeps, EngineLimits, StartResult } from "./engine.types.ts";
+
 import type { Admission, QueuedStart } from "./admission.ts";
 import type { BulkLoad } from "./bulkLoad.ts";
+import type { CommittedTurn, EngineDeps, EngineLimits, StartResult } from "./engine.types.ts";
+import type { Activity, LiveExecution } from "./execution.ts";
 import type { Fifo } from "./fifo.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Lane } from "./lane.ts";

@@ -5,10 +5,12 @@
 //   R1 turns are folded in order and without a gap, else the execution is set aside
 //   R2 a `once` activity that was started and has no outcome is never sent again: after its deadline plus skew (the
 //      call of a deposed engine may still be on the wire) it is reported as lost
+//   R4 an execution that lives already is not made a second time
 //   R3 everything else that was open is sent again with the recorded parameters under the recorded key
 import type { ExecutionState, Failure } from "@auraos/kernel";
 import { cancelOrphan, startChild } from "./children.ts";
 import { issueActivity } from "./dispatch.ts";
+import { messageOf, ReadTrouble } from "./errors.ts";
 import { type LiveExecution, newExecution, type RunStart } from "./execution.ts";
 import { SKEW_MS } from "./limits.ts";
 import type { Found } from "./load.ts";
@@ -23,9 +25,11 @@ const CLOSED: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled",
 
 export async function restore(reign: Reign, stored: StoredExecution): Promise<Found> {
   if (CLOSED.has(stored.status)) return { kind: "closed", stored };
-  const loaded = await reign.programs.get(stored.start.versionId);
+  const loaded = await reading(() => reign.programs.get(stored.start.versionId));
   if (!loaded.ok) throw new Error(loaded.message);
-  const reader: BlobReader = { payloads: reign.deps.payloads, known: new Map() };
+  const { payloads } = reign.deps;
+  const get = (id: string): Promise<Uint8Array> => reading(() => payloads.get(id));
+  const reader: BlobReader = { payloads: { ...payloads, get }, known: new Map() };
   const begun = await beginning(reign, reader, stored);
   const exec = newExecution(stored.start, loaded.program, begun.state);
   exec.started = begun.started;
@@ -41,8 +45,22 @@ export async function restore(reign: Reign, stored: StoredExecution): Promise<Fo
     if (typeof value === "object" && value !== null) exec.blobs.set(value, id);
   if (reign.isOver) return { kind: "missing" };
   if (reign.kernel.isClosed(exec.state)) return { kind: "closed", stored };
+  // R4: it was born while this read was under way; two states of one execution would both write.
+  const living = reign.live.get(exec.id);
+  if (living !== undefined) return { kind: "live", exec: living };
   settle(reign, exec, stored);
   return { kind: "live", exec };
+}
+
+/** A read that fails says nothing about the execution, unless what is read is gone for good. */
+async function reading<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const failure = (error as { failure?: { code?: string } }).failure;
+    if (failure?.code === "BLOB_NOT_FOUND") throw error;
+    throw new ReadTrouble(messageOf(error), { cause: error });
+  }
 }
 
 type Beginning = {

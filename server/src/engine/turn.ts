@@ -8,7 +8,7 @@
 import type { Event, Fact } from "@auraos/kernel";
 import { closeEarly } from "./acks.ts";
 import { forgetIntents, issueActivity } from "./dispatch.ts";
-import { messageOf, parked } from "./errors.ts";
+import { deposed, messageOf, parked } from "./errors.ts";
 import { joinErrorWorkflow } from "./errorWorkflow.ts";
 import { maybeQuiet } from "./evict.ts";
 import type { Ack, LiveExecution } from "./execution.ts";
@@ -28,9 +28,26 @@ export function pushEvent(reign: Reign, exec: LiveExecution, event: Event, ack?:
     ack?.reject(parked(exec.id, "its definition or its data cannot be worked with"));
     return;
   }
+  if (exec.isDropped) {
+    pushElsewhere(reign, exec, event, ack);
+    return;
+  }
   if (ack !== undefined) exec.acks.push({ index: exec.mailbox.length, ...ack });
   exec.mailbox.push(event);
   enqueue(reign, exec);
+}
+
+/** This object has ended, or has left memory and is loaded anew. */
+function pushElsewhere(reign: Reign, exec: LiveExecution, event: Event, ack?: Omit<Ack, "index">): void {
+  if (reign.isOver) return ack?.reject(deposed());
+  if (reign.kernel.isClosed(exec.state)) return ack?.resolve({ kind: "refused", code: "CLOSED" });
+  reign.loader.get(exec.id).then(
+    (found) => {
+      if (found.kind === "live") pushEvent(reign, found.exec, event, ack);
+      else ack?.resolve({ kind: "refused", code: "CLOSED" });
+    },
+    (error) => ack?.reject(error),
+  );
 }
 
 /** Takes a turn; gives the item it put into the lane, or null when nothing happened. */

@@ -5,8 +5,8 @@
 //   T1 a timer is never early, and fires by the next turn of its execution (there are no timer events)
 //   T2 the row's time is committed before an execution leaves memory, so no timer is lost in between
 import { messageOf } from "./errors.ts";
-import { createHeap } from "./heap.ts";
 import type { LiveExecution, WakeTimer } from "./execution.ts";
+import { createHeap } from "./heap.ts";
 import { LOAD_PAGE } from "./limits.ts";
 import { enqueue, type Reign } from "./reign.ts";
 

@@ -10,8 +10,8 @@ import {
   type StartKeyRow,
   type StartRow,
   type Store,
-  StoreError,
   type StoredExecution,
+  StoreError,
   type TurnRow,
   type WaitRow,
 } from "../store.ts";

@@ -2,7 +2,7 @@
 // contradicts itself is refused by name (A1), because folding it would invent a state that never was.
 import type { Pool, Transaction } from "../../platform/db.ts";
 import { snapshot } from "../../platform/db.ts";
-import { type ExecutionMode, type ExecutionStatus, StoreError, type StoredExecution } from "../store.ts";
+import { type ExecutionMode, type ExecutionStatus, type StoredExecution, StoreError } from "../store.ts";
 import { uuids } from "./encode.ts";
 
 const IDS_MAX = 500;
