@@ -15,6 +15,7 @@ export async function startExecution(
   request: StartRequest,
 ): Promise<{ id: string; repeated: boolean }> {
   if (deps.draining.aborted) throw ending();
+  refuseWhenFull(deps);
   const result = await within(deps.engine.start(request), "the execution started");
   if (result.kind === "started") return { id: result.executionId, repeated: false };
   if (result.kind === "existing") return { id: result.executionId, repeated: true };
@@ -37,6 +38,13 @@ function statusOf(code: string): number {
   if (/SKIP|OVERLAP|CONCURRENCY/.test(code)) return 409;
   if (/INVALID|UNKNOWN_TRIGGER|DEFINITION/.test(code)) return 422;
   return 503;
+}
+
+/** Without space nothing can become durable: said at once, instead of letting callers wait for it. */
+function refuseWhenFull(deps: Deps): void {
+  const { state, reason } = deps.engine.status();
+  if (state === "failing" && reason !== undefined && /no space left/.test(reason))
+    throw refuse(507, "STORAGE_FULL", reason, "Free space on its disk; nothing that was accepted is lost.");
 }
 
 function ending() {

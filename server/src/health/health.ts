@@ -28,7 +28,7 @@ export async function readHealth(deps: Deps): Promise<Health> {
     disk,
     server: deps.draining.aborted ? { state: "down", detail: "the server is ending" } : { state: "ok" },
   };
-  const accepting = engine.state !== "down" && database.state !== "down" && parts.server?.state === "ok";
+  const accepting = Object.values(parts).every((part) => part.state !== "down");
   const isWell = Object.values(parts).every((part) => part.state === "ok");
   return {
     status: accepting ? (isWell ? "ready" : "degraded") : "unavailable",
