@@ -109,7 +109,16 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
       if (early.chance(0.4)) timeline.after(early.int(2_000), () => clients.waitFor(executionId));
     },
   });
-  const people = { timeline, random: random.stream("people"), faults, history, outside, clients, meddled };
+  const people = {
+    timeline,
+    random: random.stream("people"),
+    faults,
+    history,
+    outside,
+    clients,
+    plans,
+    meddled,
+  };
 
   let open = 0;
   history.onTurn = (record, turn) => {

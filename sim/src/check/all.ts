@@ -33,8 +33,9 @@ export type Evidence = {
 
 /** Gives how many executions were compared with the model. */
 export function checkAll(evidence: Evidence): number {
-  const { history, verdict, definitions } = evidence;
+  const { history, verdict, definitions, clients } = evidence;
   if (evidence.how === "busy") verdict.illegal("busy", "an engine goes round and round without waiting");
+  if (!clients.isQuiet()) verdict.lost("no-answer", "a client asks again and again and gets no answer");
   let compared = 0;
   for (const record of history.executions.values()) {
     const definition = definitions.get(record.start.versionId);

@@ -3,7 +3,7 @@
 import type { Event, Fact, Json } from "@auraos/kernel";
 import { hash, type Random } from "../random.ts";
 import type { Answers } from "../workflows/model.ts";
-import { FAILED, MODULUS } from "../workflows/plan.ts";
+import { FAILED, MODULUS, type Plan, type Step } from "../workflows/plan.ts";
 import type { Faults } from "../world/faults.ts";
 import type { ExecutionRecord, History } from "../world/history.ts";
 import type { Effect, Outside } from "../world/outside.ts";
@@ -31,6 +31,7 @@ type Needs = {
   history: History;
   outside: Outside;
   clients: Clients;
+  plans: ReadonlyMap<string, Plan>;
   /** Executions that people have interfered with. */
   meddled: Map<string, Set<Event["type"]>>;
 };
@@ -44,7 +45,34 @@ export function react(needs: Needs, record: ExecutionRecord, fact: Fact): void {
     case "ScopeClosed":
       return retryCompensation(needs, record, fact);
     case "ExecutionStarted":
+      signalEarly(needs, record);
       return meddle(needs, record);
+  }
+}
+
+/** Signals that come before anybody waits for them, and only then. */
+function signalEarly(needs: Needs, record: ExecutionRecord): void {
+  const tag = tagOf(needs.history, record);
+  for (const step of stepsOutsideLoops(needs.plans.get(record.start.workflowId)?.steps ?? [])) {
+    if (step.kind !== "signal" || !isEarly(tag, step.id)) continue;
+    const payload = { n: answers.signal(tag, step.id) };
+    const event: Event = { type: "SignalReceived", name: `go-${step.id}`, id: `early-${step.id}`, payload };
+    needs.timeline.after(needs.random.int(300), () => needs.clients.tell(record.id, event));
+  }
+}
+
+function isEarly(tag: string, step: string): boolean {
+  return hash(`early ${tag} ${step}`) % 3 === 0;
+}
+
+/** Steps that run at most once in an execution. */
+function* stepsOutsideLoops(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    if (step.kind === "foreach" || step.kind === "while") continue;
+    yield step;
+    if ("arms" in step) for (const arm of step.arms) yield* stepsOutsideLoops(arm);
+    if ("body" in step) yield* stepsOutsideLoops(step.body);
+    if (step.kind === "try") yield* stepsOutsideLoops([...(step.rescue ?? []), ...(step.clean ?? [])]);
   }
 }
 
@@ -56,6 +84,7 @@ function answerWait(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "Wa
     if (random.chance(0.15)) timeline.after(random.int(7_000), act);
   };
   if (fact.kind === "signal") {
+    if (!isInLoop(needs, record, fact.run) && isEarly(tag, nodeOf(fact.run))) return;
     const payload = { n: answers.signal(tag, nodeOf(fact.run)) };
     const event: Event = { type: "SignalReceived", name: fact.signal as string, id: `${fact.wait}`, payload };
     return again(() => clients.tell(record.id, event));
@@ -66,6 +95,11 @@ function answerWait(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "Wa
     const decision = random.chance(0.5) ? "approve" : "reject";
     clients.tell(record.id, { type: "WaitAnswered", wait: fact.wait, decision, data, by: "ann" });
   });
+}
+
+function isInLoop(needs: Needs, record: ExecutionRecord, run: string): boolean {
+  const steps = needs.plans.get(record.start.workflowId)?.steps ?? [];
+  return ![...stepsOutsideLoops(steps)].some((step) => step.id === nodeOf(run));
 }
 
 /** Looks at the service: done is done, not done is done again, refused for good is replaced. */

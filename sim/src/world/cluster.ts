@@ -45,7 +45,7 @@ type Needs = {
 const MACHINES_MAX = 3;
 
 export function createCluster(needs: Needs): Cluster {
-  const { timeline, random, faults } = needs;
+  const { timeline, random } = needs;
   const machines: Machine[] = [];
   const ids = createIds(random.stream("ids"));
   let wallOffsetMs = 0;

@@ -107,6 +107,7 @@ export function connect(needs: Needs): Connection {
       nextWake: (nowMs) => plain("read", () => store.nextWake(nowMs)),
       findStartKeys: (keys) => plain("read", () => store.findStartKeys(keys)),
       inbox: (limit) => plain("read", () => store.inbox(limit)),
+      findInbox: (orgId, key) => plain("read", () => store.findInbox(orgId, key)),
       putInbox: (row) => plain("write", () => store.putInbox(row)),
       putSnapshot: (epoch, row) => plain("write", () => store.putSnapshot(epoch, row)),
       openCount: (orgId) => plain("read", () => store.openCount(orgId)),

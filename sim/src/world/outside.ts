@@ -60,6 +60,8 @@ export function createOutside(needs: Needs): Outside {
   const effects = new Map<string, Effect>();
   const reported: Reported = new Map();
   const disturbed = new Set<string>();
+  /** The key of each command: it stays the same over attempts and re-issues. */
+  const keys = new Map<string, string>();
   let calls = 0;
 
   function effectOf(executionId: string, activity: RunActivity, body: string): Effect {
@@ -96,6 +98,14 @@ export function createOutside(needs: Needs): Outside {
     const record = history.executions.get(executionId);
     if (!record?.scheduled.has(`${command}/${attempt}${confirm ? "?" : ""}`))
       verdict.illegal("barrier", `${about} was sent before the turn that caused it was durable`);
+    const name = `${executionId} ${command}`;
+    const known = keys.get(name) ?? activity.key;
+    keys.set(name, known);
+    if (known !== activity.key)
+      verdict.duplicated(
+        "other-key",
+        `${about} was sent under key ${activity.key} and before under ${known}`,
+      );
     if (confirm) return;
     if (database.store.tables.lease.holder?.id !== host.id)
       verdict.illegal("effect-without-lease", `${about} was sent by an engine that no longer leads`);
@@ -124,11 +134,12 @@ export function createOutside(needs: Needs): Outside {
           const body = JSON.stringify([activity.config, activity.items]);
           const effect = effectOf(about.executionId, activity, body);
           checkCall(host, about.executionId, activity, effect, body);
-          const report = (delayMs: number, outcome: ActivityOutcome): void => {
+          const report: Report = (delayMs, outcome, isLate) => {
             host.arrive(delayMs, () => {
               note(about.executionId, activity, outcome);
               resolve(outcome);
-              if (random.chance(faults.activity * 0.2)) needs.again(about.executionId, activity, outcome);
+              if (random.chance(isLate ? 0.5 : faults.activity * 0.2))
+                needs.again(about.executionId, activity, outcome);
             });
           };
           if (activity.confirm) return report(delay(), confirmed(effect));
@@ -137,7 +148,7 @@ export function createOutside(needs: Needs): Outside {
     };
   }
 
-  type Report = (delayMs: number, outcome: ActivityOutcome) => void;
+  type Report = (delayMs: number, outcome: ActivityOutcome, isLate?: boolean) => void;
 
   function carryOut(
     id: string,
@@ -190,7 +201,7 @@ export function createOutside(needs: Needs): Outside {
         return act(random.int(activity.timeoutMs), () => {});
       case "late":
         return act(random.int(activity.timeoutMs), () =>
-          report(activity.timeoutMs + random.int(3_000), outputs),
+          report(activity.timeoutMs + random.int(3_000), outputs, true),
         );
     }
   }

@@ -1,0 +1,462 @@
+// The planted bugs: what the simulation must notice. The first ones break the rules of the engine that a crash, a
+// takeover or a race would reveal; then come those of the kernel.
+import type { Planted } from "./patch.ts";
+
+const ENGINE = "server/src/engine";
+const KERNEL = "kernel/src";
+
+export const plantedBugs: Planted[] = [
+  {
+    name: "two flushes in flight",
+    why: "one ordered lane: a later turn may commit before an earlier one",
+    patches: [
+      { file: `${ENGINE}/lane.ts`, find: "await write(taken.batch);", replace: "void write(taken.batch);" },
+    ],
+  },
+  {
+    name: "fence without a row lock",
+    why: "a flush that has read the epoch commits after the takeover",
+    patches: [
+      {
+        file: "sim/src/world/database.ts",
+        find: "if (sharing > 0) waiting.push(take);",
+        replace: "if (sharing < 0) waiting.push(take);",
+      },
+      {
+        file: `${ENGINE}/memory/store.ts`,
+        find: 'if (epoch !== tables.lease.epoch) return "deposed";',
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "unknown outcome taken for a failure",
+    why: "what was committed is sent again",
+    patches: [
+      {
+        file: `${ENGINE}/lane.ts`,
+        find: "return error instanceof StoreError ? error.kind : ",
+        replace:
+          'if ((error as StoreError).kind === "unknownOutcome") return "unavailable";\n  return error instanceof StoreError ? error.kind : ',
+      },
+    ],
+  },
+  {
+    name: "unknown outcome taken for a commit",
+    why: "what was lost is acknowledged",
+    patches: [
+      {
+        file: `${ENGINE}/lane.ts`,
+        find: "const present = items.filter((item) => isPresent(item, seqs));",
+        replace: "const present = seqs.size < 0 ? [] : items;",
+      },
+    ],
+  },
+  {
+    name: "unknown outcome looked at without a takeover",
+    why: "the old flush commits after the look",
+    patches: [
+      {
+        file: `${ENGINE}/lane.ts`,
+        find: "if (!(await needs.lease().reclaim())) {",
+        replace: "if (isClosed) {",
+      },
+    ],
+  },
+  {
+    name: "deposed writer answers",
+    why: "a flush that wrote nothing is taken for a commit",
+    patches: [
+      { file: `${ENGINE}/lane.ts`, find: 'if (answer === "deposed") return hooks.onDeposed();', replace: "" },
+    ],
+  },
+  {
+    name: "one bad value sets its whole flush aside",
+    why: "a batch that the storage refuses is cut in two until the offender stands alone",
+    patches: [
+      {
+        file: `${ENGINE}/lane.ts`,
+        find: "const halves = bisect(items);",
+        replace: "const halves = items.length < 0 ? bisect(items) : null;",
+      },
+    ],
+  },
+  {
+    name: "answer before the commit",
+    why: "a crash takes back what was acknowledged",
+    patches: [
+      {
+        file: `${ENGINE}/turn.ts`,
+        find: "item.acks = acks.length > 0 ? acks : null;",
+        replace: 'for (const ack of acks) ack.resolve({ kind: "accepted" });',
+      },
+    ],
+  },
+  {
+    name: "no barrier before effects",
+    why: "an effect is sent although the turn that caused it may be lost",
+    patches: [
+      {
+        file: `${ENGINE}/turn.ts`,
+        find: 'if (command.effect === "read" && !command.confirm) issueActivity(reign, exec, command);',
+        replace: "issueActivity(reign, exec, command);",
+      },
+    ],
+  },
+  {
+    name: "once without an intent",
+    why: "after a crash nobody knows that it was sent",
+    patches: [
+      {
+        file: `${ENGINE}/dispatch.ts`,
+        find: 'if (activity.command.effect === "once" && !activity.command.confirm) intend(reign, activity);',
+        replace: "if (reign.isOver) intend(reign, activity);",
+      },
+    ],
+  },
+  {
+    name: "once sent again after a crash",
+    why: "what was sent and has no outcome is never sent again",
+    patches: [
+      {
+        file: `${ENGINE}/restore.ts`,
+        find: 'const wasSent = open?.effect === "once" && open.status === "started" && !command.confirm;',
+        replace: "const wasSent = open === undefined;",
+      },
+    ],
+  },
+  {
+    name: "once tried again after an unknown outcome",
+    why: "only what was certainly not done is tried again",
+    patches: [
+      {
+        file: `${KERNEL}/turn/activity.ts`,
+        find: 'const isUnknown = command?.effect === "once" && located.certainty === "unknown";',
+        replace: "const isUnknown = false;",
+      },
+      {
+        file: `${KERNEL}/turn/retry.ts`,
+        find: 'if (command.effect === "once" && failure.certainty !== "notDone") return null;',
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "asked before the deadline",
+    why: "the call of the engine before may still be on the wire",
+    patches: [
+      {
+        file: `${KERNEL}/turn/activity.ts`,
+        find: "const at = Math.max(turn.nowMs, (command.deadline ?? turn.nowMs) + CONFIRM_SKEW_MS);",
+        replace: "const at = turn.nowMs + CONFIRM_SKEW_MS * 0;",
+      },
+      { file: `${ENGINE}/restore.ts`, find: "if (leftMs > 0)", replace: "if (leftMs > 1e15)" },
+    ],
+  },
+  {
+    name: "effects after the lease",
+    why: "nothing starts in the last part of the lease",
+    patches: [
+      {
+        file: `${ENGINE}/lease.ts`,
+        find: "mayStartEffects: () => clock.monotonic() < untilMs - leaseGuardMs,",
+        replace: "mayStartEffects: () => leaseGuardMs > 0,",
+      },
+    ],
+  },
+  {
+    name: "evicted with letters in the mailbox",
+    why: "an outcome that has arrived is lost with the execution's memory",
+    patches: [
+      {
+        file: `${ENGINE}/evict.ts`,
+        find: "exec.isQueued || exec.mailbox.length > 0",
+        replace: "false",
+      },
+    ],
+  },
+  {
+    name: "timer forgotten on leaving memory",
+    why: "nobody wakes an execution that waits outside of memory",
+    patches: [
+      {
+        file: `${ENGINE}/evict.ts`,
+        find: "reign.wakes.expectCold(exec.written.wakeAtMs);",
+        replace: "exec.armedAtMs = null;",
+      },
+    ],
+  },
+  {
+    name: "timers forgotten at takeover",
+    why: "the new leader does not look for those that wait",
+    patches: [{ file: `${ENGINE}/wake.ts`, find: "coldMs = 0;", replace: "coldMs = Infinity;" }],
+  },
+  {
+    name: "running executions not restored",
+    why: "work under way ends with its engine",
+    patches: [
+      {
+        file: `${ENGINE}/recover.ts`,
+        find: "await Promise.all(ids.map((id) => reign.loader.get(id)));",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "snapshot of a state that is ahead",
+    why: "the turns after the snapshot are applied twice",
+    patches: [
+      {
+        file: `${ENGINE}/committed.ts`,
+        find: "maybeSnapshot(reign, exec);",
+        replace: "",
+      },
+      {
+        file: `${ENGINE}/committed.ts`,
+        find: "for (const command of item.commands) carryOut(reign, exec, command);",
+        replace:
+          "for (const command of item.commands) carryOut(reign, exec, command);\n    maybeSnapshot(reign, exec);",
+      },
+    ],
+  },
+  {
+    name: "start key not looked up",
+    why: "one key starts two executions",
+    patches: [
+      {
+        file: `${ENGINE}/start.ts`,
+        find: "if (row !== undefined) return answerKey(",
+        replace: "if (row === null) return answerKey(",
+      },
+    ],
+  },
+  {
+    name: "child with a fresh id each time",
+    why: "issued again after a crash, it is started again",
+    patches: [
+      {
+        file: `${ENGINE}/children.ts`,
+        find: "reign.deps.ids.child(command.atMs, ",
+        replace: "reign.deps.ids.execution(command.atMs + 0 * ",
+      },
+      {
+        file: `${ENGINE}/children.ts`,
+        find: "`${exec.id}/${command.command}/${command.attempt}`);",
+        replace: "command.attempt);",
+      },
+    ],
+  },
+  {
+    name: "result of an ended child not told again",
+    why: "the parent waits for ever when the crash came between the two",
+    patches: [
+      {
+        file: `${ENGINE}/children.ts`,
+        find: "if (finished !== undefined) tellParent(reign, parent, finished);",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "error workflow outside of the flush",
+    why: "the end is written and the error workflow is not",
+    patches: [
+      {
+        file: `${ENGINE}/lane.ts`,
+        find: "if (item.joined !== null) batch.push(item.joined);",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "inbox row deleted before its turn",
+    why: "a crash in between loses what was accepted",
+    patches: [
+      {
+        file: `${ENGINE}/inbox.ts`,
+        find: "found.exec.inboxIds.push(row.id);",
+        replace: "drop(reign, row);",
+      },
+    ],
+  },
+  {
+    name: "inbox row never deleted",
+    why: "it is taken again and again",
+    patches: [
+      {
+        file: `${ENGINE}/turn.ts`,
+        find: "item.inboxDone = inboxIds.length > 0 ? inboxIds : null;",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "end given instead of the reply",
+    why: "one execution, two answers",
+    patches: [
+      {
+        file: `${ENGINE}/waiters.ts`,
+        find: "if (!recent.has(id)) remember(id, settled);",
+        replace: "remember(id, settled);",
+      },
+    ],
+  },
+  {
+    name: "key per attempt",
+    why: "the service outside cannot know a repeated effect",
+    patches: [
+      {
+        file: `${KERNEL}/commandsOf.ts`,
+        find: "key: `${start.effectRoot}/${id}/${start.generation}`,",
+        replace: "key: `${start.effectRoot}/${id}/${start.generation + command.attempt}`,",
+      },
+    ],
+  },
+  {
+    name: "signal before its waiter dropped",
+    why: "an accepted signal waits in a queue for its waiter",
+    patches: [
+      {
+        file: `${KERNEL}/turn/wait.ts`,
+        find: "if ((state.signals[event.name]?.length ?? 0) >= BOUNDS.signalsMax)",
+        replace: "if (BOUNDS.signalsMax > 0)",
+      },
+    ],
+  },
+  {
+    name: "signal taken from the queue and left there",
+    why: "one signal answers two waits",
+    patches: [{ file: `${KERNEL}/evolve/waits.ts`, find: "queue.shift();", replace: "queue.slice();" }],
+  },
+  {
+    name: "outcome of an earlier attempt accepted",
+    why: "a late answer settles the attempt under way",
+    patches: [
+      {
+        file: `${KERNEL}/turn/activity.ts`,
+        find: 'command.attempt !== event.attempt || command.status === "retrying"',
+        replace: 'command.status === "retrying"',
+      },
+    ],
+  },
+  {
+    name: "timers early",
+    why: "a wait ends before its time",
+    patches: [
+      {
+        file: `${KERNEL}/turn/timers.ts`,
+        find: "wait.at <= turn.nowMs)",
+        replace: "wait.at - 400 <= turn.nowMs)",
+      },
+    ],
+  },
+  {
+    name: "clock goes back",
+    why: "recorded time follows a wall clock that was set back",
+    patches: [
+      {
+        file: `${KERNEL}/turn/turn.ts`,
+        find: "this.nowMs = Math.max(state.nowMs, nowMs);",
+        replace: "this.nowMs = nowMs;",
+      },
+      {
+        file: `${ENGINE}/turn.ts`,
+        find: "Math.max(exec.state.nowMs, Math.floor(reign.deps.clock.now()))",
+        replace: "Math.floor(reign.deps.clock.now())",
+      },
+    ],
+  },
+  {
+    name: "pause ignored",
+    why: "a paused execution goes on",
+    patches: [
+      {
+        file: `${KERNEL}/advance.ts`,
+        find: "if (turn.state.paused) {",
+        replace: "if (turn.state.paused && turn.isClosed) {",
+      },
+    ],
+  },
+  {
+    name: "join before all its wires",
+    why: "it starts with half of its items",
+    patches: [
+      {
+        file: `${KERNEL}/turn/ready.ts`,
+        find: 'if (open > 0) return "wait";',
+        replace: 'if (open > 0 && taken === 0) return "wait";',
+      },
+    ],
+  },
+  {
+    name: "break keeps the round it leaves",
+    why: "the result of the dropped round leaks into the loop's",
+    patches: [
+      {
+        file: `${KERNEL}/evolve/blocks.ts`,
+        find: 'fact.outcome === "completed" ? scopeResult(',
+        replace: 'fact.outcome === "completed" || fact.outcome === "break" ? scopeResult(',
+      },
+    ],
+  },
+  {
+    name: "cancel skips finally",
+    why: "finally runs whatever happens",
+    patches: [
+      {
+        file: `${KERNEL}/turn/block.ts`,
+        find: 'if (block.phase !== "finally" && node.sections.finally) {',
+        replace: 'if (block.phase !== "finally" && block.outcome !== "cancelled" && node.sections.finally) {',
+      },
+    ],
+  },
+  {
+    name: "saga undone forwards",
+    why: "compensations run in reverse order",
+    patches: [
+      {
+        file: `${KERNEL}/turn/saga.ts`,
+        find: "for (let at = block.entries.length - 1; at >= 0; at--) {",
+        replace: "for (let at = 0; at < block.entries.length; at++) {",
+      },
+    ],
+  },
+  {
+    name: "items in the order they came back",
+    why: "results stand in the order of the input",
+    patches: [
+      {
+        file: `${KERNEL}/evolve/activities.ts`,
+        find: "progress.results[index] = outputs;",
+        replace: "progress.results.push(outputs);",
+      },
+      {
+        file: `${KERNEL}/evolve/activities.ts`,
+        find: "while (progress.results.length < index) progress.results.push(null);",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "lineage lost at the border of a loop",
+    why: "an expression reads another item's data",
+    patches: [
+      {
+        file: `${KERNEL}/wires.ts`,
+        find: "return { path, node, index: scope.offset + index };",
+        replace: "return { path, node, index };",
+      },
+    ],
+  },
+  {
+    name: "failure swallowed when siblings drain",
+    why: "a for-each that failed ends as if nothing had happened",
+    patches: [
+      {
+        file: `${KERNEL}/turn/foreach.ts`,
+        find: 'if (failed && errorMode(node) === "stop") return',
+        replace: 'if (failed && !block.stop && errorMode(node) === "stop") return',
+      },
+    ],
+  },
+];
