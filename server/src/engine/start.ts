@@ -7,9 +7,10 @@ import { admit, enqueueStart, freeSlot, type QueuedStart, startKeyName } from ".
 import { bear, startRecord } from "./birth.ts";
 import type { StartRequest, StartResult } from "./engine.types.ts";
 import { EngineError, messageOf } from "./errors.ts";
+import { emptyItem } from "./laneItem.ts";
 import { BACKLOG_FLUSHES } from "./limits.ts";
 import { hasPlace } from "./openCounts.ts";
-import type { Reign } from "./reign.ts";
+import { askTick, type Reign } from "./reign.ts";
 import type { StartKeyRow } from "./store.ts";
 
 export function startExecution(reign: Reign, request: StartRequest): Promise<StartResult> {
@@ -72,6 +73,8 @@ async function startNew(reign: Reign, request: StartRequest, executionId: string
   if (!(await hasPlace(reign, request.orgId))) return tooManyOpen(reign.limits.openExecutionsMax);
   const concurrency = loaded.program.definition.settings?.concurrency;
   if (concurrency !== undefined) {
+    const waiting = await findWaiting(reign, request);
+    if (waiting !== null) return waiting;
     const admitted = await admit(reign, concurrency, request, executionId);
     if (admitted === "refused") return skipped(request.workflowName, concurrency.limit);
     if (admitted === "queue") return queueUp(reign, request, executionId);
@@ -133,32 +136,78 @@ function keyRow(reign: Reign, request: StartRequest, executionId: string): Start
   return { orgId, workflowId, envId, key, executionId, requestHash, expiresAtMs };
 }
 
+/** A start with this key that waits for its place, put down by whichever engine. */
+async function findWaiting(reign: Reign, request: StartRequest): Promise<StartResult | null> {
+  const name = startKeyName(request);
+  if (name === null || request.key === undefined) return null;
+  const row = await reign.deps.store.findInbox(request.orgId, name);
+  if (row === null) return null;
+  const first = JSON.parse(Buffer.from(row.body).toString("utf8")) as StartRequest;
+  return answerKey(row.executionId, first.key?.requestHash === request.key.requestHash);
+}
+
 async function queueUp(reign: Reign, request: StartRequest, executionId: string): Promise<StartResult> {
   const inboxId = newId(reign);
   const body = Buffer.from(JSON.stringify(request));
   const atMs = Math.floor(reign.deps.clock.now());
-  await reign.deps.store.putInbox({
+  const put = await reign.deps.store.putInbox({
     id: inboxId,
     orgId: request.orgId,
     executionId,
     kind: "start",
     body,
     atMs,
-    dedupeKey: null,
+    dedupeKey: startKeyName(request),
   });
+  if (put === "repeated") {
+    const waiting = await findWaiting(reign, request);
+    if (waiting !== null) return waiting;
+    throw new EngineError("BUSY", "The first start with this key is just beginning.", "Try again.");
+  }
   enqueueStart(reign, { executionId, inboxId, request });
+  await stillLeading(reign);
   return { kind: "started", executionId };
+}
+
+/**
+ * The inbox is not fenced: a deposed engine can write to it. Whoever is told "started" is told so by a leader, so the
+ * answer waits for a flush under our epoch.
+ */
+function stillLeading(reign: Reign): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const item = emptyItem(null);
+    item.acks = [{ index: 0, resolve: () => resolve(), reject }];
+    reign.lane.push(item);
+    askTick(reign);
+  });
+}
+
+/** Its key may have been taken while it waited, under another leader: then it was never acknowledged, and goes. */
+async function beginUnlessTaken(reign: Reign, { executionId, request, inboxId }: QueuedStart): Promise<void> {
+  if (request.key !== undefined) {
+    const { orgId, workflowId, envId } = request;
+    const rows = await reign.deps.store.findStartKeys([{ orgId, workflowId, envId, key: request.key.key }]);
+    const now = reign.deps.clock.now();
+    if (rows.some((row) => row.executionId !== executionId && row.expiresAtMs > now)) {
+      const item = emptyItem(null);
+      item.inboxDone = [inboxId];
+      reign.lane.push(item);
+      askTick(reign);
+      return freeSlot(reign, request, executionId);
+    }
+  }
+  await begin(reign, request, executionId, inboxId);
 }
 
 /** A place became free for a start that waited. */
 export function startQueued(reign: Reign, queued: QueuedStart): void {
-  const { executionId, request, inboxId } = queued;
+  const { executionId, request } = queued;
   const forget = (): void => {
     reign.admission.queued.delete(executionId);
     const name = startKeyName(request);
     if (name !== null) reign.startKeys.delete(name);
   };
-  begin(reign, request, executionId, inboxId).then(forget, (error) => {
+  beginUnlessTaken(reign, queued).then(forget, (error) => {
     forget();
     freeSlot(reign, request, executionId);
     reign.deps.log("error", "a start that waited could not begin", { executionId, error: messageOf(error) });

@@ -177,6 +177,8 @@ export type Store = {
   inbox(limit: number): Promise<InboxRow[]>;
   /** A key is repeated while its row is there, within one organization; afterwards the execution itself dedupes. */
   putInbox(row: InboxRow & { dedupeKey: string | null }): Promise<"stored" | "repeated">;
+  /** The row that waits under a dedupe key: a start that was put down before. */
+  findInbox(orgId: string, dedupeKey: string): Promise<{ executionId: string; body: Uint8Array } | null>;
   /** A rebuildable cache; losing it costs time only. Refused under an old epoch. */
   putSnapshot(
     epoch: number,

@@ -33,7 +33,6 @@ export type MemoryTables = {
   effects: Map<string, EffectRow>;
   waits: Map<string, WaitRow>;
   inbox: Map<string, InboxRow & { dedupeKey: string | null }>;
-  dedupe: Set<string>;
   stats: Uint8Array[];
   lease: Lease;
 };
@@ -49,7 +48,6 @@ export function createMemoryStore(now: () => number): MemoryStore {
     effects: new Map(),
     waits: new Map(),
     inbox: new Map(),
-    dedupe: new Set(),
     stats: [],
     lease: { epoch: 0, holder: null, untilMs: 0 },
   };
@@ -252,14 +250,14 @@ function stored(kept: Kept, whole: boolean): StoredExecution {
   return { start, status: kept.status, wakeAtMs: kept.wakeAtMs, snapshot, turns };
 }
 
-function inboxCalls(tables: MemoryTables): Pick<Store, "inbox" | "putInbox"> {
+function inboxCalls(tables: MemoryTables): Pick<Store, "inbox" | "putInbox" | "findInbox"> {
+  const find = (orgId: string, dedupeKey: string) =>
+    [...tables.inbox.values()].find((row) => row.orgId === orgId && row.dedupeKey === dedupeKey);
   return {
     inbox: async (limit) => [...tables.inbox.values()].slice(0, limit),
+    findInbox: async (orgId, dedupeKey) => find(orgId, dedupeKey) ?? null,
     putInbox: async (row) => {
-      if (row.dedupeKey !== null) {
-        if (tables.dedupe.has(row.dedupeKey)) return "repeated";
-        tables.dedupe.add(row.dedupeKey);
-      }
+      if (row.dedupeKey !== null && find(row.orgId, row.dedupeKey)) return "repeated";
       tables.inbox.set(row.id, row);
       return "stored";
     },

@@ -35,3 +35,16 @@ export async function putInbox(
   });
   return rowCount === 1 ? "stored" : "repeated";
 }
+
+export async function findInbox(
+  pool: Pool,
+  orgId: string,
+  dedupeKey: string,
+): Promise<{ executionId: string; body: Uint8Array } | null> {
+  const { rows } = await pool.query<{ executionId: string; body: Uint8Array }>({
+    name: "find-inbox",
+    text: `SELECT execution_id AS "executionId", body FROM inbox WHERE org_id = $1 AND dedupe_key = $2`,
+    values: [orgId, cleanText(dedupeKey)],
+  });
+  return rows[0] ?? null;
+}

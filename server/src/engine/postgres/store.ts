@@ -10,7 +10,7 @@ import { clientConfig, openPool } from "../../platform/db.ts";
 import type { Store } from "../store.ts";
 import { flushError, readError } from "./errors.ts";
 import { flushQuery } from "./flush.ts";
-import { putInbox, readInbox } from "./inbox.ts";
+import { findInbox, putInbox, readInbox } from "./inbox.ts";
 import { openLane } from "./lane.ts";
 import { acquireLease, leaseHolder, releaseLease, renewLease } from "./lease.ts";
 import { lastSeqsOf, loadExecutions } from "./load.ts";
@@ -77,6 +77,7 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
     nextWake: (nowMs) => reading(nextWake(pool, nowMs)),
     findStartKeys: (keys) => reading(findStartKeys(pool, keys)),
     inbox: (limit) => reading(readInbox(pool, limit)),
+    findInbox: (orgId, dedupeKey) => reading(findInbox(pool, orgId, dedupeKey)),
     putInbox: (row) => reading(putInbox(pool, row)),
     putSnapshot: (epoch, row) => reading(putSnapshot(pool, epoch, row)),
     openCount: (orgId) => reading(openCount(pool, orgId)),
