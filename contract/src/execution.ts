@@ -22,6 +22,7 @@ export const executionSummary = z
     workflowId: z.uuid(),
     workflowName: z.string().nullable(),
     versionId: z.uuid(),
+    version: z.int().nullable().describe("Published version it ran on; null = a draft."),
     status: executionStatus,
     mode: executionMode,
     trigger: z.string().nullable(),
@@ -66,6 +67,18 @@ export const nodeRunView = z
     itemsDone: z.int().optional(),
     itemsTotal: z.int().optional(),
     attempts: z.int().describe("Attempts of all items together; 0 = computed inside the turn."),
+    spans: z
+      .array(
+        z.object({
+          kind: z.enum(["attempt", "failed", "backoff", "wait"]),
+          at: instant,
+          endedAt: instant.nullable(),
+        }),
+      )
+      .optional()
+      .describe(
+        "What the time went to, when it was more than one attempt: attempts, pauses before the next, waits; 60 at most.",
+      ),
     failure: failure.optional(),
     handled: failure.optional().describe("A failure that became output (fallback, error port)."),
     kept: z.boolean().optional().describe("Taken over from the execution this one is a re-run of."),
@@ -148,6 +161,13 @@ export const executionQuery = z.object({
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
   error: z.string().max(100).optional().describe("Error code."),
+  search: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      "Part of the id's beginning, the workflow's name, the trigger, the error, the input or the output.",
+    ),
   parent: z.uuid().optional(),
 });
 
@@ -190,7 +210,7 @@ export const accepted = z.object({ id: z.uuid(), accepted: z.literal(true) }).me
 export const started = z.object({ id: z.uuid(), url: z.string() }).meta({ id: "Started" });
 
 export const openWait = waitView
-  .extend({ executionId: z.uuid(), workflowId: z.uuid().nullable() })
+  .extend({ executionId: z.uuid(), workflowId: z.uuid().nullable(), workflowName: z.string().nullable() })
   .meta({ id: "OpenWait" });
 
 export const turnView = z

@@ -37,15 +37,40 @@ export const nodeTypeView = z
 export const nodeTypePage = page(nodeTypeView);
 
 export const statsQuery = z.object({
-  by: z.enum(["workflow", "node", "worker"]).default("workflow"),
+  by: z.enum(["workflow", "node", "worker", "time"]).default("workflow"),
   from: z.iso.datetime({ offset: true }).optional().describe("Default: 24 hours ago."),
   to: z.iso.datetime({ offset: true }).optional().describe("Default: now."),
   workflow: z.uuid().optional(),
+  stepSeconds: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(7 * 24 * 3600)
+    .default(3600)
+    .describe("With by=time: how long one row is; whole minutes."),
 });
+
+export const failureCausesQuery = statsQuery.pick({ from: true, to: true }).extend({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+
+export const failureCause = z
+  .object({
+    code: z.string(),
+    message: z.string().describe("Of the newest one."),
+    workflowId: z.uuid(),
+    workflowName: z.string().nullable(),
+    count: z.int(),
+    lastExecutionId: z.uuid(),
+    lastAt: instant,
+  })
+  .meta({ id: "FailureCause" });
+
+export const failureCauses = z.object({ from: instant, to: instant, items: z.array(failureCause) });
 
 export const statsRow = z
   .object({
-    key: z.string(),
+    key: z.string().describe("With by=time: the instant it begins at."),
     name: z.string().nullable(),
     workflowId: z.uuid().nullable(),
     count: z.int(),

@@ -41,9 +41,22 @@ export const platformEndpoints = {
     action: "stats.read",
     tag: "Statistics",
     summary: "Counts, failures and durations",
-    description: "Per workflow: executions that ended. Per node and per worker: activities that ended.",
+    description:
+      "Per workflow: executions that ended. Per node and per worker: activities that ended. Per time: executions that " +
+      "ended, in steps from the beginning to the end, the empty ones included.",
     query: p.statsQuery,
     reply: p.stats,
+  }),
+  listFailureCauses: endpoint({
+    method: "get",
+    path: "/api/v1/stats/failures",
+    action: "stats.read",
+    tag: "Statistics",
+    summary: "Failed executions by error code and workflow, the most frequent first",
+    description:
+      "Of executions that started in the range; of the newest 10,000 failures when there are more.",
+    query: p.failureCausesQuery,
+    reply: p.failureCauses,
   }),
   isAlive: endpoint({
     method: "get",

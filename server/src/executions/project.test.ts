@@ -120,6 +120,10 @@ test("attempts per item, with their errors and waits; outputs by item", () => {
   );
   assert.equal(attempts[0]?.failure?.code, "HTTP_503");
   assert.ok((attempts[0]?.retryAt ?? "") > (attempts[0]?.at ?? ""));
+  assert.deepEqual(
+    run.spans?.map(({ kind }) => kind),
+    ["attempt", "failed", "backoff", "attempt"],
+  );
 });
 
 test("a failure at last: the run, its item and what succeeded before it", () => {
@@ -190,5 +194,7 @@ test("iterations of a loop, skipped branches and waits", () => {
   assert.deepEqual([open?.kind, open?.signal, open?.resumeUrl], ["signal", "go", undefined]);
   w.tell([{ type: "SignalReceived", name: "go", id: "1", payload: { ok: true } }]);
   assert.equal(w.run("wait").status, "succeeded");
+  const [span] = w.run("wait").spans ?? [];
+  assert.ok(span?.kind === "wait" && span.endedAt !== null && span.endedAt > span.at);
   assert.equal(w.projection.state.status, "succeeded");
 });

@@ -40,6 +40,8 @@ export type RunRecord = {
   attemptCount: number;
   /** By item; -1 = of the whole list. */
   attempts: Map<number, Attempt[]>;
+  /** The last ones; the newest may be open. */
+  waits: { wait: string; atMs: number; endedMs: number | null }[];
   failure?: Failure;
   handled?: Failure;
   kept?: boolean;
@@ -58,6 +60,7 @@ export type Projection = {
 };
 
 const ATTEMPTS_KEPT = 50;
+const WAITS_KEPT = 20;
 
 export function newProjection(program: Program): Projection {
   return { program: { ...program, keepAll: true }, state: newState(), seq: 0, nowMs: 0, runs: new Map() };
@@ -90,7 +93,11 @@ function before(projection: Projection, fact: Fact): void {
       return commandEnded(projection, fact.command, "dropped");
     case "WaitClosed": {
       const wait = projection.state.waits[fact.wait];
-      if (wait) recordOf(projection, wait.run).status = "running";
+      if (!wait) return;
+      const record = recordOf(projection, wait.run);
+      record.status = "running";
+      const last = record.waits.find((one) => one.wait === fact.wait && one.endedMs === null);
+      if (last) last.endedMs = projection.nowMs;
     }
   }
 }
@@ -172,9 +179,12 @@ function after(projection: Projection, fact: Fact): void {
       if (last) Object.assign(last, { status: "confirming", failure: fact.failure });
       return;
     }
-    case "WaitOpened":
-      recordOf(projection, fact.run).status = "waiting";
+    case "WaitOpened": {
+      const record = recordOf(projection, fact.run);
+      record.status = "waiting";
+      record.waits = [...record.waits.slice(1 - WAITS_KEPT), { wait: fact.wait, atMs: nowMs, endedMs: null }];
       return;
+    }
     case "ExecutionFinished":
       if (fact.openEffects) projection.openEffects = fact.openEffects;
       for (const record of projection.runs.values())
@@ -208,6 +218,7 @@ function recordOf(projection: Projection, run: string): RunRecord {
     itemsDone: 0,
     attemptCount: 0,
     attempts: new Map(),
+    waits: [],
   };
   projection.runs.set(run, record);
   record.input = inputOf(projection, run);

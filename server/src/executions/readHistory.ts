@@ -38,6 +38,7 @@ export async function currentExecutions(
     mode: null,
     error: null,
     parent: null,
+    search: null,
     fromId: null,
     beforeId: null,
     limit,

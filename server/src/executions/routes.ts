@@ -49,6 +49,7 @@ function readRoutes(deps: Deps): Route[] {
           mode: query.mode ?? null,
           error: query.error ?? null,
           parent: query.parent ?? null,
+          search: query.search?.trim() || null,
           fromId: query.from === undefined ? null : firstIdAt(Date.parse(query.from)),
           beforeId: after !== null && (before === null || after < before) ? after : before,
           limit: query.limit + 1,
@@ -120,6 +121,7 @@ function readRoutes(deps: Deps): Route[] {
         (row) => ({
           executionId: row.executionId,
           workflowId: row.workflowId,
+          workflowName: row.workflowName,
           wait: row.wait,
           run: row.run,
           kind: row.kind,

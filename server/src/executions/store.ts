@@ -7,6 +7,7 @@ export type ExecutionRow = {
   workflowId: string;
   workflowName: string | null;
   versionId: string;
+  version: number | null;
   status: ExecutionStatus;
   mode: ExecutionMode;
   trigger: string | null;
@@ -19,7 +20,8 @@ export type ExecutionRow = {
   errorMessage: string | null;
 };
 
-const columns = `e.id, e.workflow_id AS "workflowId", w.name AS "workflowName", e.version_id AS "versionId", e.status,
+const columns = `e.id, e.workflow_id AS "workflowId", w.name AS "workflowName", e.version_id AS "versionId",
+  (SELECT v.version FROM workflow_versions v WHERE v.id = e.version_id) AS version, e.status,
   e.mode, e.trigger_node AS trigger, e.parent_id AS "parentId", e.origin_id AS "originId",
   e.started_at AS "startedAt", e.completed_at AS "completedAt", e.execution_time AS "durationMs",
   e.error_code AS "errorCode", e.error_message AS "errorMessage"`;
@@ -31,6 +33,7 @@ export type ExecutionQuery = {
   mode: string | null;
   error: string | null;
   parent: string | null;
+  search: string | null;
   /** Bounds of the id: UUIDv7 sorts by start. */
   fromId: string | null;
   beforeId: string | null;
@@ -50,6 +53,8 @@ export async function listExecutions(tx: Transaction, query: ExecutionQuery): Pr
        AND ($6::uuid IS NULL OR e.parent_id = $6)
        AND ($7::uuid IS NULL OR e.id >= $7)
        AND ($8::uuid IS NULL OR e.id < $8)
+       AND ($10::text IS NULL OR e.id::text LIKE $10 || '%' OR concat_ws(E'\n', w.name, e.trigger_node, e.error_code,
+         e.error_message, ${plain("input_data")}, ${plain("output_data")}) ILIKE '%' || $10 || '%')
      ORDER BY e.id DESC LIMIT $9`,
     [
       query.orgId,
@@ -61,9 +66,15 @@ export async function listExecutions(tx: Transaction, query: ExecutionQuery): Pr
       query.fromId,
       query.beforeId,
       query.limit,
+      query.search === null ? null : query.search.replace(/[\\%_]/g, "\\$&"),
     ],
   );
   return rows;
+}
+
+/** What is sealed or compressed is not searched. */
+function plain(column: string): string {
+  return `CASE WHEN e.codec = 0 AND e.key_id IS NULL THEN e.${column} END`;
 }
 
 export async function findExecution(
@@ -112,6 +123,7 @@ export async function listTurns(
 export type WaitRow = {
   executionId: string;
   workflowId: string | null;
+  workflowName: string | null;
   wait: string;
   run: string;
   kind: "approval" | "webhook" | "signal";
@@ -133,9 +145,10 @@ export async function listOpenWaits(
   },
 ): Promise<WaitRow[]> {
   const { rows } = await tx.query<WaitRow>(
-    `SELECT a.execution_id AS "executionId", e.workflow_id AS "workflowId", a.wait, a.run, a.kind, a.title, a.assignees,
-       a.opened_at AS "openedAt", a.expires_at AS "expiresAt"
+    `SELECT a.execution_id AS "executionId", e.workflow_id AS "workflowId", w.name AS "workflowName", a.wait, a.run, a.kind,
+       a.title, a.assignees, a.opened_at AS "openedAt", a.expires_at AS "expiresAt"
      FROM waits a LEFT JOIN workflow_executions e ON e.id = a.execution_id
+       LEFT JOIN workflows w ON w.id = e.workflow_id AND w.org_id = $1
      WHERE a.org_id = $1 AND a.closed_at IS NULL
        AND ($2::text IS NULL OR a.kind = $2)
        AND ($3::text IS NULL OR $3 = ANY(a.assignees))

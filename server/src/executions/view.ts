@@ -14,12 +14,16 @@ type AttemptView = {
   failure?: Failure;
 };
 
+type Span = NonNullable<NodeRunView["spans"]>[number];
+const SPANS_MAX = 60;
+
 export function executionSummary(row: ExecutionRow): ExecutionSummary {
   return {
     id: row.id,
     workflowId: row.workflowId,
     workflowName: row.workflowName,
     versionId: row.versionId,
+    version: row.version,
     status: row.status,
     mode: row.mode,
     trigger: row.trigger,
@@ -52,10 +56,35 @@ export function runView(projection: Projection, record: RunRecord): NodeRunView 
       ? {}
       : { itemsTotal: record.itemsTotal, itemsDone: record.itemsDone }),
     attempts: record.attemptCount,
+    ...spansOf(record),
     ...(record.failure === undefined ? {} : { failure: record.failure }),
     ...(record.handled === undefined ? {} : { handled: record.handled }),
     ...(record.kept === true ? { kept: true } : {}),
   };
+}
+
+/** Of items that ran at the same time too: bars may lie over each other. */
+function spansOf(record: RunRecord): Pick<NodeRunView, "spans"> {
+  const attempts = [...record.attempts.values()].flat();
+  if (attempts.length < 2 && record.waits.length === 0) return {};
+  const spans = [
+    ...attempts.flatMap(attemptSpans),
+    ...record.waits.map(({ atMs, endedMs }) => spanOf("wait", atMs, endedMs ?? record.endedMs)),
+  ];
+  return { spans: spans.sort((a, b) => a.at.localeCompare(b.at)).slice(0, SPANS_MAX) };
+}
+
+function attemptSpans(attempt: Attempt): Span[] {
+  const { status, atMs, endedMs, retryAtMs } = attempt;
+  const hasFailed = status === "failed" || status === "retrying";
+  const tried = spanOf(hasFailed ? "failed" : "attempt", atMs, endedMs);
+  return endedMs === null || retryAtMs === undefined
+    ? [tried]
+    : [tried, spanOf("backoff", endedMs, retryAtMs)];
+}
+
+function spanOf(kind: Span["kind"], atMs: number, endedMs: number | null): Span {
+  return { kind, at: iso(atMs), endedAt: endedMs === null ? null : iso(endedMs) };
 }
 
 export function itemRunView(index: number, attempts: readonly Attempt[]): ItemRunView {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bucketOf } from "../engine/stats.ts";
-import { summariseStats } from "./summariseStats.ts";
+import { summariseStats, summariseTime } from "./summariseStats.ts";
 
 function minute(node: string | null, worker: string | null, times: number[], failures = 0) {
   const hist: Record<string, number> = {};
@@ -44,4 +44,25 @@ test("executions, nodes and workers are apart", () => {
     [["local", 2]],
   );
   assert.deepEqual(summariseStats([], "node"), []);
+});
+
+test("over time, empty steps are there and nodes are not counted", () => {
+  const at = (index: number, node: string | null = null) => ({
+    ...minute(node, null, [10], 1),
+    minute: index,
+  });
+  const rows = summariseTime([at(0), at(1), at(5), at(5, "a"), at(9)], {
+    fromMs: 0,
+    toMs: 8 * 60_000,
+    stepMs: 2 * 60_000,
+  });
+  assert.deepEqual(
+    rows.map(({ key, count, failures, p50 }) => [key.slice(14, 16), count, failures, p50 === null]),
+    [
+      ["00", 2, 2, false],
+      ["02", 0, 0, true],
+      ["04", 1, 1, false],
+      ["06", 0, 0, true],
+    ],
+  );
 });

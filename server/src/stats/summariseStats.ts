@@ -13,6 +13,8 @@ export type Minute = {
 
 export type StatsBy = "workflow" | "node" | "worker";
 
+export type Step = { fromMs: number; toMs: number; stepMs: number };
+
 export type StatsSum = {
   key: string;
   workflowId: string | null;
@@ -30,25 +32,42 @@ export function summariseStats(minutes: readonly Minute[], by: StatsBy): StatsSu
   for (const minute of minutes) {
     const key = keyOf(minute, by);
     if (key === undefined) continue;
-    const sum = sums.get(key) ?? {
-      workflowId: by === "worker" ? null : minute.workflow,
-      count: 0,
-      failures: 0,
-      hist: new Map<number, number>(),
-    };
+    const sum = sums.get(key) ?? emptySum(by === "worker" ? null : minute.workflow);
     sums.set(key, sum);
-    sum.count += minute.count;
-    sum.failures += minute.failures;
-    for (const [bucket, count] of Object.entries(minute.hist))
-      sum.hist.set(Number(bucket), (sum.hist.get(Number(bucket)) ?? 0) + count);
+    add(sum, minute);
   }
   return [...sums]
-    .map(([key, { workflowId, count, failures, hist }]) => {
-      const [p50 = null, p95 = null, p99 = null] = percentiles(hist, [0.5, 0.95, 0.99]);
-      const name = by === "node" ? key.slice(key.indexOf("/") + 1) : key;
-      return { key: name, workflowId, count, failures, p50, p95, p99 };
-    })
+    .map(([key, sum]) => summed(by === "node" ? key.slice(key.indexOf("/") + 1) : key, sum))
     .sort((a, b) => b.count - a.count || a.key.localeCompare(b.key));
+}
+
+/** Executions that ended, step by step; steps in which nothing ended are there too, so that a chart has no holes. */
+export function summariseTime(
+  minutes: readonly (Minute & { minute: number })[],
+  { fromMs, toMs, stepMs }: Step,
+): StatsSum[] {
+  const sums = Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, () => emptySum(null));
+  for (const minute of minutes) {
+    const sum = sums[Math.floor((minute.minute * 60_000 - fromMs) / stepMs)];
+    if (minute.node === null && sum) add(sum, minute);
+  }
+  return sums.map((sum, index) => summed(new Date(fromMs + index * stepMs).toISOString(), sum));
+}
+
+function emptySum(workflowId: string | null): Sum {
+  return { workflowId, count: 0, failures: 0, hist: new Map() };
+}
+
+function add(sum: Sum, minute: Minute): void {
+  sum.count += minute.count;
+  sum.failures += minute.failures;
+  for (const [bucket, count] of Object.entries(minute.hist))
+    sum.hist.set(Number(bucket), (sum.hist.get(Number(bucket)) ?? 0) + count);
+}
+
+function summed(key: string, { workflowId, count, failures, hist }: Sum): StatsSum {
+  const [p50 = null, p95 = null, p99 = null] = percentiles(hist, [0.5, 0.95, 0.99]);
+  return { key, workflowId, count, failures, p50, p95, p99 };
 }
 
 /** Rows without a node count whole executions; rows with one count node runs. */

@@ -96,6 +96,7 @@ function withNew(page: Page, begun: readonly LiveTurn[], last: ReadonlyMap<strin
         workflowId: turn.workflowId,
         workflowName: null,
         versionId: turn.workflowId,
+        version: null,
         status: turn.status,
         mode: "production" as const,
         trigger: null,
