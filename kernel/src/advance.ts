@@ -58,13 +58,15 @@ export function advance(
 /** Everything that could go on: after restoring, after a full turn, after a pause. */
 function scan(turn: Turn): void {
   for (const path of Object.keys(turn.state.scopes)) {
+    closeIfQuiet(turn, path);
     const scope = turn.state.scopes[path];
     if (!scope) continue;
-    closeIfQuiet(turn, path);
-    if (!turn.state.scopes[path] || scope.ending) continue;
     for (const node of turn.program.frames.get(scope.frame)?.nodes ?? []) {
       const run = scope.runs[node];
-      if (!run || (run.status === "running" && (run.items || run.block))) turn.queue.push(runId(path, node));
+      // An ending scope starts nothing, but its blocks still have a way to go: finally, compensations.
+      const isPending =
+        run === undefined ? !scope.ending : run.status === "running" && (run.items || run.block);
+      if (isPending) turn.queue.push(runId(path, node));
     }
   }
 }

@@ -269,3 +269,18 @@ test("a time limit that has passed wakes nobody while the execution drains", () 
   world.answer(world.held[0] as never, "late");
   assert.equal(world.state.failure?.code, "EXECUTION_TIMEOUT");
 });
+
+test("a scope that ended while paused is drained to its end after the pause", () => {
+  const nodes: Parameters<typeof workflow>[0] = [
+    { id: "loop", type: "foreach", config: { concurrency: 2 } },
+    { id: "x", type: "call", parent: "loop" },
+  ];
+  const world = new World(workflow([start, ...nodes], ["start -> loop"], { timeoutMs: 100 }), () => "hang");
+  world.start([1, 2]);
+  world.nowMs = 2_000;
+  world.send({ type: "PauseRequested" });
+  for (const held of world.held) world.answer(held, "late");
+  world.send({ type: "ResumeRequested" });
+  assert.equal(world.state.failure?.code, "EXECUTION_TIMEOUT");
+  checkRestores(world);
+});
