@@ -55,6 +55,11 @@ export type ActivityContext = {
   signal: AbortSignal;
   /** All outbound HTTP passes here: private addresses refused unless allowed, bounded in size and time. */
   http: HttpClient;
+  /**
+   * For services that do not speak HTTP: an address of the host that this workflow may reach, under the same rules.
+   * Connect to the address, never to the name; the name is for the certificate.
+   */
+  addressOf(host: string, port: number): Promise<string>;
   blobs: BlobStore;
   /** What file nodes see; paths are relative and never leave it. */
   files: FileArea;

@@ -10,6 +10,7 @@ import { csvNode } from "./csv/node.ts";
 import { dateNode } from "./date/node.ts";
 import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
+import { emailNode } from "./email/node.ts";
 import { encodeNode } from "./encode/node.ts";
 import { fileRead } from "./file/read/node.ts";
 import { fileWrite } from "./file/write/node.ts";
@@ -74,6 +75,7 @@ export const nodeTypes: readonly NodeModule[] = [
   webhookTrigger,
   errorTrigger,
   httpNode,
+  emailNode,
   codeNode,
   fileRead,
   fileWrite,

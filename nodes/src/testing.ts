@@ -99,7 +99,7 @@ function append(outputs: Outputs, more: Outputs): void {
   }
 }
 
-/** Files and blobs in memory, HTTP through `fetch` (tests start their own server), no code runner. */
+/** Files and blobs in memory, HTTP through `fetch` (tests start their own server), any address, no code runner. */
 export function testContext(
   files: Record<string, string> = {},
 ): ActivityContext & { files: { texts: Record<string, string> } } {
@@ -109,6 +109,7 @@ export function testContext(
   return {
     signal: new AbortController().signal,
     http: { request: fetchOnce },
+    addressOf: async (host) => host,
     blobs: {
       async put(bytes, about) {
         if (!(bytes instanceof Uint8Array)) throw new Error("streams are not kept in tests");

@@ -83,6 +83,7 @@ function contextOf(
     get http() {
       return needs.reach.http(workflowId);
     },
+    addressOf: (host, port) => needs.reach.addressOf(workflowId, host, port),
     get blobs() {
       return needs.blobs.forExecution({ orgId, executionId, day: dayOf(startedMsOf(executionId)) });
     },

@@ -7,12 +7,16 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import type { FileArea, HttpClient } from "@auraos/nodes";
 import { createFileArea, type FileRoot } from "../blobs/createFileArea.ts";
+import { createAddressRules } from "../outbound/addressRules.ts";
 import { createHttpClient } from "../outbound/httpClient.ts";
+import { permittedAddress } from "../outbound/permittedAddress.ts";
 
 export type Grant = { folder?: string; allowHosts?: string[] };
 
 export type Reach = {
   http(workflowId: string): HttpClient;
+  /** An address of the host that the workflow may connect to, or a refusal. */
+  addressOf(workflowId: string, host: string, port: number): Promise<string>;
   files(workflowId: string): FileArea;
   close(): Promise<void>;
 };
@@ -22,6 +26,7 @@ type Client = ReturnType<typeof createHttpClient>;
 export function createReach(options: { dataDir: string; filesDir: string; allowHosts: string[] }): Reach {
   const folder = join(options.dataDir, "grants");
   const ordinary = createHttpClient({ allow: options.allowHosts });
+  const ordinaryRules = createAddressRules(options.allowHosts);
   const own: FileRoot = { folder: options.filesDir, access: "readWrite" };
   const files = createFileArea({ roots: [own] });
   const clients = new Map<string, Client>();
@@ -31,6 +36,12 @@ export function createReach(options: { dataDir: string; filesDir: string; allowH
     http: (workflowId) => {
       const allow = grantOf(workflowId)?.allowHosts;
       return allow === undefined || allow.length === 0 ? ordinary : clientFor(allow);
+    },
+    addressOf: (workflowId, host, port) => {
+      const allow = grantOf(workflowId)?.allowHosts ?? [];
+      const rules =
+        allow.length === 0 ? ordinaryRules : createAddressRules([...options.allowHosts, ...allow]);
+      return permittedAddress(rules, host, port);
     },
     files: (workflowId) => {
       const read = grantOf(workflowId)?.folder;
