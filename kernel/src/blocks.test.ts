@@ -284,3 +284,34 @@ test("a scope that ended while paused is drained to its end after the pause", ()
   assert.equal(world.state.failure?.code, "EXECUTION_TIMEOUT");
   checkRestores(world);
 });
+
+test("a loser of an early join issues no further items, its failure fails nobody", () => {
+  const nodes: Parameters<typeof workflow>[0] = [
+    { id: "quick", type: "wait", config: { for: "duration", seconds: 1 } },
+    { id: "many", type: "call", config: { concurrency: 2 } },
+    { id: "reads", type: "read" },
+    { id: "j", type: "set", join: "first", config: { value: "{{ $json }}" } },
+    { id: "end", type: "count" },
+  ];
+  const wires = [
+    "start -> quick",
+    "start -> many",
+    "start -> reads",
+    "quick -> j",
+    "many -> j",
+    "reads -> j",
+    "j -> end",
+  ];
+  const world = new World(workflow([start, ...nodes], wires), () => "hang").start([1, 2, 3]);
+  const read = world.held.find((held) => held.command === "reads:1");
+  world.answer(read as never, "settled before the join");
+  world.run(1);
+  assert.equal(world.state.status, "running");
+  const calls = world.held.filter((held) => held.run === "many");
+  assert.equal(calls.length, 2);
+  world
+    .answer(calls[0] as never, "late")
+    .answer(calls[1] as never, { fail: { code: "LATE", retryable: true } });
+  assert.equal(world.output, 3);
+  checkRestores(world);
+});

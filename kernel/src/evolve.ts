@@ -4,6 +4,7 @@
 //   E2 only `evolve` changes a state; it owns and mutates it
 //   E3 nothing from a fact is copied that a reference can serve
 import * as activities from "./evolve/activities.ts";
+import { runOf } from "./evolve/activities.ts";
 import * as blocks from "./evolve/blocks.ts";
 import { cancelled, dead, failed, finished } from "./evolve/settle.ts";
 import * as waits from "./evolve/waits.ts";
@@ -28,6 +29,9 @@ export function evolve(program: Program, state: ExecutionState, fact: Fact): voi
       return dead(program, state, fact);
     case "NodeCancelled":
       return cancelled(program, state, fact);
+    case "NodeStopping":
+      runOf(state, fact.run).stopping = true;
+      return;
     case "NodeParked":
       return activities.parked(state, fact);
     case "ParkResolved":

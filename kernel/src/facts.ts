@@ -38,6 +38,8 @@ export type Fact =
   | { t: "NodeFailed"; run: string; failure: Failure; attempt?: number }
   | { t: "NodeDead"; run: string; why: DeadReason }
   | { t: "NodeCancelled"; run: string; why: string }
+  /** A running loser of an early join: issues nothing more, its in-flight effects reach an outcome. */
+  | { t: "NodeStopping"; run: string }
   | { t: "NodeParked"; run: string; item?: number; failure: Failure; attempt?: number }
   | {
       t: "ParkResolved";

@@ -66,6 +66,8 @@ export type NodeRun = {
   items?: ItemProgress;
   block?: BlockState;
   wait?: string;
+  /** Lost an early join: whatever comes of it, it ends cancelled. */
+  stopping?: true;
 };
 
 export type PortState = { count: number; items: readonly Item[] | null; lineage?: Lineage };

@@ -42,6 +42,7 @@ export function pumpItems(turn: Turn, id: string): void {
     const progress = runAt(turn.state, id)?.items;
     const scope = turn.state.scopes[scopeOf(id)];
     if (!progress || !scope || scope.ending || progress.failure || turn.state.paused) return;
+    if (isStopping(turn, id)) return;
     if (progress.next >= progress.total || progress.open >= limit) return;
     if (turn.items.get(id)?.failures.length) return;
     if (turn.isFull || turn.work >= BOUNDS.workPerTurn) {
@@ -227,9 +228,14 @@ export function afterItems(turn: Turn, id: string): void {
     if (!progress.failure && !scope.ending) turn.queue.push(id);
     return;
   }
+  if (run.stopping) return settleNode(turn, { t: "NodeCancelled", run: id, why: "joinSatisfied" });
   if (progress.failure) return settleFailed(turn, id, progress.failure);
   if (scope.ending) return settleNode(turn, { t: "NodeCancelled", run: id, why: scope.ending.kind });
   if (progress.next < progress.total || !hasParked(turn, id)) turn.queue.push(id);
+}
+
+function isStopping(turn: Turn, id: string): boolean {
+  return runAt(turn.state, id)?.stopping === true;
 }
 
 function hasParked(turn: Turn, id: string): boolean {
@@ -271,7 +277,8 @@ export function applyFailure(
     const at = Math.max(turn.nowMs, (command.deadline ?? turn.nowMs) + CONFIRM_SKEW_MS);
     return turn.emit({ t: "ConfirmScheduled", command: commandId(id, item), at, failure: located });
   }
-  if (!scope.ending && !isUnknown && command) {
+  const isOver = scope.ending !== undefined || isStopping(turn, id);
+  if (!isOver && !isUnknown && command) {
     const at = retryAt(turn, policyOf(node), command, attempt, located);
     if (at !== null)
       return turn.emit({
@@ -282,9 +289,9 @@ export function applyFailure(
         failure: located,
       });
   }
-  if (isUnknown && !scope.ending && unknownMode(node, located) === "park")
+  if (isUnknown && !isOver && unknownMode(node, located) === "park")
     return park(turn, id, item, attempt, located);
-  byMode(turn, id, item, attempt, located, scope.ending !== undefined);
+  byMode(turn, id, item, attempt, located, isOver);
 }
 
 /** How long after its deadline an activity may still be on the wire. */

@@ -53,7 +53,9 @@ export function scopeClosed(turn: Turn, block: string): void {
 }
 
 export function isEnding(turn: Turn, block: string): boolean {
-  return turn.state.scopes[scopeOf(block)]?.ending !== undefined;
+  return (
+    turn.state.scopes[scopeOf(block)]?.ending !== undefined || runAt(turn.state, block)?.stopping === true
+  );
 }
 
 export function openScope(

@@ -59,7 +59,7 @@ function stopRun(turn: Turn, id: string, why: string): void {
   }
   for (const command of commandsOf(turn, id)) stopCommand(turn, command, why);
   if (commandsOf(turn, id).length > 0) return;
-  if (run.items?.settled) return afterItems(turn, id);
+  if (run.items?.failure) return afterItems(turn, id);
   settleNode(turn, { t: "NodeCancelled", run: id, why });
 }
 
@@ -94,7 +94,10 @@ function isProtected(turn: Turn, path: string): boolean {
 export function cancelNode(turn: Turn, id: string, why: string): void {
   const run = runAt(turn.state, id);
   if (!run) settleNode(turn, { t: "NodeCancelled", run: id, why });
-  else stopRun(turn, id, why);
+  else if (run.status === "running" && !run.stopping) {
+    turn.emit({ t: "NodeStopping", run: id });
+    stopRun(turn, id, why);
+  }
 }
 
 export function closeIfQuiet(turn: Turn, path: string): void {
