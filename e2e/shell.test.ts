@@ -84,7 +84,7 @@ test("the app can be used on a phone", async () => {
   const page = await app.page({ width: 390, height: 844, touch: true });
   await page.goto(`${app.url}/settings`);
   await page.getByRole("button", { name: "Open the navigation" }).click();
-  const drawer = page.getByRole("dialog", { name: "Navigation" });
+  const drawer = page.getByRole("dialog", { name: /Navigation/ });
   await drawer.waitFor();
   await shoot(page, "drawer-390-light");
   await assertAccessible(page, "drawer");

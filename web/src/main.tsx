@@ -9,6 +9,7 @@ import { queryClient } from "./api/queryClient.ts";
 import { startTexts } from "./i18n/i18n.ts";
 import { directionOf } from "./i18n/languages.ts";
 import { createRouter } from "./routes.tsx";
+import { reloadWhenReplaced } from "./shell/reloadWhenReplaced.ts";
 import { allowOwnStyles } from "./ui/styleNonce.ts";
 import "./styles/index.css";
 import { Confirmations } from "./ui/Confirmations.tsx";
@@ -31,6 +32,7 @@ function App({ router }: { router: ReturnType<typeof createRouter> }) {
 }
 
 allowOwnStyles();
+reloadWhenReplaced();
 await startTexts();
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root.");

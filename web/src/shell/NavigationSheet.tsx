@@ -1,8 +1,9 @@
 // The navigation on narrow screens: a drawer from the start side.
 import { useTranslation } from "react-i18next";
 import { Sheet } from "../ui/Sheet.tsx";
-import { Navigation } from "./Navigation.tsx";
+import { Brand } from "./Brand.tsx";
 import { openOverlay, useOverlay } from "./overlays.ts";
+import { RoomLinks } from "./RoomLinks.tsx";
 
 export function NavigationSheet() {
   const { t } = useTranslation("shell");
@@ -11,13 +12,19 @@ export function NavigationSheet() {
     <Sheet
       open={isOpen}
       onOpenChange={(open) => openOverlay(open ? "navigation" : null)}
-      title={t("navigation")}
+      title={
+        <>
+          <span className="sr-only">{t("navigation")}</span>
+          <Brand />
+        </>
+      }
       side="start"
-      className="w-72 md:hidden"
+      width="narrow"
+      className="md:hidden"
     >
-      <div className="-mx-2 h-full">
-        <Navigation onGo={() => openOverlay(null)} />
-      </div>
+      <nav aria-label={t("navigation")} className="-mx-2">
+        <RoomLinks onGo={() => openOverlay(null)} />
+      </nav>
     </Sheet>
   );
 }

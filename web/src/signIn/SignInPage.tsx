@@ -24,8 +24,12 @@ export function SignInPage() {
   return (
     <div className="flex h-full flex-col overflow-y-auto">
       <title>{`${t("title")} · ${t("shell:name")}`}</title>
-      <header className="flex h-12 shrink-0 items-center border-line border-b px-4">
-        <Brand />
+      <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2">
+        <span className="me-auto">
+          <Brand />
+        </span>
+        <LanguageSwitch />
+        <ThemeSwitch />
       </header>
       <main className="w-full max-w-md flex-1 px-4 py-8 sm:ms-[12vw] sm:py-16">
         <h1 className="font-semibold text-xl">{t("title")}</h1>
@@ -33,10 +37,6 @@ export function SignInPage() {
         <KeyForm />
         <WhereIsMyKey />
       </main>
-      <footer className="flex flex-wrap gap-3 border-line border-t px-4 py-3 sm:ps-[12vw]">
-        <LanguageSwitch />
-        <ThemeSwitch />
-      </footer>
     </div>
   );
 }

@@ -15,7 +15,7 @@ export function WhereIsMyKey() {
     <section aria-label={t("where.title")} className="mt-10 grid gap-3 border-line border-t pt-6">
       <h2 className="font-semibold text-base">{t("where.title")}</h2>
       <p className="text-muted">{t("where.printed")}</p>
-      <CodeBlock text={printed} label={t("where.terminal")} />
+      <CodeBlock text={printed} canCopy={false} label={t("where.terminal")} />
       <p className="text-muted">{t("where.lost")}</p>
       <CodeBlock text={ownKey} label={t("where.command")} />
     </section>

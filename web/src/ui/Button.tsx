@@ -61,7 +61,7 @@ export function Button({
       onClick={busy ? (event) => event.preventDefault() : onClick}
     >
       {busy && <LoaderCircle aria-hidden className="absolute size-4 animate-turn" />}
-      <span className={classes("inline-flex items-center gap-1.5", busy && "invisible")}>{children}</span>
+      <span className={classes("inline-flex items-center gap-1.5", busy && "opacity-0")}>{children}</span>
     </button>
   );
 }

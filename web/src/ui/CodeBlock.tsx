@@ -4,9 +4,9 @@
 import { CopyButton } from "./CopyButton.tsx";
 import { classes } from "./classes.ts";
 
-type CodeBlockProps = { text: string; label: string; className?: string };
+type CodeBlockProps = { text: string; label: string; canCopy?: boolean; className?: string };
 
-export function CodeBlock({ text, label, className }: CodeBlockProps) {
+export function CodeBlock({ text, label, canCopy = true, className }: CodeBlockProps) {
   return (
     <div className="group relative rounded-md border border-line bg-sunken">
       <section
@@ -17,9 +17,11 @@ export function CodeBlock({ text, label, className }: CodeBlockProps) {
       >
         <pre className="whitespace-pre-wrap font-mono text-xs leading-5">{text}</pre>
       </section>
-      <div className="absolute end-1 top-1">
-        <CopyButton text={text} />
-      </div>
+      {canCopy && (
+        <div className="absolute end-1 top-1">
+          <CopyButton text={text} />
+        </div>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table element cannot be laid out row by row without losing its roles
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows are walked by their links
 // A list of rows that may be very long: only what is visible is in the document, more is asked for near the end.
 // Columns leave on narrow screens by `from`. Arrow keys walk from row to row along the rows' own links
@@ -68,7 +69,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     >
       <HeaderRow columns={columns} grid={grid} />
-      <div ref={scroller} role="rowgroup" className="min-h-0 flex-1 overflow-y-auto [contain:strict_style]">
+      <div
+        ref={scroller}
+        tabIndex={0}
+        role="rowgroup"
+        className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
+      >
         <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {visible.map((item) => {
             const row = rows[item.index];

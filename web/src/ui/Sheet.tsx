@@ -10,10 +10,21 @@ type SheetProps = {
   title: ReactNode;
   side?: "start" | "end";
   children: ReactNode;
+  width?: "narrow" | "normal" | "wide";
   className?: string;
 };
 
-export function Sheet({ open, onOpenChange, title, side = "end", children, className }: SheetProps) {
+const widths = { narrow: "w-72", normal: "w-[min(26rem,92vw)]", wide: "w-[min(48rem,96vw)]" };
+
+export function Sheet({
+  open,
+  onOpenChange,
+  title,
+  side = "end",
+  width = "normal",
+  children,
+  className,
+}: SheetProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -21,7 +32,8 @@ export function Sheet({ open, onOpenChange, title, side = "end", children, class
         <Radix.Content
           aria-describedby={undefined}
           className={classes(
-            "fixed inset-y-0 z-40 flex w-[min(26rem,92vw)] animate-sheet flex-col bg-panel shadow-over",
+            "fixed inset-y-0 z-40 flex animate-sheet flex-col bg-panel shadow-over",
+            widths[width],
             side === "start" ? "start-0 border-line border-e" : "end-0 border-line border-s",
             className,
           )}

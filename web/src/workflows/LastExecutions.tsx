@@ -40,7 +40,6 @@ function Bars({ workflowId, executions, today }: LastExecutionsProps) {
     <Link
       to={paths.executions({ workflow: workflowId })}
       className="relative z-1 flex items-center gap-2.5 rounded-sm"
-      aria-label={t("last.label", { count: last.length, failed })}
     >
       <SparkBars
         label={t("last.label", { count: last.length, failed })}
