@@ -5,7 +5,9 @@ import type { Recorder } from "./recorder.ts";
 import type { Victim } from "./victim.ts";
 import { SIGNAL } from "./workflows.ts";
 
-type Page<T> = { data: T[] };
+const PAYMENTS = "/api/v1/executions?workflow=kill%20once&status=running,waiting,parked&limit=100";
+
+type Page<T> = { items: T[] };
 type OpenWait = { executionId: string; wait: string; kind: string };
 type Execution = { id: string; input: { id: number }; parked: { run: string; item?: number }[] };
 
@@ -17,14 +19,14 @@ export async function keepAnswering(
 ): Promise<{ decided: number }> {
   let decided = 0;
   const list = async <T>(path: string): Promise<T[]> =>
-    ((await victim.call("GET", path))?.json as Page<T> | undefined)?.data ?? [];
+    ((await victim.call("GET", path))?.json as Page<T> | undefined)?.items ?? [];
   while (!stop.aborted) {
     for (const { executionId, wait, kind } of await list<OpenWait>("/api/v1/waits?limit=100")) {
       const path = `/api/v1/executions/${executionId}`;
       if (kind === "approval") await victim.call("POST", `${path}/waits/${wait}`, { decision: "approve" });
       if (kind === "signal") await signal(victim, executionId);
     }
-    for (const { id } of await list<{ id: string }>("/api/v1/executions?status=parked,running&limit=100")) {
+    for (const { id } of await list<{ id: string }>(PAYMENTS)) {
       const shown = (await victim.call("GET", `/api/v1/executions/${id}`))?.json as Execution | undefined;
       for (const { run, item } of shown?.parked ?? []) {
         const answer = await victim.call("POST", `/api/v1/executions/${id}/parked`, {

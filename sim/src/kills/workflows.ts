@@ -26,7 +26,8 @@ export function effect(id: string, url: string, options: { isOnce?: boolean } = 
       timeoutSeconds: 10,
       ...(options.isOnce === true ? {} : { idempotencyHeader: "Idempotency-Key" }),
     },
-    ...(options.isOnce === true ? {} : { errorHandling: { retry: { attempts: 5, delayMs: 100 } } }),
+    // An unknown outcome is not looked into before the deadline of the call has passed.
+    errorHandling: options.isOnce === true ? { timeoutMs: 2_000 } : { retry: { attempts: 5, delayMs: 100 } },
   };
 }
 

@@ -296,7 +296,7 @@ export const plantedBugs: Planted[] = [
     patches: [
       {
         file: `${ENGINE}/waiters.ts`,
-        find: "if (!recent.has(id)) remember(id, settled);",
+        find: "if (!hasReplied) remember(id, settled);",
         replace: "remember(id, settled);",
       },
     ],

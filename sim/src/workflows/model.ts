@@ -53,6 +53,8 @@ type Run = {
   answers: Answers;
   tag: string;
   reply: { body: unknown } | null;
+  /** Failures of arms that lead nowhere: they come while the rest of their scope goes on. */
+  loose: Set<string>;
   work: { left: number };
 };
 
@@ -65,7 +67,11 @@ export function expect(
   tag: string,
   answers: Answers,
 ): Expected {
-  return expectWithin({ plans, answers, tag, reply: null, work: { left: WORK_MAX } }, plan, input);
+  return expectWithin(
+    { plans, answers, tag, reply: null, loose: new Set(), work: { left: WORK_MAX } },
+    plan,
+    input,
+  );
 }
 
 function expectWithin(run: Run, plan: Plan, input: readonly number[]): Expected {
@@ -73,7 +79,7 @@ function expectWithin(run: Run, plan: Plan, input: readonly number[]): Expected 
     return { kind: "unknown" };
   try {
     const items = input.map((n): ModelItem => ({ n, trail: {} }));
-    const last = sequence(run, plan.steps, wireOf(items), "");
+    const last = scope(run, plan.steps, wireOf(items), "");
     const output = run.reply === null ? collapse(last.taken ? last.items : []) : run.reply.body;
     return { kind: "succeeded", output };
   } catch (error) {
@@ -94,6 +100,23 @@ function sequence(run: Run, steps: readonly Step[], wire: Wire, path: string): W
   return at;
 }
 
+/** All of one scope: what failed beside the way makes it fail too, whichever came first. */
+function scope(run: Run, steps: readonly Step[], wire: Wire, path: string): Wire {
+  const around = run.loose;
+  run.loose = new Set();
+  try {
+    const last = sequence(run, steps, wire, path);
+    if (run.loose.size > 0) throw new Failed([]);
+    return last;
+  } catch (error) {
+    if (error instanceof Jump && run.loose.size > 0) throw new Unknown();
+    if (error instanceof Failed) for (const code of run.loose) error.codes.add(code);
+    throw error;
+  } finally {
+    run.loose = around;
+  }
+}
+
 /** A body: its roots take whatever the scope has, also nothing. */
 function body(
   run: Run,
@@ -101,7 +124,7 @@ function body(
   items: readonly ModelItem[],
   path: string,
 ): readonly ModelItem[] {
-  const last = sequence(run, steps, { taken: true, items }, path);
+  const last = scope(run, steps, { taken: true, items }, path);
   return last.taken ? last.items : [];
 }
 
@@ -265,10 +288,16 @@ function deadRoute(
   return joinAny(step.arms.map((arm) => endOfArm(run, arm, wire, path)).filter((end) => end !== null));
 }
 
-/** An arm that ends in a stop has no wire into the join. */
+/** An arm that ends in a stop has no wire into the join: what follows the join does not wait for it. */
 function endOfArm(run: Run, arm: readonly Step[], wire: Wire, path: string): Wire | null {
-  const end = sequence(run, arm, wire, path);
-  return arm.at(-1)?.kind === "stop" ? null : end;
+  if (arm.at(-1)?.kind !== "stop") return sequence(run, arm, wire, path);
+  try {
+    sequence(run, arm, wire, path);
+  } catch (error) {
+    if (!(error instanceof Failed)) throw error;
+    for (const code of error.codes) run.loose.add(code);
+  }
+  return null;
 }
 
 function playFan(run: Run, step: Step & { kind: "fan" }, wire: Wire, path: string): Wire {
@@ -398,7 +427,7 @@ function playSub(run: Run, step: Step & { kind: "sub" }, items: readonly ModelIt
     const plan = run.plans.get(step.workflow);
     if (plan === undefined) throw new Unknown();
     const expected = expectWithin(
-      { ...run, tag: `${run.tag}>${command}`, reply: null },
+      { ...run, tag: `${run.tag}>${command}`, reply: null, loose: new Set() },
       plan,
       input.map(({ n }) => n),
     );
