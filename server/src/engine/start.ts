@@ -30,7 +30,7 @@ async function startKeyed(reign: Reign, request: StartRequest, key: Key): Promis
   const { orgId, workflowId, envId } = request;
   const name = startKeyName(request) ?? "";
   const pending = reign.startKeys.get(name);
-  if (pending !== undefined) return repeat(pending, key);
+  if (pending !== undefined) return repeat(reign, request, pending, key);
   const executionId = newId(reign);
   const result = (async (): Promise<StartResult> => {
     const rows = await reign.deps.store.findStartKeys([{ orgId, workflowId, envId, key: key.key }]);
@@ -48,11 +48,15 @@ async function startKeyed(reign: Reign, request: StartRequest, key: Key): Promis
 }
 
 async function repeat(
+  reign: Reign,
+  request: StartRequest,
   pending: { requestHash: string; result: Promise<StartResult> },
   key: Key,
 ): Promise<StartResult> {
   const first = await pending.result;
-  if (first.kind === "refused" || first.kind === "keyReused") return first;
+  // The one before had another request under this key; that says nothing about ours.
+  if (first.kind === "keyReused") return startKeyed(reign, request, key);
+  if (first.kind === "refused") return first;
   return answerKey(first.executionId, pending.requestHash === key.requestHash);
 }
 
@@ -142,6 +146,8 @@ async function findWaiting(reign: Reign, request: StartRequest): Promise<StartRe
   if (name === null || request.key === undefined) return null;
   const row = await reign.deps.store.findInbox(request.orgId, name);
   if (row === null) return null;
+  // Another leader may be throwing this row away: only a leader says that it holds.
+  await stillLeading(reign);
   const first = JSON.parse(Buffer.from(row.body).toString("utf8")) as StartRequest;
   return answerKey(row.executionId, first.key?.requestHash === request.key.requestHash);
 }
