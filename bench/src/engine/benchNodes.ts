@@ -34,10 +34,11 @@ const loggedNode: NodeModule = defineNode({
     step: z.number().describe("Which field."),
     ms: z.number().describe("How long it takes."),
     file: z.string().describe("File for the line."),
+    line: z.string().optional().describe("The line. Default: the idempotency key."),
   }),
   run: async (call) => {
     await delay(Number(call.config.ms));
-    writeLine(String(call.config.file), call.idempotencyKey);
+    writeLine(String(call.config.file), String(call.config.line ?? call.idempotencyKey));
     return withField(call);
   },
 });

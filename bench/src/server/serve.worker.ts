@@ -23,5 +23,5 @@ process.on("message", (question) => {
 const stop = () => void running.stop().then(() => process.exit(0));
 process.on("SIGTERM", stop);
 // The bench has ended, however it did: nothing is left behind.
-process.on("disconnect", stop);
+if (process.connected) process.on("disconnect", stop);
 process.send?.({ port: running.deps.settings.port });
