@@ -207,7 +207,17 @@ async function build(
   writeFileSync(note, JSON.stringify({ url, key: deps.keys.localKey, pid: process.pid }), { mode: 0o600 });
   cleanups.push(() => rmSync(note, { force: true }));
 
-  cleanups.push(housekeeping({ databaseUrl: database.url, journal, hooks, log }));
+  cleanups.push(
+    housekeeping({
+      databaseUrl: database.url,
+      journal,
+      hooks,
+      blobs,
+      retentionDays: settings.retentionDays,
+      isLeading: () => engine.status().state === "leading",
+      log,
+    }),
+  );
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
   // With a database of its own nobody else can lead: whoever held the lease is gone.
   const isAlone = settings.databaseUrl === undefined || (await isHolderDead(store, holder.host));

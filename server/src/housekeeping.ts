@@ -1,25 +1,32 @@
 // What has to be done from time to time: statistics are rolled up, partitions made ahead, addresses that another
-// process published are noticed. A failure is said and tried again with the next round.
+// process published are noticed, what is older than its retention goes. A failure is said and tried again with the next round.
 import pg from "pg";
 import { rollUpStats } from "./engine/postgres/stats.ts";
-import { clientConfig, type Pool } from "./platform/db.ts";
+import { clientConfig, openPool, type Pool } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { ensurePartitions } from "./retention/partitions.ts";
+import { sweepStorage } from "./retention/sweepStorage.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 
 const ROLL_UP_MS = 5_000;
 const HOOKS_MS = 10_000;
 const PARTITIONS_MS = 12 * 60 * 60 * 1000;
+const RETENTION_MS = 6 * 60 * 60 * 1000;
 
 export function housekeeping(parts: {
   databaseUrl: string;
   journal: Pool;
   hooks: HookTable;
+  blobs: { deleteBefore(day: string): Promise<number> };
+  retentionDays: number;
+  /** Only the leader removes anything. */
+  isLeading: () => boolean;
   log: Log;
 }): () => Promise<void> {
   const rounds = [
     every(ROLL_UP_MS, "statistics", parts.log, () => rollUpStats(parts.journal)),
     every(HOOKS_MS, "webhooks", parts.log, () => parts.hooks.reload()),
+    every(RETENTION_MS, "retention", parts.log, () => sweep(parts)),
     every(PARTITIONS_MS, "partitions", parts.log, () => makePartitions(parts.databaseUrl)),
   ];
   return async () => {
@@ -47,6 +54,17 @@ function every(delayMs: number, what: string, log: Log, work: () => Promise<unkn
     clearTimeout(timer);
     return busy;
   };
+}
+
+async function sweep(parts: Parameters<typeof housekeeping>[0]): Promise<void> {
+  if (!parts.isLeading()) return;
+  const pool = openPool(parts.databaseUrl, { role: "auraos_owner", name: "retention", max: 1 });
+  try {
+    const swept = await sweepStorage(pool, parts.blobs, { nowMs: Date.now(), days: parts.retentionDays });
+    parts.log("info", "retention", swept);
+  } finally {
+    await pool.end();
+  }
 }
 
 async function makePartitions(databaseUrl: string): Promise<void> {

@@ -21,6 +21,8 @@ export type Settings = {
   webhookBytesMax: number;
   blobBytesMax: number;
   drainMs: number;
+  /** Closed executions are kept this long, unless their organization says otherwise. */
+  retentionDays: number;
 };
 
 export class SettingsError extends Error {
@@ -77,6 +79,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     definitionBytesMax: 10 * MEGABYTE,
     webhookBytesMax: whole("AURAOS_WEBHOOK_MB", 16, 1, 1024) * MEGABYTE,
     blobBytesMax: whole("AURAOS_BLOB_MB", 500, 1, 10_240) * MEGABYTE,
+    retentionDays: whole("AURAOS_RETENTION_DAYS", 365, 1, 36_500),
     drainMs: whole("AURAOS_DRAIN_SECONDS", 20, 0, 3600) * 1000,
   };
   if (problems.length > 0) throw new SettingsError(problems);

@@ -11,6 +11,7 @@ import { freshDatabase, type Scope } from "../testing/freshDatabase.ts";
 import { firstId, monthOf } from "./months.ts";
 import { ensurePartitions } from "./partitions.ts";
 import { retain } from "./retain.ts";
+import { sweepStorage } from "./sweepStorage.ts";
 import { forgetBlobs, orphanedBlobs } from "./sweeps.ts";
 
 const DAY_MS = 86_400_000;
@@ -212,3 +213,16 @@ async function placeOf(client: pg.Client, id: string): Promise<string> {
   );
   return rows[0].place;
 }
+
+test("blobs go with the days from which nothing is kept", async (t) => {
+  const { store, client, pool, epoch } = await setUp(t);
+  const org = newId();
+  await ensurePartitions(client, NOW - 40 * DAY_MS);
+  await close(store, epoch, org, idAt(NOW - 40 * DAY_MS), NOW - 40 * DAY_MS);
+  await close(store, epoch, org, idAt(NOW - 5 * DAY_MS), NOW - 5 * DAY_MS);
+  const asked: string[] = [];
+  const blobs = { deleteBefore: async (day: string) => asked.push(day) };
+  const swept = await sweepStorage(pool, blobs, { nowMs: NOW, days: 30 });
+  assert.equal(swept.deleted + swept.moved + swept.dropped.length > 0, true);
+  assert.deepEqual(asked, [new Date(NOW - 5 * DAY_MS).toISOString().slice(0, 10)]);
+});
