@@ -6,19 +6,33 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "web/dist");
 const fresh = join(root, `web/dist-${process.pid}`);
+const lockFile = join(root, "web/dist-lock.tmp");
 const mark = join(dist, "sources.sha256");
 const sources = ["web", "contract/src", "expression/src", "kernel/src", "package-lock.json"];
-const skipped = /(^|\/)(node_modules|dist(-\d+)?)(\/|$)|\.test\.tsx?$/;
+const ERROR_LINES_MAX = 12;
+const skipped = /(^|\/)(node_modules|dist(-[\w.]+)?)(\/|$)|\.test\.tsx?$/;
 
 /** True when web/dist is what the sources say. */
 export function buildWeb() {
   const wanted = hashOfSources();
-  if (existsSync(mark) && readFileSync(mark, "utf8") === wanted) return true;
+  const isBuilt = () => existsSync(mark) && readFileSync(mark, "utf8") === wanted;
+  if (isBuilt()) return true;
+  // Test files begin at the same moment: one builds, the others find it built.
+  const unlock = lock();
+  try {
+    return isBuilt() || build(wanted);
+  } finally {
+    unlock();
+  }
+}
+
+function build(wanted) {
   const startedAt = performance.now();
   const vite = join(root, "node_modules/vite/bin/vite.js");
   const answer = spawnSync(
@@ -32,27 +46,42 @@ export function buildWeb() {
   );
   if (answer.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    const why = `${answer.stderr ?? ""}${answer.error ?? ""}`.trim();
+    const output = stripVTControlCharacters(`${answer.stderr ?? ""}${answer.error ?? ""}`);
+    const said = output.trim().split("\n");
     const then = existsSync(dist) ? "The last build that worked is served." : "The API works without it.";
-    console.error(`web: the app could not be built. ${then}\n${why}`);
+    console.error(`web: the app could not be built. ${then}\n${said.slice(0, ERROR_LINES_MAX).join("\n")}`);
     return false;
   }
   compress(fresh);
   writeFileSync(join(fresh, "sources.sha256"), wanted);
-  putInPlace();
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
   console.log(`web: built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   return true;
 }
 
-/** Somebody else may have built at the same time; both builds are of the same sources, so one of them is enough. */
-function putInPlace() {
-  for (let attempt = 1; ; attempt += 1) {
+/** Waits for whoever builds, as long as they live. The result gives the lock back. */
+function lock() {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
     try {
-      rmSync(dist, { recursive: true, force: true });
-      return renameSync(fresh, dist);
+      writeFileSync(lockFile, String(process.pid), { flag: "wx" });
+      return () => rmSync(lockFile, { force: true });
     } catch (error) {
-      if (attempt === 5) throw error;
+      if (error.code !== "EEXIST") throw error;
+      if (!isAlive(lockFile)) rmSync(lockFile, { force: true });
+      else Atomics.wait(sleeper, 0, 0, 200);
     }
+  }
+}
+
+function isAlive(file) {
+  try {
+    process.kill(Number(readFileSync(file, "utf8")), 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process, or a lock whose owner has not written its number yet.
+    return error.code === "EPERM" || (error.code === "ERR_INVALID_ARG_TYPE" && existsSync(file));
   }
 }
 

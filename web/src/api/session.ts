@@ -15,7 +15,7 @@ export function currentKey(): string | null {
 }
 
 export function whereKeyIsKept(): Keeping {
-  return read(localStorage) === null ? "tab" : "device";
+  return read("localStorage") === null ? "tab" : "device";
 }
 
 export function signIn(newKey: string, keeping: Keeping): void {
@@ -56,21 +56,22 @@ function tell(): void {
 }
 
 function storedKey(): string | null {
-  return read(sessionStorage) ?? read(localStorage);
+  return read("sessionStorage") ?? read("localStorage");
 }
 
-function read(storage: Storage): string | null {
+/** Where storage is forbidden, already naming it throws. */
+function read(storage: "localStorage" | "sessionStorage"): string | null {
   try {
-    return storage.getItem(NAME);
+    return globalThis[storage].getItem(NAME);
   } catch {
     return null;
   }
 }
 
 function forget(): void {
-  for (const storage of [sessionStorage, localStorage]) {
+  for (const storage of ["sessionStorage", "localStorage"] as const) {
     try {
-      storage.removeItem(NAME);
+      globalThis[storage].removeItem(NAME);
     } catch {
       // Nothing was stored there.
     }

@@ -23,7 +23,7 @@ export function patchFromLive(client: QueryClient): () => void {
     timer = undefined;
     const turns = gathered;
     gathered = [];
-    patch(client, turns, askAgain);
+    applyTurns(client, turns, askAgain);
   };
   const end = subscribeLive({ to: "all" }, (message: LiveMessage) => {
     if (message.type === "state") {
@@ -40,9 +40,9 @@ export function patchFromLive(client: QueryClient): () => void {
   };
 }
 
-type AskAgain = (key: readonly string[]) => void;
+export type AskAgain = (key: readonly string[]) => void;
 
-function patch(client: QueryClient, turns: readonly LiveTurn[], askAgain: AskAgain): void {
+export function applyTurns(client: QueryClient, turns: readonly LiveTurn[], askAgain: AskAgain): void {
   const last = new Map(turns.map((turn) => [turn.executionId, turn]));
   const begun = turns.filter(({ facts }) => facts.some(({ t }) => t === "ExecutionStarted"));
   for (const turn of last.values()) {

@@ -66,7 +66,7 @@ export function Page({ title, crumbs = [], aside, actions, flush = false, childr
         tabIndex={-1}
         className={classes(
           "flex min-h-0 flex-1 flex-col outline-none",
-          !flush && "gap-4 overflow-y-auto p-4 sm:p-6",
+          !flush && "gap-4 overflow-y-auto p-4 *:shrink-0 sm:p-6",
         )}
       >
         {children}

@@ -16,7 +16,7 @@ const tones = {
   primary: "border-transparent bg-accent text-on-accent hover:bg-accent-hover",
   normal: "border-line-strong bg-panel text-text hover:bg-hover",
   quiet: "border-transparent bg-transparent text-muted hover:bg-hover hover:text-text",
-  danger: "border-transparent bg-fail text-on-fail hover:bg-fail-hover",
+  danger: "border-transparent bg-danger text-on-danger hover:bg-danger-hover",
 };
 
 const sizes = {

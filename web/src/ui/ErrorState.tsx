@@ -23,7 +23,9 @@ export function ErrorState({ error, onRetry, busy = false }: ErrorStateProps) {
           {problems.length > 0 && (
             <ul className="mt-2 list-disc space-y-1 ps-4 text-sm">
               {problems.slice(0, 20).map((problem) => (
-                <li key={`${problem.path} ${problem.message}`}>{problem.message}</li>
+                <li key={`${problem.path} ${problem.message}`}>
+                  {problem.message} {problem.remedy && <span className="text-muted">{problem.remedy}</span>}
+                </li>
               ))}
             </ul>
           )}

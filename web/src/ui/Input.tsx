@@ -1,6 +1,5 @@
 // One line of text. Larger on touch screens, where small text makes the page zoom.
 import type { ComponentProps } from "react";
-import { classes } from "./classes.ts";
 import { controlLooks } from "./controlLooks.ts";
 
 export function Input({ className, type = "text", ...rest }: ComponentProps<"input">) {
@@ -8,7 +7,7 @@ export function Input({ className, type = "text", ...rest }: ComponentProps<"inp
     <input
       {...rest}
       type={type}
-      className={classes(controlLooks, "h-8 pointer-coarse:h-10 pointer-coarse:text-lg", className)}
+      className={controlLooks("h-8 pointer-coarse:h-10 pointer-coarse:text-lg", className)}
     />
   );
 }

@@ -11,7 +11,7 @@ const TEXT_MAX = 300;
 
 export function JsonTree({ value, name, openDepth = 2 }: JsonTreeProps) {
   return (
-    <div dir="ltr" className="overflow-x-auto font-mono text-xs leading-5">
+    <div dir="ltr" className="overflow-x-auto font-mono text-xs leading-6">
       <Branch name={name} value={value} depth={0} openDepth={openDepth} />
     </div>
   );

@@ -28,7 +28,7 @@ export function SegmentedControl<Value extends string>({
         <RadioGroup.Item
           key={one}
           value={one}
-          className="inline-flex h-7 items-center gap-1.5 rounded-sm border border-transparent px-2.5 font-medium text-muted text-xs hover:text-text data-[state=checked]:border-line data-[state=checked]:bg-panel data-[state=checked]:text-text data-[state=checked]:shadow-panel pointer-coarse:h-9"
+          className="inline-flex h-7 items-center gap-1.5 rounded-sm border border-transparent px-2.5 font-medium text-muted text-xs hover:text-text data-[state=checked]:border-line data-[state=checked]:bg-panel data-[state=checked]:text-text data-[state=checked]:shadow-panel dark:data-[state=checked]:border-line-strong dark:data-[state=checked]:bg-line pointer-coarse:h-9"
         >
           {Icon && <Icon aria-hidden className="size-3.5" />}
           {text}

@@ -1,7 +1,6 @@
 // One of a few. Radix gives type-ahead, arrow keys and focus; the list opens over the field.
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
-import { classes } from "./classes.ts";
 import { controlLooks } from "./controlLooks.ts";
 import { styleNonce } from "./styleNonce.ts";
 
@@ -33,8 +32,7 @@ export function Select({
     <Radix.Root value={value} onValueChange={onChange} disabled={disabled}>
       <Radix.Trigger
         {...rest}
-        className={classes(
-          controlLooks,
+        className={controlLooks(
           "flex h-8 items-center justify-between gap-2 text-start data-placeholder:text-faint pointer-coarse:h-10",
           className,
         )}

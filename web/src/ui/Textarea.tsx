@@ -1,6 +1,5 @@
 // Several lines of text; `mono` for data and code.
 import type { ComponentProps } from "react";
-import { classes } from "./classes.ts";
 import { controlLooks } from "./controlLooks.ts";
 
 export function Textarea({
@@ -14,8 +13,7 @@ export function Textarea({
       spellCheck={!mono}
       {...rest}
       {...(mono ? { dir: "ltr" } : {})}
-      className={classes(
-        controlLooks,
+      className={controlLooks(
         "resize-y py-1.5 pointer-coarse:text-lg",
         mono && "font-mono text-xs leading-5",
         className,

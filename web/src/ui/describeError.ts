@@ -6,7 +6,7 @@ type Described = {
   remedy: string;
   code: string;
   requestId: string | undefined;
-  problems: readonly { path: string; message: string }[];
+  problems: readonly { path: string; message: string; remedy: string }[];
 };
 
 type Known = Error & {
@@ -14,7 +14,7 @@ type Known = Error & {
   code: string;
   remedy: string;
   requestId?: string;
-  problems?: readonly { path: string; message: string }[];
+  problems?: readonly { path: string; message: string; remedy: string }[];
 };
 
 export function describeError(error: unknown, t: TFunction<"ui">): Described {
@@ -28,13 +28,15 @@ export function describeError(error: unknown, t: TFunction<"ui">): Described {
     };
   }
   const own = { UNREACHABLE: "unreachable", UNEXPECTED_ANSWER: "unexpected" } as const;
+  const problems = error.problems ?? [];
   const kind = own[error.code as keyof typeof own];
   return {
     title: kind ? t(`errors.${kind}.title`) : error.message,
-    remedy: kind ? t(`errors.${kind}.remedy`) : error.remedy,
+    // Where problems are listed, each says what to do about it.
+    remedy: kind ? t(`errors.${kind}.remedy`) : problems.length > 0 ? "" : error.remedy,
     code: error.status === 0 ? error.code : `${error.status} ${error.code}`,
     requestId: error.requestId,
-    problems: error.problems ?? [],
+    problems,
   };
 }
 

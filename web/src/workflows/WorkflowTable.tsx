@@ -11,7 +11,8 @@ import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
-import { Status } from "../ui/Status.tsx";
+import { Status, StatusIcon } from "../ui/Status.tsx";
+import { useWidthStep } from "../ui/useMediaQuery.ts";
 import { LastExecutions } from "./LastExecutions.tsx";
 import { RunWorkflowDialog } from "./RunWorkflowDialog.tsx";
 import { WorkflowMenu } from "./WorkflowMenu.tsx";
@@ -21,6 +22,7 @@ type WorkflowTableProps = { rows: readonly WorkflowSummary[]; hasMore: boolean; 
 export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) {
   const { t } = useTranslation("workflows");
   const [running, setRunning] = useState<WorkflowSummary | null>(null);
+  const step = useWidthStep();
   const { data: recent } = useRecentExecutions();
   const { data: stats } = useStats({ by: "workflow" });
   const lastOf = useMemo(() => groupByWorkflow(recent ?? []), [recent]);
@@ -63,7 +65,7 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
       id: "actions",
       header: t("columns.actions"),
       isHeaderHidden: true,
-      width: "auto",
+      width: step === "phone" ? "2.5rem" : "6.5rem",
       align: "end",
       cell: (row) => (
         <div className="relative z-1 flex items-center gap-1">
@@ -103,6 +105,9 @@ function Name({ row }: { row: WorkflowSummary }) {
   return (
     <div className="min-w-0">
       <div className="flex items-center gap-2">
+        <span className="sm:hidden">
+          <StatusIcon status={row.status} />
+        </span>
         <Link
           to={paths.workflow(row.id)}
           data-row-link
