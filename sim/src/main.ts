@@ -13,8 +13,8 @@ const { values } = parseArgs({
     story: { type: "string" },
     verbose: { type: "boolean", default: false },
     planted: { type: "boolean", default: false },
-    /** Ends at the first story in which something is wrong. */
-    first: { type: "boolean", default: false },
+    /** Ends at the first story in which one of these rules (with commas) is broken. */
+    until: { type: "string" },
     only: { type: "string" },
   },
 });
@@ -34,7 +34,7 @@ if (values.planted) {
     executions: Number(values.executions),
     say: (line) => console.error(line),
     isVerbose: values.verbose,
-    stopsAtFirst: values.first,
+    ...(values.until === undefined ? {} : { until: values.until.split(",") }),
   });
   console.log(JSON.stringify(counts));
   process.exitCode = isSound ? 0 : 1;

@@ -24,8 +24,8 @@ export type RunOptions = {
   executions: number;
   say: (line: string) => void;
   isVerbose?: boolean;
-  /** Ends at the first story with a violation. */
-  stopsAtFirst?: boolean;
+  /** Ends at the first story in which one of these rules is broken. */
+  until?: readonly string[];
 };
 
 const SHOWN_MAX = 8;
@@ -60,7 +60,11 @@ export async function runSeed(
       for (const { kind, rule, message } of result.violations.slice(0, 5))
         options.say(`  ${kind} ${rule}: ${message}`);
     }
-    if (options.stopsAtFirst) break;
+    const noticed = result.violations.find(({ rule }) => options.until?.includes(rule));
+    if (noticed) {
+      options.say(`Noticed: story ${story}: ${noticed.kind} ${noticed.rule}: ${noticed.message}`);
+      break;
+    }
   }
   process.off("unhandledRejection", noteUnhandled);
   counts.seconds = Math.round((performance.now() - begun) / 100) / 10;

@@ -42,6 +42,8 @@ export type StoryOptions = {
 const PATIENCE_MS = 400_000;
 /** Time for what comes late. */
 const AFTERMATH_MS = 3_000;
+/** Whoever asks then is answered within this time: a lease, a recovery and a few attempts. */
+const LATE_ANSWERS_MS = 60_000;
 const SIZE = 24;
 
 export async function playStory(options: StoryOptions): Promise<StoryResult> {
@@ -157,7 +159,11 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
   };
   const how = await timeline.play(isOver, faults.endMs + PATIENCE_MS);
   for (const [id] of history.executions) if (again.chance(0.15)) clients.waitFor(id);
-  if (how === "over") await timeline.play(() => false, timeline.now() + AFTERMATH_MS);
+  if (how === "over") {
+    await timeline.play(() => false, timeline.now() + AFTERMATH_MS);
+    // What came late may meet an engine that has just died: the next one leads when the lease has run out.
+    await timeline.play(clients.isQuiet, timeline.now() + LATE_ANSWERS_MS);
+  }
   const compared = checkAll({
     how,
     verdict,

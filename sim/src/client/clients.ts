@@ -11,7 +11,7 @@ import type { History } from "../world/history.ts";
 import { EPOCH_MS } from "../world/host.ts";
 import type { Timeline } from "../world/timeline.ts";
 import type { Verdict } from "../world/verdict.ts";
-import { answerStart, answerWait, type Memory, newMemory } from "./memory.ts";
+import { answerStart, answerWait, isStale, type Memory, newMemory } from "./memory.ts";
 
 export const ORG = "org";
 export const ENV = "env";
@@ -147,11 +147,10 @@ export function createClients(needs: Needs): Clients {
       return result;
     }).then(
       (result) => {
-        const isWaiting =
-          result.kind === "refused" &&
-          result.code === "UNKNOWN_EXECUTION" &&
-          !history.executions.has(executionId);
-        if (isWaiting) return again();
+        const record = history.executions.get(executionId);
+        const isUnborn =
+          record === undefined && result.kind === "refused" && result.code === "UNKNOWN_EXECUTION";
+        if (isUnborn || (result.kind === "refused" && isStale(record, event, result.code))) return again();
         underWay--;
         onTaken?.(result.kind === "accepted");
       },

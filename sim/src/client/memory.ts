@@ -3,7 +3,7 @@
 import type { Event } from "@auraos/kernel";
 import type { DeliverResult, Settled, StartResult } from "@auraos/server/engine/engine.types.ts";
 import type { Database } from "../world/database.ts";
-import type { History } from "../world/history.ts";
+import type { ExecutionRecord, History } from "../world/history.ts";
 import type { Verdict } from "../world/verdict.ts";
 import type { Request } from "./clients.ts";
 
@@ -99,10 +99,10 @@ export function answerWait(
 ): void {
   const record = history.executions.get(executionId);
   if (result.kind === "refused") {
-    if (result.code === "CLOSED" && record && record.end === null && !record.isParked)
-      verdict.lost(
-        "refused-before-commit",
-        `${executionId} refused ${event.type} as closed before its end was durable`,
+    if (isStale(record, event, result.code))
+      verdict.illegal(
+        "stale-refusal",
+        `${executionId} refused ${event.type} as ${result.code}, which its history does not say`,
       );
     return;
   }
@@ -125,4 +125,14 @@ export function answerWait(
     case "TerminateRequested":
       if (!record?.end) missing("terminate");
   }
+}
+
+/** A refusal is an answer too: it may say nothing that the durable history does not say. */
+export function isStale(record: ExecutionRecord | undefined, event: Event, code: string): boolean {
+  if (record === undefined || record.isParked) return false;
+  if (code === "CLOSED") return record.end === null;
+  if (code === "UNKNOWN_EXECUTION") return true;
+  if (event.type !== "WaitAnswered" || record.end !== null) return false;
+  const wait = record.waits.get(event.wait);
+  return code === "WAIT_CLOSED" ? wait?.isClosed !== true : wait !== undefined;
 }

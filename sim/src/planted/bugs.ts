@@ -9,6 +9,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "two flushes in flight",
     why: "one ordered lane: a later turn may commit before an earlier one",
+    rules: ["never-ends", "gap", "row-differs"],
     patches: [
       { file: `${ENGINE}/lane.ts`, find: "await write(taken.batch);", replace: "void write(taken.batch);" },
     ],
@@ -16,6 +17,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "fence without a row lock",
     why: "a flush that has read the epoch commits after the takeover",
+    rules: ["writers-interleaved"],
     patches: [
       {
         file: "sim/src/world/database.ts",
@@ -32,6 +34,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "unknown outcome taken for a failure",
     why: "what was committed is sent again",
+    rules: ["never-ends", "row-differs"],
     patches: [
       {
         file: `${ENGINE}/lane.ts`,
@@ -44,6 +47,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "unknown outcome taken for a commit",
     why: "what was lost is acknowledged",
+    rules: ["barrier", "start-before-commit", "event-before-commit", "answer-before-commit"],
     patches: [
       {
         file: `${ENGINE}/lane.ts`,
@@ -55,6 +59,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "unknown outcome looked at without a takeover",
     why: "the old flush commits after the look",
+    rules: ["never-ends", "row-differs"],
     patches: [
       {
         file: `${ENGINE}/lane.ts`,
@@ -66,6 +71,13 @@ export const plantedBugs: Planted[] = [
   {
     name: "deposed writer answers",
     why: "a flush that wrote nothing is taken for a commit",
+    rules: [
+      "start-before-commit",
+      "event-before-commit",
+      "answer-before-commit",
+      "barrier",
+      "effect-without-lease",
+    ],
     patches: [
       { file: `${ENGINE}/lane.ts`, find: 'if (answer === "deposed") return hooks.onDeposed();', replace: "" },
     ],
@@ -73,6 +85,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "one bad value sets its whole flush aside",
     why: "a batch that the storage refuses is cut in two until the offender stands alone",
+    rules: ["never-ends", "row-differs"],
     patches: [
       {
         file: `${ENGINE}/lane.ts`,
@@ -84,6 +97,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "answer before the commit",
     why: "a crash takes back what was acknowledged",
+    rules: ["start-before-commit", "event-before-commit"],
     patches: [
       {
         file: `${ENGINE}/turn.ts`,
@@ -95,6 +109,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "no barrier before effects",
     why: "an effect is sent although the turn that caused it may be lost",
+    rules: ["barrier"],
     patches: [
       {
         file: `${ENGINE}/turn.ts`,
@@ -106,6 +121,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "once without an intent",
     why: "after a crash nobody knows that it was sent",
+    rules: ["intent"],
     patches: [
       {
         file: `${ENGINE}/dispatch.ts`,
@@ -117,6 +133,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "once sent again after a crash",
     why: "what was sent and has no outcome is never sent again",
+    rules: ["once-twice"],
     patches: [
       {
         file: `${ENGINE}/restore.ts`,
@@ -128,6 +145,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "once tried again after an unknown outcome",
     why: "only what was certainly not done is tried again",
+    rules: ["once-twice"],
     patches: [
       {
         file: `${KERNEL}/turn/activity.ts`,
@@ -144,6 +162,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "asked before the deadline",
     why: "the call of the engine before may still be on the wire",
+    rules: ["once-twice"],
     patches: [
       {
         file: `${KERNEL}/turn/activity.ts`,
@@ -156,6 +175,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "effects after the lease",
     why: "nothing starts in the last part of the lease",
+    rules: ["effect-without-lease"],
     patches: [
       {
         file: `${ENGINE}/lease.ts`,
@@ -167,6 +187,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "evicted with letters in the mailbox",
     why: "an outcome that has arrived is lost with the execution's memory",
+    rules: ["never-ends", "no-answer"],
     patches: [
       {
         file: `${ENGINE}/evict.ts`,
@@ -178,6 +199,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "timer forgotten on leaving memory",
     why: "nobody wakes an execution that waits outside of memory",
+    rules: ["never-ends"],
     patches: [
       {
         file: `${ENGINE}/evict.ts`,
@@ -189,11 +211,13 @@ export const plantedBugs: Planted[] = [
   {
     name: "timers forgotten at takeover",
     why: "the new leader does not look for those that wait",
+    rules: ["never-ends"],
     patches: [{ file: `${ENGINE}/wake.ts`, find: "coldMs = 0;", replace: "coldMs = Infinity;" }],
   },
   {
     name: "running executions not restored",
     why: "work under way ends with its engine",
+    rules: ["never-ends"],
     patches: [
       {
         file: `${ENGINE}/recover.ts`,
@@ -205,6 +229,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "snapshot of a state that is ahead",
     why: "the turns after the snapshot are applied twice",
+    rules: ["snapshot", "fold", "never-ends", "output"],
     patches: [
       {
         file: `${ENGINE}/committed.ts`,
@@ -222,6 +247,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "start key not looked up",
     why: "one key starts two executions",
+    rules: ["key-twice", "no-answer"],
     patches: [
       {
         file: `${ENGINE}/start.ts`,
@@ -233,22 +259,19 @@ export const plantedBugs: Planted[] = [
   {
     name: "child with a fresh id each time",
     why: "issued again after a crash, it is started again",
+    rules: ["child-twice"],
     patches: [
       {
         file: `${ENGINE}/children.ts`,
         find: "reign.deps.ids.child(command.atMs, ",
-        replace: "reign.deps.ids.execution(command.atMs + 0 * ",
-      },
-      {
-        file: `${ENGINE}/children.ts`,
-        find: "`${exec.id}/${command.command}/${command.attempt}`);",
-        replace: "command.attempt);",
+        replace: "reign.deps.ids.child(command.atMs + Math.floor(reign.deps.clock.monotonic()), ",
       },
     ],
   },
   {
     name: "result of an ended child not told again",
     why: "the parent waits for ever when the crash came between the two",
+    rules: ["never-ends"],
     patches: [
       {
         file: `${ENGINE}/children.ts`,
@@ -260,6 +283,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "error workflow outside of the flush",
     why: "the end is written and the error workflow is not",
+    rules: ["error-workflow"],
     patches: [
       {
         file: `${ENGINE}/lane.ts`,
@@ -271,6 +295,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "inbox row deleted before its turn",
     why: "a crash in between loses what was accepted",
+    rules: ["signal-lost"],
     patches: [
       {
         file: `${ENGINE}/inbox.ts`,
@@ -282,6 +307,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "inbox row never deleted",
     why: "it is taken again and again",
+    rules: ["row-stuck"],
     patches: [
       {
         file: `${ENGINE}/turn.ts`,
@@ -293,6 +319,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "end given instead of the reply",
     why: "one execution, two answers",
+    rules: ["reply-forgotten"],
     patches: [
       {
         file: `${ENGINE}/waiters.ts`,
@@ -304,17 +331,19 @@ export const plantedBugs: Planted[] = [
   {
     name: "key per attempt",
     why: "the service outside cannot know a repeated effect",
+    rules: ["other-key"],
     patches: [
       {
         file: `${KERNEL}/commandsOf.ts`,
-        find: "key: `${start.effectRoot}/${id}/${start.generation}`,",
-        replace: "key: `${start.effectRoot}/${id}/${start.generation + command.attempt}`,",
+        find: "start.generation}`,",
+        replace: "start.generation + command.attempt}`,",
       },
     ],
   },
   {
     name: "signal before its waiter dropped",
     why: "an accepted signal waits in a queue for its waiter",
+    rules: ["never-ends"],
     patches: [
       {
         file: `${KERNEL}/turn/wait.ts`,
@@ -326,11 +355,13 @@ export const plantedBugs: Planted[] = [
   {
     name: "signal taken from the queue and left there",
     why: "one signal answers two waits",
+    rules: ["signal-twice"],
     patches: [{ file: `${KERNEL}/evolve/waits.ts`, find: "queue.shift();", replace: "queue.slice();" }],
   },
   {
     name: "outcome of an earlier attempt accepted",
     why: "a late answer settles the attempt under way",
+    rules: ["invented-outcome", "wrong-attempt"],
     patches: [
       {
         file: `${KERNEL}/turn/activity.ts`,
@@ -342,6 +373,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "timers early",
     why: "a wait ends before its time",
+    rules: ["timer-early"],
     patches: [
       {
         file: `${KERNEL}/turn/timers.ts`,
@@ -353,6 +385,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "clock goes back",
     why: "recorded time follows a wall clock that was set back",
+    rules: ["clock-back"],
     patches: [
       {
         file: `${KERNEL}/turn/turn.ts`,
@@ -369,6 +402,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "pause ignored",
     why: "a paused execution goes on",
+    rules: ["paused"],
     patches: [
       {
         file: `${KERNEL}/advance.ts`,
@@ -380,6 +414,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "join before all its wires",
     why: "it starts with half of its items",
+    rules: ["started-early"],
     patches: [
       {
         file: `${KERNEL}/turn/ready.ts`,
@@ -391,6 +426,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "break keeps the round it leaves",
     why: "the result of the dropped round leaks into the loop's",
+    rules: ["output"],
     patches: [
       {
         file: `${KERNEL}/evolve/blocks.ts`,
@@ -402,6 +438,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "cancel skips finally",
     why: "finally runs whatever happens",
+    rules: ["finally-skipped"],
     patches: [
       {
         file: `${KERNEL}/turn/block.ts`,
@@ -413,6 +450,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "saga undone forwards",
     why: "compensations run in reverse order",
+    rules: ["saga-order"],
     patches: [
       {
         file: `${KERNEL}/turn/saga.ts`,
@@ -424,6 +462,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "items in the order they came back",
     why: "results stand in the order of the input",
+    rules: ["output"],
     patches: [
       {
         file: `${KERNEL}/evolve/activities.ts`,
@@ -440,6 +479,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "lineage lost at the border of a loop",
     why: "an expression reads another item's data",
+    rules: ["output"],
     patches: [
       {
         file: `${KERNEL}/wires.ts`,
@@ -451,6 +491,7 @@ export const plantedBugs: Planted[] = [
   {
     name: "failure swallowed when siblings drain",
     why: "a for-each that failed ends as if nothing had happened",
+    rules: ["output"],
     patches: [
       {
         file: `${KERNEL}/turn/foreach.ts`,

@@ -13,5 +13,7 @@ export type Planted = {
   name: string;
   /** The rule that it breaks, and how that would look. */
   why: string;
+  /** Rules of the checks, one of which must notice it: another would be an accident. */
+  rules: string[];
   patches: Patch[];
 };

@@ -38,10 +38,10 @@ async function isCaught(bug: Planted): Promise<boolean> {
   try {
     const file = join(folder, "patches.json");
     writeFileSync(file, JSON.stringify(bug.patches));
-    const { code, out, err } = await play(file);
+    const { code, out, err } = await play(file, bug.rules);
     const last = out.trim().split("\n").at(-1) ?? "";
-    const isTold = code === 1 && last.startsWith("{");
-    const where = /--story \d+\n\s+(.*)/.exec(err)?.[1]?.slice(0, 150) ?? err.slice(-300);
+    const isTold = code === 1 && last.startsWith("{") && err.includes("Noticed: ");
+    const where = /^Noticed: (.*)/m.exec(err)?.[1]?.slice(0, 150) ?? err.slice(-300);
     console.error(
       `${isTold ? "caught" : "MISSED"}  ${bug.name}: ${isTold ? where : `${code} ${last} ${where}`}`,
     );
@@ -51,7 +51,10 @@ async function isCaught(bug: Planted): Promise<boolean> {
   }
 }
 
-function play(patches: string): Promise<{ code: number | null; out: string; err: string }> {
+function play(
+  patches: string,
+  rules: readonly string[],
+): Promise<{ code: number | null; out: string; err: string }> {
   const hook = new URL("./hook.ts", import.meta.url).href;
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const args = [
@@ -62,7 +65,8 @@ function play(patches: string): Promise<{ code: number | null; out: string; err:
     "planted",
     "--executions",
     String(EXECUTIONS_MAX),
-    "--first",
+    "--until",
+    rules.join(),
   ];
   const child = spawn(process.execPath, args, { env: { ...process.env, SIM_PATCHES: patches } });
   let out = "";

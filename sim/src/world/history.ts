@@ -22,6 +22,8 @@ export type ExecutionRecord = {
   intended: Set<string>;
   /** Ids of signals that a durable fact speaks of. */
   signals: Set<string>;
+  /** Waits that were opened, and whether they are closed. */
+  waits: Map<string, { isClosed: boolean }>;
   /** Facts by kind, for quick questions. */
   kinds: Set<Fact["t"]>;
   end: (Fact & { t: "ExecutionFinished" }) | null;
@@ -92,6 +94,7 @@ function newRecord(start: StartRow): ExecutionRecord {
     scheduled: new Set(),
     intended: new Set(),
     signals: new Set(),
+    waits: new Map(),
     kinds: new Set(),
     end: null,
     reply: null,
@@ -112,7 +115,11 @@ function note(execution: ExecutionRecord, fact: Fact): void {
     case "SignalIgnored":
       execution.signals.add(fact.id);
       return;
+    case "WaitOpened":
+      execution.waits.set(fact.wait, { isClosed: false });
+      return;
     case "WaitClosed":
+      execution.waits.set(fact.wait, { isClosed: true });
       if (fact.signalId !== undefined) execution.signals.add(fact.signalId);
       return;
     case "Replied":
