@@ -45,6 +45,9 @@ type LaneNeeds = {
   lease: () => Lease;
 };
 
+/** A long tick, or a burst of starts, hands over what it has: else the storage and this thread wait for each other in turn. */
+const HAND_OVER_EVERY = 256;
+
 export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
   const { store, clock, log } = needs.deps;
   let pending: LaneItem[] = [];
@@ -134,6 +137,7 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
   return {
     push: (item) => {
       pending.push(item);
+      if (pending.length % HAND_OVER_EVERY === 0 && !isRunning && !isClosed) void run();
     },
     kick: () => {
       if (!isRunning && !isClosed && pending.length > 0) void run();

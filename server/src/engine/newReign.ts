@@ -22,8 +22,6 @@ import { createWheel } from "./wheel.ts";
 /** One tick takes turns for at most this long, so that renewing the lease and answering callers stay on time. */
 const TICK_MS = 20;
 const LOOK_EVERY = 64;
-/** A long tick hands over what it has: without this the storage and this thread took turns in waiting for each other. */
-const HAND_OVER_EVERY = 256;
 
 type Needs = {
   deps: EngineDeps;
@@ -112,7 +110,6 @@ function tick(reign: Reign): void {
     }
     exec.isQueued = false;
     if (!exec.isDropped && !exec.isPoisoned) takeTurn(reign, exec);
-    if (index % HAND_OVER_EVERY === HAND_OVER_EVERY - 1) reign.lane.kick();
   }
   pumpActivities(reign);
   reign.lane.kick();
