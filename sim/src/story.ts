@@ -92,7 +92,9 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
       const { command, attempt } = activity;
       if (outcome.kind !== "succeeded") return;
       const event: Event = { type: "ActivitySucceeded", command, attempt, outputs: outcome.outputs };
-      timeline.after(again.int(3_000), () => clients.tell(executionId, event));
+      timeline.after(again.chance(0.5) ? again.int(200) : again.int(3_000), () =>
+        clients.tell(executionId, event),
+      );
     },
   });
   const again = random.stream("again");

@@ -5,12 +5,12 @@
 import type { Program } from "@auraos/kernel";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
+import type { Versions } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 import type { LiveExecution } from "./execution.ts";
 import type { LaneItem } from "./laneItem.ts";
 import { askTick, type Reign } from "./reign.ts";
 
-const ATTEMPTS = 3;
 const KEY_TTL_MS = 30 * 86_400_000;
 const CAUSE = "error/";
 
@@ -27,60 +27,63 @@ export function joinErrorWorkflow(reign: Reign, exec: LiveExecution, item: LaneI
 }
 
 async function start(reign: Reign, exec: LiveExecution, item: LaneItem, name: string): Promise<void> {
+  const found = await findErrorWorkflow(reign, exec, name);
+  if (reign.isOver) return;
+  if (found === null) {
+    reign.deps.log("warn", "no error workflow was started", { executionId: exec.id, errorWorkflow: name });
+    return;
+  }
+  const { version, program } = found;
   const { orgId } = exec.about;
-  for (let attempt = 1; attempt <= ATTEMPTS && !reign.isOver; attempt++) {
+  const { workflowId } = version;
+  const { envId } = exec.start;
+  const key = `${CAUSE}${exec.id}`;
+  const nowMs = Math.floor(reign.deps.clock.now());
+  const executionId = reign.deps.ids.child(nowMs, key);
+  const record = startRecord(
+    reign,
+    { executionId, orgId, mode: "production", ...version },
+    { cause: key, ...errorTrigger(program) },
+  );
+  const expiresAtMs = nowMs + KEY_TTL_MS;
+  item.joined = bear(
+    reign,
+    {
+      event: { type: "ExecutionStarted", start: record, items: [{ json: report(exec, item) }] },
+      program,
+      envId,
+      traceId: exec.start.traceId ?? undefined,
+      concurrencyKey: null,
+      startKey: { orgId, workflowId, envId, key, executionId, requestHash: "", expiresAtMs },
+    },
+    null,
+    true,
+  );
+}
+
+type Version = NonNullable<Awaited<ReturnType<Versions["published"]>>>;
+
+/**
+ * Null: there is certainly none that could run. A read that fails is tried again for as long as this reign lasts: the
+ * end of the failed execution goes to the same database, so it could not be written without the answer either.
+ */
+async function findErrorWorkflow(
+  reign: Reign,
+  exec: LiveExecution,
+  name: string,
+): Promise<{ version: Version; program: Program } | null> {
+  for (let attempt = 0; !reign.isOver; attempt++) {
     try {
-      const version = await reign.deps.versions.published(orgId, name);
-      const loaded = version === undefined ? undefined : await reign.programs.get(version.versionId);
-      if (
-        version === undefined ||
-        !loaded?.ok ||
-        version.workflowId === exec.about.workflowId ||
-        reign.isOver
-      ) {
-        reign.deps.log("warn", "no error workflow was started", {
-          executionId: exec.id,
-          errorWorkflow: name,
-        });
-        return;
-      }
-      const nowMs = Math.floor(reign.deps.clock.now());
-      const executionId = reign.deps.ids.child(nowMs, `${CAUSE}${exec.id}`);
-      const record = startRecord(
-        reign,
-        { executionId, orgId, mode: "production", ...version },
-        { cause: `${CAUSE}${exec.id}`, ...errorTrigger(loaded.program) },
-      );
-      const { workflowId } = version;
-      const { envId } = exec.start;
-      const key = `${CAUSE}${exec.id}`;
-      item.joined = bear(
-        reign,
-        {
-          event: { type: "ExecutionStarted", start: record, items: [{ json: report(exec, item) }] },
-          program: loaded.program,
-          envId,
-          traceId: exec.start.traceId ?? undefined,
-          concurrencyKey: null,
-          startKey: {
-            orgId,
-            workflowId,
-            envId,
-            key,
-            executionId,
-            requestHash: "",
-            expiresAtMs: nowMs + KEY_TTL_MS,
-          },
-        },
-        null,
-        true,
-      );
-      return;
+      const version = await reign.deps.versions.published(exec.about.orgId, name);
+      if (version === undefined || version.workflowId === exec.about.workflowId) return null;
+      const loaded = await reign.programs.get(version.versionId);
+      return loaded.ok ? { version, program: loaded.program } : null;
     } catch (error) {
-      reign.deps.log("warn", "the error workflow could not be started yet", { error: messageOf(error) });
+      reign.deps.log("warn", "the error workflow could not be read yet", { error: messageOf(error) });
       await pause(reign.deps.clock, attempt);
     }
   }
+  return null;
 }
 
 /** The trigger that is there for errors; without one the workflow starts where it always does. */

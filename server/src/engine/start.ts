@@ -4,9 +4,10 @@
 // Start keys (exactly-once starts): one engine writes them all, so looking and taking cannot be raced by anybody but
 // ourselves; keys whose turn is under way are held in `reign.startKeys`.
 import { admit, enqueueStart, freeSlot, type QueuedStart, startKeyName } from "./admission.ts";
+import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
 import type { StartRequest, StartResult } from "./engine.types.ts";
-import { EngineError, messageOf } from "./errors.ts";
+import { deposed, EngineError, messageOf, parked } from "./errors.ts";
 import { emptyItem } from "./laneItem.ts";
 import { BACKLOG_FLUSHES } from "./limits.ts";
 import { hasPlace } from "./openCounts.ts";
@@ -100,8 +101,8 @@ async function begin(
   inboxId: string | undefined,
 ): Promise<StartResult> {
   const loaded = await reign.programs.get(request.versionId);
-  if (!loaded.ok || reign.isOver)
-    throw new EngineError("NOT_LEADING", "The start was interrupted.", "Try again.");
+  if (reign.isOver) throw deposed();
+  if (!loaded.ok) throw parked(executionId, loaded.message);
   const { orgId, workflowId, workflowName, versionId, mode, trigger, actor, cause } = request;
   const vars = request.vars ?? (await reign.deps.vars?.(orgId));
   const start = startRecord(
@@ -188,23 +189,6 @@ function stillLeading(reign: Reign): Promise<void> {
   });
 }
 
-/** Its key may have been taken while it waited, under another leader: then it was never acknowledged, and goes. */
-async function beginUnlessTaken(reign: Reign, { executionId, request, inboxId }: QueuedStart): Promise<void> {
-  if (request.key !== undefined) {
-    const { orgId, workflowId, envId } = request;
-    const rows = await reign.deps.store.findStartKeys([{ orgId, workflowId, envId, key: request.key.key }]);
-    const now = reign.deps.clock.now();
-    if (rows.some((row) => row.executionId !== executionId && row.expiresAtMs > now)) {
-      const item = emptyItem(null);
-      item.inboxDone = [inboxId];
-      reign.lane.push(item);
-      askTick(reign);
-      return freeSlot(reign, request, executionId);
-    }
-  }
-  await begin(reign, request, executionId, inboxId);
-}
-
 /** A place became free for a start that waited. */
 export function startQueued(reign: Reign, queued: QueuedStart): void {
   const { executionId, request } = queued;
@@ -213,11 +197,49 @@ export function startQueued(reign: Reign, queued: QueuedStart): void {
     const name = startKeyName(request);
     if (name !== null) reign.startKeys.delete(name);
   };
-  beginUnlessTaken(reign, queued).then(forget, (error) => {
+  beginSurely(reign, queued).then(forget, (error) => {
     forget();
-    freeSlot(reign, request, executionId);
-    reign.deps.log("error", "a start that waited could not begin", { executionId, error: messageOf(error) });
+    if (!reign.isOver) giveUp(reign, queued, messageOf(error));
   });
+}
+
+/** Its caller was told that it started, so a storage that does not answer for a moment is asked again. */
+async function beginSurely(reign: Reign, queued: QueuedStart): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await beginUnlessTaken(reign, queued);
+    } catch (error) {
+      // Set aside, or the reign is over.
+      if (error instanceof EngineError || reign.isOver) throw error;
+      const { executionId } = queued;
+      reign.deps.log("warn", "a start that waited waits on", { executionId, error: messageOf(error) });
+      await pause(reign.deps.clock, attempt);
+    }
+  }
+}
+
+/** Its key may have been taken while it waited, under another leader: then it was never acknowledged, and goes. */
+async function beginUnlessTaken(reign: Reign, queued: QueuedStart): Promise<void> {
+  const { executionId, request, inboxId } = queued;
+  if (request.key !== undefined) {
+    const { orgId, workflowId, envId } = request;
+    const rows = await reign.deps.store.findStartKeys([{ orgId, workflowId, envId, key: request.key.key }]);
+    const now = reign.deps.clock.now();
+    if (rows.some((row) => row.executionId !== executionId && row.expiresAtMs > now)) {
+      return giveUp(reign, queued, "another execution has its key");
+    }
+  }
+  await begin(reign, request, executionId, inboxId);
+}
+
+/** It can never run (no such version, data that cannot be stored): its row must not stand in the way of the others. */
+function giveUp(reign: Reign, { executionId, inboxId, request }: QueuedStart, why: string): void {
+  reign.deps.log("error", "a start that waited is given up", { executionId, why });
+  const item = emptyItem(null);
+  item.inboxDone = [inboxId];
+  reign.lane.push(item);
+  askTick(reign);
+  freeSlot(reign, request, executionId);
 }
 
 function tooBusy(): StartResult {

@@ -1,8 +1,9 @@
 // Stories of executions that have to do with each other: parents and children, failures and error workflows, places
 // that are taken, limits.
 import assert from "node:assert/strict";
+import { StoreError } from "../store.ts";
 import { callsOf, factsOf, finished, gate, type Story, startsOf, statusOf } from "./stories.ts";
-import { sleep, until } from "./world.ts";
+import { ENV, ORG, sleep, until } from "./world.ts";
 
 export const families: Story[] = [
   {
@@ -178,6 +179,89 @@ export const families: Story[] = [
       await finished(next, cancelled);
       await sleep(50);
       assert.equal(startsOf(next, world.request("rescue").workflowId).length, 0);
+    },
+  },
+  {
+    name: "an error workflow is not lost when its version cannot be read for a moment",
+    rules: "B3, error workflow (sim)",
+    tell: async (world) => {
+      const nodes: Parameters<typeof world.workflow>[1] = [
+        ["t", "trigger.manual"],
+        ["a", "work"],
+      ];
+      world.workflow("rescue", nodes, ["t > a"]);
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["b", "work"],
+        ],
+        ["t > b"],
+        { errorWorkflow: "rescue" },
+      );
+      world.acts.set("b", () => ({
+        kind: "failed",
+        failure: { code: "NO", class: "client", message: "no" },
+      }));
+      const life = await world.lead();
+      let lookups = 0;
+      life.onLookup = () => {
+        if (++lookups <= 4) throw new StoreError("unavailable", "not now");
+      };
+      await finished(life, await world.start(life, "w"));
+      assert.equal(lookups, 5);
+      assert.equal(startsOf(life, world.request("rescue").workflowId).length, 1);
+    },
+  },
+  {
+    name: "a start that waits for its place begins in the end, also when the storage does not answer for a moment",
+    rules: "A10 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "queue",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+        {
+          concurrency: { limit: 1, overlap: "queue" },
+        },
+      );
+      const life = await world.lead();
+      const { promise, open } = gate<void>();
+      world.acts.set("a", async () => {
+        await promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } };
+      });
+      const first = await world.start(life, "queue");
+      const key = { key: "k", requestHash: "", ttlMs: 60_000 };
+      const second = await world.start(life, "queue", [{}], { key });
+      // By then the row was seen in the inbox too.
+      await sleep(1_200);
+      const { findStartKeys } = life.store;
+      let failures = 0;
+      life.store.findStartKeys = async (keys) => {
+        if (++failures <= 2) throw new StoreError("unavailable", "not now");
+        return findStartKeys(keys);
+      };
+      open();
+      await finished(life, first);
+      assert.equal((await finished(life, second)).output, "ok");
+      assert.deepEqual(await world.store.inbox(10), []);
+    },
+  },
+  {
+    name: "a row that asks for a version nobody has does not stand in the way of the others",
+    rules: "A9",
+    tell: async (world) => {
+      world.workflow("w", [["t", "trigger.manual"]], []);
+      const life = await world.lead();
+      const request = { ...world.request("w"), versionId: ENV };
+      const row = { id: ENV, orgId: ORG, executionId: ENV, kind: "start", atMs: Date.now() };
+      await world.store.putInbox({ ...row, body: Buffer.from(JSON.stringify(request)), dedupeKey: null });
+      await until("it is gone", async () => (await world.store.inbox(10)).length === 0);
+      assert.equal(life.engine.status().executionsInMemory, 0);
     },
   },
   {

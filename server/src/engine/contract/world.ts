@@ -53,6 +53,8 @@ export type Life = {
   kill(): void;
   /** Decides the fate of the n-th flush (from 1). */
   onFlush: (n: number, batch: FlushBatch) => Fault;
+  /** Called when a published version is looked up; may throw. */
+  onLookup: () => void;
   /** What this engine had committed. */
   batches: FlushBatch[];
   /** Its view of the store; methods may be replaced. */
@@ -186,6 +188,7 @@ function createLife(
       isDead = true;
     },
     onFlush: () => "ok",
+    onLookup: () => {},
     batches: [],
     store: mortalStore(store, isAlive, never),
   };
@@ -202,6 +205,7 @@ function createLife(
       versions: {
         definition: async (versionId) => versions.get(versionId),
         published: async (_orgId, workflow) => {
+          life.onLookup();
           const versionId = published.get(workflow);
           const version = versionId === undefined ? undefined : versions.get(versionId);
           if (versionId === undefined || version === undefined) return undefined;
