@@ -30,6 +30,7 @@ import { noopNode } from "./noop/node.ts";
 import { noteNode } from "./note/node.ts";
 import { numberNode } from "./number/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
+import { postgresNode } from "./postgres/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
 import { rulesNode } from "./rules/node.ts";
@@ -76,6 +77,7 @@ export const nodeTypes: readonly NodeModule[] = [
   errorTrigger,
   httpNode,
   emailNode,
+  postgresNode,
   codeNode,
   fileRead,
   fileWrite,
