@@ -23,12 +23,12 @@ export async function openConnection(port: number): Promise<Connection> {
   socket.on("data", (chunk: Buffer) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     try {
-      const reply = takeReply(received);
-      if (reply === null || pending === null) return;
-      received = received.subarray(reply.bytes);
+      const taken = takeReply(received);
+      if (taken === null || pending === null) return;
+      received = received.subarray(taken.bytes);
       const { resolve } = pending;
       pending = null;
-      resolve(reply);
+      resolve(taken.reply);
     } catch (error) {
       socket.destroy();
       fail(error as Error);
@@ -71,7 +71,7 @@ function connected(port: number): Promise<Socket> {
 }
 
 /** The reply at the beginning of these bytes, or null while it is not whole. */
-function takeReply(bytes: Buffer): (Reply & { bytes: number }) | null {
+function takeReply(bytes: Buffer): { reply: Reply; bytes: number } | null {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return null;
   const head = bytes.toString("latin1", 0, end);
@@ -79,5 +79,6 @@ function takeReply(bytes: Buffer): (Reply & { bytes: number }) | null {
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
   if (length === undefined && status !== 204) throw new Error(`a reply without length: ${head}`);
   const total = end + 4 + Number(length ?? 0);
-  return bytes.length < total ? null : { status, body: bytes.toString("utf8", end + 4, total), bytes: total };
+  if (bytes.length < total) return null;
+  return { reply: { status, body: bytes.toString("utf8", end + 4, total) }, bytes: total };
 }
