@@ -140,6 +140,11 @@ export const plantedBugs: Planted[] = [
         find: 'const wasSent = open?.effect === "once" && open.status === "started" && !command.confirm;',
         replace: "const wasSent = open === undefined;",
       },
+      {
+        file: `${KERNEL}/turn/events.ts`,
+        find: 'command.status === "scheduled" && command.kind === "activity"',
+        replace: 'command.kind === "activity"',
+      },
     ],
   },
   {
@@ -245,6 +250,23 @@ export const plantedBugs: Planted[] = [
     ],
   },
   {
+    name: "two loads of one execution",
+    why: "two states of it both write",
+    rules: ["never-ends", "row-differs", "gap"],
+    patches: [
+      {
+        file: `${ENGINE}/load.ts`,
+        find: "if (known !== undefined) return known;",
+        replace: "",
+      },
+      {
+        file: `${ENGINE}/restore.ts`,
+        find: 'if (living !== undefined) return { kind: "live", exec: living };',
+        replace: "",
+      },
+    ],
+  },
+  {
     name: "start key not looked up",
     why: "one key starts two executions",
     rules: ["key-twice", "no-answer"],
@@ -295,12 +317,12 @@ export const plantedBugs: Planted[] = [
   {
     name: "inbox row deleted before its turn",
     why: "a crash in between loses what was accepted",
-    rules: ["signal-lost"],
+    rules: ["signal-lost", "never-ends"],
     patches: [
       {
         file: `${ENGINE}/inbox.ts`,
         find: "found.exec.inboxIds.push(row.id);",
-        replace: "drop(reign, row);",
+        replace: "drop(reign, row);\n  reign.lane.kick();",
       },
     ],
   },
