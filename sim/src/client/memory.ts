@@ -3,7 +3,7 @@
 import type { Event } from "@auraos/kernel";
 import type { DeliverResult, Settled, StartResult } from "@auraos/server/engine/engine.types.ts";
 import type { Database } from "../world/database.ts";
-import type { ExecutionRecord, History } from "../world/history.ts";
+import { type ExecutionRecord, type History, parkedName } from "../world/history.ts";
 import type { Verdict } from "../world/verdict.ts";
 import type { Request } from "./clients.ts";
 
@@ -132,6 +132,8 @@ export function isStale(record: ExecutionRecord | undefined, event: Event, code:
   if (record === undefined || record.isParked) return false;
   if (code === "CLOSED") return record.end === null;
   if (code === "UNKNOWN_EXECUTION") return true;
+  if (event.type === "ParkResolved")
+    return record.end === null && record.setAside.has(parkedName(event.run, event.item));
   if (event.type !== "WaitAnswered" || record.end !== null) return false;
   const wait = record.waits.get(event.wait);
   return code === "WAIT_CLOSED" ? wait?.isClosed !== true : wait !== undefined;

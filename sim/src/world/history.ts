@@ -24,6 +24,8 @@ export type ExecutionRecord = {
   signals: Set<string>;
   /** Waits that were opened, and whether they are closed. */
   waits: Map<string, { isClosed: boolean }>;
+  /** Runs, items and compensations that wait for a person: `run` or `run:item`. */
+  setAside: Set<string>;
   /** Facts by kind, for quick questions. */
   kinds: Set<Fact["t"]>;
   end: (Fact & { t: "ExecutionFinished" }) | null;
@@ -95,6 +97,7 @@ function newRecord(start: StartRow): ExecutionRecord {
     intended: new Set(),
     signals: new Set(),
     waits: new Map(),
+    setAside: new Set(),
     kinds: new Set(),
     end: null,
     reply: null,
@@ -122,12 +125,39 @@ function note(execution: ExecutionRecord, fact: Fact): void {
       execution.waits.set(fact.wait, { isClosed: true });
       if (fact.signalId !== undefined) execution.signals.add(fact.signalId);
       return;
+    case "NodeParked":
+      execution.setAside.add(parkedName(fact.run, fact.item));
+      return;
+    case "ParkResolved":
+      execution.setAside.delete(parkedName(fact.run, fact.item));
+      return;
+    case "ScopeClosed": {
+      const [, saga, entry] = /^(.*)#undo(\d+)\/$/.exec(fact.scope) ?? [];
+      if (saga !== undefined && fact.outcome !== "completed")
+        execution.setAside.add(parkedName(saga, Number(entry)));
+      return;
+    }
+    case "NodeFinished":
+    case "NodeFailed":
+    case "NodeCancelled":
+      if (execution.setAside.size > 0) settleParked(execution, fact.run);
+      return;
     case "Replied":
       execution.reply ??= fact;
       return;
     case "ExecutionFinished":
       execution.end ??= fact;
   }
+}
+
+export function parkedName(run: string, item: number | undefined): string {
+  return item === undefined ? run : `${run}:${item}`;
+}
+
+/** Its run has ended some other way. */
+function settleParked(execution: ExecutionRecord, run: string): void {
+  for (const name of execution.setAside)
+    if (name === run || name.startsWith(`${run}:`)) execution.setAside.delete(name);
 }
 
 /** Big values stand in the blob store; the body names them first. */
