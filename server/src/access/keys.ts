@@ -39,6 +39,8 @@ export function createKeys(options: {
   const localHash = keyHash(localKey);
   const local: Caller = { ...options.owner, actor: "local", actions: "all" };
   const known = new Map<string, { caller: Caller | null; untilMs: number }>();
+  /** Being looked up: whoever comes meanwhile waits for that. */
+  const looking = new Map<string, Promise<Caller>>();
   return { callerOf, callerOfKey, localKey };
 
   function callerOf(authorization: string | undefined): Promise<Caller> | Caller {
@@ -54,7 +56,12 @@ export function createKeys(options: {
     const found = known.get(text);
     if (found !== undefined && found.untilMs > options.nowMs()) return found.caller ?? refuseKey();
     if (timingSafeEqual(sum, localHash)) return local;
-    return lookUp(sum, text);
+    let promise = looking.get(text);
+    if (promise === undefined) {
+      promise = lookUp(sum, text).finally(() => looking.delete(text));
+      looking.set(text, promise);
+    }
+    return promise;
   }
 
   async function lookUp(sum: Buffer, text: string): Promise<Caller> {

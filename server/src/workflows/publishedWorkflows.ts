@@ -19,21 +19,36 @@ export function createPublishedWorkflows(options: {
   nowMs: () => number;
 }): PublishedWorkflows {
   const known = new Map<string, { row: PublishedWorkflow; untilMs: number }>();
+  /** Whoever comes while it is being read waits for that: a hundred callers asked a hundred times, every two seconds. */
+  const reading = new Map<string, Promise<PublishedWorkflow | undefined>>();
+
+  async function read(key: string, orgId: string, workflow: string): Promise<PublishedWorkflow | undefined> {
+    const now = options.nowMs();
+    const mine = findPublished(options.journal, orgId, workflow);
+    reading.set(key, mine);
+    try {
+      const row = await mine;
+      // Forgotten in the meantime: what was read may be from before.
+      if (reading.get(key) !== mine) return row;
+      if (known.size >= KEPT_MAX) known.clear();
+      if (row) known.set(key, { row, untilMs: now + FRESH_MS });
+      else known.delete(key);
+      return row;
+    } finally {
+      if (reading.get(key) === mine) reading.delete(key);
+    }
+  }
+
   return {
     async find(orgId, workflow) {
       const key = `${orgId} ${workflow}`;
-      const now = options.nowMs();
       const found = known.get(key);
-      if (found && found.untilMs > now) return found.row;
-      const row = await findPublished(options.journal, orgId, workflow);
-      if (!row) {
-        known.delete(key);
-        return undefined;
-      }
-      if (known.size >= KEPT_MAX) known.clear();
-      known.set(key, { row, untilMs: now + FRESH_MS });
-      return row;
+      if (found && found.untilMs > options.nowMs()) return found.row;
+      return reading.get(key) ?? read(key, orgId, workflow);
     },
-    forget: () => known.clear(),
+    forget() {
+      known.clear();
+      reading.clear();
+    },
   };
 }
