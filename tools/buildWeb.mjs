@@ -11,7 +11,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "web/dist");
-const fresh = join(root, `web/dist-${process.pid}`);
+const fresh = join(root, "web/dist-next");
 const lockFile = join(root, "web/dist-lock.tmp");
 const mark = join(dist, "sources.sha256");
 const sources = ["web", "contract/src", "expression/src", "kernel/src", "package-lock.json"];

@@ -1,10 +1,10 @@
 // How the web app is built: plain chunks under /assets with hashed names, nothing inlined (the content security policy
-// allows neither inline scripts nor data: fonts). In development the API is asked of the server at AURAOS_URL.
+// allows neither inline scripts nor data: fonts). In development the API is asked of the server at AURAOS_DEV_API.
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-const api = process.env.AURAOS_URL ?? "http://127.0.0.1:4000";
+const api = process.env.AURAOS_DEV_API ?? "http://127.0.0.1:4000";
 
 export default defineConfig({
   plugins: [react(), tailwindcss()],

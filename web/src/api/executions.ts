@@ -40,7 +40,7 @@ export function useRecentExecutions() {
   return useQuery({
     queryKey: executionKeys.recent,
     queryFn: ({ signal }) => request("get /api/v1/executions", { query: { limit: 500 }, signal }),
-    select: (page) => page.items,
+    select: ({ items, next }) => ({ items, isAll: next === undefined }),
   });
 }
 

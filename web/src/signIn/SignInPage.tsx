@@ -29,7 +29,9 @@ export function SignInPage() {
           <Brand />
         </span>
         <LanguageSwitch />
-        <ThemeSwitch />
+        <span className="max-sm:hidden">
+          <ThemeSwitch />
+        </span>
       </header>
       <main className="w-full max-w-md flex-1 px-4 py-8 sm:ms-[12vw] sm:py-16">
         <h1 className="font-semibold text-xl">{t("title")}</h1>

@@ -8,13 +8,8 @@ type CodeBlockProps = { text: string; label: string; canCopy?: boolean; classNam
 
 export function CodeBlock({ text, label, canCopy = true, className }: CodeBlockProps) {
   return (
-    <div className="group relative rounded-md border border-line bg-sunken">
-      <section
-        tabIndex={0}
-        aria-label={label}
-        dir="ltr"
-        className={classes("overflow-auto p-3 pe-10", className)}
-      >
+    <div dir="ltr" className="relative rounded-md border border-line bg-sunken">
+      <section tabIndex={0} aria-label={label} className={classes("overflow-auto p-3 pe-10", className)}>
         <pre className="whitespace-pre-wrap font-mono text-xs leading-5">{text}</pre>
       </section>
       {canCopy && (

@@ -5,7 +5,7 @@
 // Columns leave on narrow screens by `from`. Arrow keys walk from row to row along the rows' own links
 // (give the link that opens a row the attribute data-row-link).
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, type UIEvent, useEffect, useRef } from "react";
 import { classes } from "./classes.ts";
 import { useWidthStep } from "./useMediaQuery.ts";
 
@@ -32,12 +32,20 @@ type DataTableProps<Row> = {
   /** Rows there are in all, when known. */
   total?: number;
   onNearEnd?(): void;
-  isLoadingMore?: boolean;
+  /** Tells when the person leaves the first rows and comes back to them. */
+  onAtTopChange?(isAtTop: boolean): void;
+  /** A name under which the place of reading is remembered until the page is reloaded, so that Back leads to it. */
+  placeKey?: string;
   className?: string;
 };
 
+/** In pixels: h-9 and its line. It stays in sight inside of what scrolls, so that its columns are those of the rows. */
+const HEADER_HEIGHT = 37;
+
+const places = new Map<string, number>();
+
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, rows, rowKey, rowHeight = 48, total, onNearEnd, className } = props;
+  const { label, rows, rowKey, rowHeight = 48, total, onNearEnd, onAtTopChange, placeKey, className } = props;
   const step = steps.indexOf(useWidthStep());
   const columns = props.columns.filter(({ from = "phone" }) => steps.indexOf(from) <= step);
   const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
@@ -47,7 +55,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
+    scrollMargin: HEADER_HEIGHT,
     getItemKey: (index) => rowKey(rows[index] as Row),
+    initialOffset: () => (placeKey === undefined ? 0 : (places.get(placeKey) ?? 0)),
   });
   const visible = virtualizer.getVirtualItems();
   const isNearEnd = (visible.at(-1)?.index ?? 0) >= rows.length - 20;
@@ -57,41 +67,44 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (isNearEnd && rows.length > 0) onNearEnd?.();
   }, [isNearEnd, rows.length, onNearEnd]);
 
+  const scrolled = (event: UIEvent<HTMLDivElement>) => {
+    const { scrollTop } = event.currentTarget;
+    if (placeKey !== undefined) places.set(placeKey, scrollTop);
+    onAtTopChange?.(scrollTop < rowHeight);
+  };
+
   return (
     <div
+      ref={scroller}
       role="table"
       aria-label={label}
       aria-rowcount={total ?? rows.length}
+      tabIndex={0}
+      onScroll={scrolled}
       onKeyDown={walk}
       className={classes(
-        "flex min-h-0 flex-col overflow-hidden rounded-lg border border-line bg-panel",
+        "min-h-0 scroll-pt-10 overflow-y-auto rounded-lg border border-line bg-panel -outline-offset-2",
         className,
       )}
     >
       <HeaderRow columns={columns} grid={grid} />
-      <div
-        ref={scroller}
-        tabIndex={0}
-        role="rowgroup"
-        className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
-      >
-        <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {visible.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            return (
-              <BodyRow
-                key={item.key}
-                index={item.index}
-                top={item.start}
-                height={rowHeight}
-                columns={columns}
-                grid={grid}
-                row={row}
-              />
-            );
-          })}
-        </div>
+      {/* One pixel less: the line of the last row is the edge of the list. */}
+      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() - 1 }}>
+        {visible.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <BodyRow
+              key={item.key}
+              index={item.index}
+              top={item.start - HEADER_HEIGHT}
+              height={rowHeight}
+              columns={columns}
+              grid={grid}
+              row={row}
+            />
+          );
+        })}
       </div>
     </div>
   );
@@ -101,7 +114,7 @@ type Laid<Row> = { columns: readonly Column<Row>[]; grid: { gridTemplateColumns:
 
 function HeaderRow<Row>({ columns, grid }: Laid<Row>) {
   return (
-    <div role="rowgroup" className="shrink-0 border-line border-b">
+    <div role="rowgroup" className="sticky top-0 z-2 rounded-t-lg border-line border-b bg-panel">
       <div role="row" style={grid} className="grid h-9 items-center gap-4 px-4 text-muted text-xs">
         {columns.map((column) => (
           <div

@@ -18,7 +18,7 @@ type SparkBarsProps = { bars: readonly SparkBar[]; label: string; slots?: number
 
 export function SparkBars({ bars, label, slots = 16 }: SparkBarsProps) {
   const shown = bars.slice(-slots);
-  const most = Math.max(1, ...shown.map(({ value }) => value));
+  const most = Math.max(0, ...shown.map(({ value }) => value));
   return (
     <div role="img" aria-label={label} className="flex h-5 items-end gap-0.5" dir="ltr">
       {Array.from({ length: slots - shown.length }, (_, index) => (
@@ -40,7 +40,7 @@ export function SparkBars({ bars, label, slots = 16 }: SparkBarsProps) {
   );
 }
 
-/** By the root, so that one slow run does not flatten the others. */
+/** By the root, so that one slow run does not flatten the others; equal ones are equally high, also where all are 0. */
 function heightOf(value: number, most: number): string {
-  return `${Math.round(20 + 70 * Math.sqrt(value / most))}%`;
+  return `${Math.round(20 + 70 * Math.sqrt((value + 1) / (most + 1)))}%`;
 }

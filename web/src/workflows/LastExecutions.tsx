@@ -15,23 +15,31 @@ const SHOWN = 16;
 type LastExecutionsProps = {
   workflowId: string;
   executions: readonly ExecutionSummary[];
+  /** There are no others than those that the page knows of. */
+  isAll: boolean;
   today: Stats["items"][number] | undefined;
 };
 
-export function LastExecutions({ workflowId, executions, today }: LastExecutionsProps) {
+export function LastExecutions({ workflowId, executions, isAll, today }: LastExecutionsProps) {
   if (executions.length > 0) return <Bars workflowId={workflowId} executions={executions} today={today} />;
-  return <OwnExecutions workflowId={workflowId} today={today} />;
+  return isAll ? <NeverRun /> : <OwnExecutions workflowId={workflowId} today={today} />;
 }
 
-function OwnExecutions({ workflowId, today }: Omit<LastExecutionsProps, "executions">) {
-  const { t } = useTranslation("workflows");
+function OwnExecutions({ workflowId, today }: Omit<BarsProps, "executions">) {
   const { data } = useExecutions({ workflow: workflowId }, SHOWN);
   const executions = data?.pages[0]?.items ?? [];
-  if (executions.length === 0) return <span className="text-faint text-xs">{data ? t("neverRun") : ""}</span>;
+  if (executions.length === 0) return data ? <NeverRun /> : null;
   return <Bars workflowId={workflowId} executions={executions.toReversed()} today={today} />;
 }
 
-function Bars({ workflowId, executions, today }: LastExecutionsProps) {
+function NeverRun() {
+  const { t } = useTranslation("workflows");
+  return <span className="text-faint text-xs">{t("neverRun")}</span>;
+}
+
+type BarsProps = Omit<LastExecutionsProps, "isAll">;
+
+function Bars({ workflowId, executions, today }: BarsProps) {
   const { t } = useTranslation("workflows");
   const format = useFormat();
   const last = executions.slice(-SHOWN);

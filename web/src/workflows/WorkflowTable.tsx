@@ -25,7 +25,7 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
   const step = useWidthStep();
   const { data: recent } = useRecentExecutions();
   const { data: stats } = useStats({ by: "workflow" });
-  const lastOf = useMemo(() => groupByWorkflow(recent ?? []), [recent]);
+  const lastOf = useMemo(() => groupByWorkflow(recent?.items ?? []), [recent]);
   const statsOf = useMemo(() => new Map(stats?.items.map((row) => [row.key, row])), [stats]);
 
   const columns: Column<WorkflowSummary>[] = [
@@ -46,6 +46,7 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
         <LastExecutions
           workflowId={row.id}
           executions={lastOf.get(row.id) ?? []}
+          isAll={recent?.isAll ?? true}
           today={statsOf.get(row.id)}
         />
       ),
@@ -94,7 +95,7 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
         rowHeight={56}
         {...(hasMore ? { total: -1 } : {})}
         onNearEnd={onNearEnd}
-        className="flex-1"
+        className="max-w-[110rem]"
       />
       {running && <RunWorkflowDialog workflow={running} onClose={() => setRunning(null)} />}
     </>
@@ -103,20 +104,25 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
 
 function Name({ row }: { row: WorkflowSummary }) {
   return (
-    <div className="min-w-0">
-      <div className="flex items-center gap-2">
-        <span className="sm:hidden">
-          <StatusIcon status={row.status} />
-        </span>
+    <div className="flex min-w-0 items-start gap-2.5">
+      <span className="mt-0.5 sm:hidden">
+        <StatusIcon status={row.status} />
+      </span>
+      <div className="min-w-0">
         <Link
           to={paths.workflow(row.id)}
           data-row-link
-          className="truncate rounded-sm font-medium after:absolute after:inset-0"
+          dir="auto"
+          className="block truncate rounded-sm font-medium after:absolute after:inset-0 rtl:text-right"
         >
           {row.name}
         </Link>
+        {row.description && (
+          <p dir="auto" className="truncate text-muted text-xs rtl:text-right">
+            {row.description}
+          </p>
+        )}
       </div>
-      {row.description && <p className="truncate text-muted text-xs">{row.description}</p>}
     </div>
   );
 }
