@@ -95,7 +95,13 @@ export type FileArea = {
     bytes: Uint8Array,
     options: { append?: boolean },
   ): Promise<{ path: string; bytes: number }>;
+  /** Files in a folder ("" is the area itself), by path; with those of its folders when `deep`. */
+  list(folder: string, options: { deep?: boolean; filesMax: number }): Promise<AreaFile[]>;
+  /** False when it was not there. */
+  remove(path: string): Promise<boolean>;
 };
+
+export type AreaFile = { path: string; bytes: number; modifiedMs: number };
 
 export type CodeRunner = {
   run(request: {

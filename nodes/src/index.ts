@@ -12,6 +12,8 @@ import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
 import { emailNode } from "./email/node.ts";
 import { encodeNode } from "./encode/node.ts";
+import { fileDelete } from "./file/delete/node.ts";
+import { fileList } from "./file/list/node.ts";
 import { fileRead } from "./file/read/node.ts";
 import { fileWrite } from "./file/write/node.ts";
 import { filterNode } from "./filter/node.ts";
@@ -33,6 +35,7 @@ import { parallelBlock } from "./parallel/node.ts";
 import { postgresNode } from "./postgres/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
+import { rssNode } from "./rss/node.ts";
 import { rulesNode } from "./rules/node.ts";
 import { sagaBlock } from "./saga/node.ts";
 import { setNode } from "./set/node.ts";
@@ -59,6 +62,7 @@ export {
   type ActivityCall,
   type ActivityContext,
   ActivityError,
+  type AreaFile,
   type BlobStore,
   type CodeRunner,
   type Confirmation,
@@ -76,11 +80,14 @@ export const nodeTypes: readonly NodeModule[] = [
   webhookTrigger,
   errorTrigger,
   httpNode,
+  rssNode,
   emailNode,
   postgresNode,
   codeNode,
   fileRead,
   fileWrite,
+  fileList,
+  fileDelete,
   setNode,
   renameNode,
   filterNode,

@@ -134,6 +134,21 @@ export function testContext(
         texts[path] = (append ? (texts[path] ?? "") : "") + decode(bytes);
         return { path, bytes: bytes.length };
       },
+      async list(folder, { deep = false, filesMax }) {
+        const start = folder === "" ? "" : `${folder}/`;
+        const found = Object.keys(texts).filter(
+          (path) => path.startsWith(start) && (deep || !path.slice(start.length).includes("/")),
+        );
+        return found
+          .sort()
+          .slice(0, filesMax)
+          .map((path) => ({ path, bytes: Buffer.byteLength(texts[path] ?? ""), modifiedMs: 0 }));
+      },
+      async remove(path) {
+        const isThere = path in texts;
+        delete texts[path];
+        return isThere;
+      },
     },
     code: {
       async run() {

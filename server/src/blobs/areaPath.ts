@@ -24,6 +24,28 @@ export function partsOf(path: string): string[] {
   return parts;
 }
 
+/** The parts of a folder's path; none for the area itself. */
+export function folderPartsOf(path: string): string[] {
+  return /^(\.?\/)*\.?$/.test(path) && !path.startsWith("/") ? [] : partsOf(path);
+}
+
+/** Is the folder there? Refuses links on the way. */
+export async function hasFolder(root: string, parts: readonly string[], path: string): Promise<boolean> {
+  let place = root;
+  for (const part of parts) {
+    place = join(place, part);
+    const found = await lstat(place).catch((error: unknown) => {
+      if (isCode(error, "ENOENT", "ENOTDIR")) return undefined;
+      throw error;
+    });
+    if (!found) return false;
+    if (found.isSymbolicLink()) throw fileOutside(path);
+    if (!found.isDirectory())
+      throw fileError("FILE_IS_NO_FOLDER", `"${path}" is no folder.`, "Name the folder that the file is in.");
+  }
+  return true;
+}
+
 /** How far the way down from `root` exists: the number of parts that are there. Refuses links on the way. */
 export async function walk(root: string, parts: readonly string[], path: string): Promise<number> {
   let place = root;
@@ -70,6 +92,15 @@ export function fileTooLarge(path: string, bytesMax: number): ActivityError {
     "FILE_TOO_LARGE",
     `The file "${path}" is larger than ${Math.round(bytesMax / 1024 / 1024)} MB.`,
     "Split it into smaller files.",
+    "limit",
+  );
+}
+
+export function tooManyFiles(path: string, filesMax: number): ActivityError {
+  return fileError(
+    "FILES_BOUND",
+    `There are more than ${filesMax} files in "${path}".`,
+    'Choose a smaller folder, or raise "filesMax".',
     "limit",
   );
 }

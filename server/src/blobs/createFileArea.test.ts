@@ -166,3 +166,61 @@ test("readers of a file that is being replaced see the old or the new one", asyn
   }
   await writing;
 });
+
+test("lists files of all folders, without links and without what is being written", async () => {
+  const place = join(base, "listing");
+  const reading = join(base, "listing-read");
+  await mkdir(join(place, "sub", "deep"), { recursive: true });
+  await mkdir(join(reading, "sub"), { recursive: true });
+  const put = (path: string, text = "x") => writeFile(join(base, path), text);
+  await put("listing/b.txt", "own");
+  await put("listing/sub/c.txt");
+  await put("listing/sub/deep/d.txt");
+  await put("listing/.0f8fad5b-d9cb-469f-a165-70867728950e.draft");
+  await put("listing-read/a.txt");
+  await put("listing-read/b.txt", "hidden by the other");
+  await put("listing-read/sub/e.txt");
+  await symlink(base, join(place, "out"));
+  await symlink(join(base, "secret.txt"), join(place, "secret"));
+  const both = createFileArea({
+    roots: [
+      { folder: place, access: "readWrite" },
+      { folder: reading, access: "read" },
+    ],
+  });
+  const paths = async (folder: string, deep = false) =>
+    (await both.list(folder, { deep, filesMax: 100 })).map((file) => `${file.path} ${file.bytes}`);
+  assert.deepEqual(await paths(""), ["a.txt 1", "b.txt 3"]);
+  assert.deepEqual(await paths("./sub/"), ["sub/c.txt 1", "sub/e.txt 1"]);
+  assert.deepEqual(await paths(".", true), [
+    "a.txt 1",
+    "b.txt 3",
+    "sub/c.txt 1",
+    "sub/deep/d.txt 1",
+    "sub/e.txt 1",
+  ]);
+  const code = (folder: string, filesMax = 100) => codeOf(both.list(folder, { filesMax }));
+  assert.equal(await code("", 1), "FILES_BOUND");
+  assert.equal(await code("nowhere"), "FILE_NOT_FOUND");
+  assert.equal(await code("b.txt"), "FILE_IS_NO_FOLDER");
+  for (const folder of ["..", "out", "out/files", "/", "/etc", "sub/../.."]) {
+    assert.equal(await code(folder), "FILE_OUTSIDE", folder);
+  }
+});
+
+test("removes files of the area, and nothing else", async () => {
+  await put("gone/soon.txt", "x");
+  assert.equal(await area.remove("gone/soon.txt"), true);
+  assert.equal(await area.remove("gone/soon.txt"), false);
+  assert.equal(await area.remove("never/was.txt"), false);
+  await writeFile(join(workflow, "kept.csv"), "x");
+  assert.equal(await area.remove("kept.csv"), false);
+  assert.equal(await text("kept.csv"), "x");
+  assert.equal(await codeOf(area.remove("gone")), "FILE_IS_FOLDER");
+  for (const path of ["../secret.txt", "link.txt", "folder/secret.txt", "/etc/passwd"]) {
+    assert.equal(await codeOf(area.remove(path)), "FILE_OUTSIDE", path);
+  }
+  assert.equal(await readFile(join(base, "secret.txt"), "utf8"), "secret");
+  const readOnly = createFileArea({ roots: [{ folder: workflow, access: "read" }] });
+  assert.equal(await codeOf(readOnly.remove("kept.csv")), "FILE_READ_ONLY");
+});

@@ -5,10 +5,21 @@
 // change between the two.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir, realpath, rename, rm, unlink } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import type { FileArea } from "@auraos/nodes/defineNode.ts";
-import { fileNotFound, fileOutside, fileReadOnly, fileTooLarge, isCode, partsOf, walk } from "./areaPath.ts";
+import type { AreaFile, FileArea } from "@auraos/nodes/defineNode.ts";
+import {
+  fileNotFound,
+  fileOutside,
+  fileReadOnly,
+  fileTooLarge,
+  folderPartsOf,
+  hasFolder,
+  isCode,
+  partsOf,
+  tooManyFiles,
+  walk,
+} from "./areaPath.ts";
 import { flushFolder, makeFolder, writeAll } from "./durableFile.ts";
 
 export type FileRoot = { folder: string; access: "readWrite" | "read" };
@@ -26,7 +37,7 @@ const replacedMax = 20;
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileAreaOptions): FileArea {
-  return { read, write };
+  return { read, write, list, remove };
 
   async function read(path: string): Promise<Uint8Array> {
     const parts = partsOf(path);
@@ -63,12 +74,62 @@ export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileArea
     return { path: parts.join("/"), bytes: bytes.length };
   }
 
+  /** A file of an earlier root hides one of the same path in a later root. Links and what is being written do not show. */
+  async function list(
+    folder: string,
+    { deep = false, filesMax }: { deep?: boolean; filesMax: number },
+  ): Promise<AreaFile[]> {
+    const parts = folderPartsOf(folder);
+    const found = new Map<string, AreaFile>();
+    let isThere = parts.length === 0;
+    for (const root of roots) {
+      const base = await realFolder(root);
+      if (base === undefined || !(await hasFolder(base, parts, folder))) continue;
+      isThere = true;
+      const open = [parts];
+      for (let inner = open.pop(); inner; inner = open.pop()) {
+        const place = join(base, ...inner);
+        const names = await readdir(place);
+        await checkInside(base, place, folder);
+        for (const name of names) {
+          const about = await lstat(join(place, name)).catch(() => undefined);
+          const path = [...inner, name].join("/");
+          if (about?.isDirectory() && deep) open.push([...inner, name]);
+          if (!about?.isFile() || isDraft(name) || found.has(path)) continue;
+          if (found.size >= filesMax) throw tooManyFiles(folder, filesMax);
+          found.set(path, { path, bytes: about.size, modifiedMs: Math.floor(about.mtimeMs) });
+        }
+      }
+    }
+    if (!isThere) throw fileNotFound(folder);
+    return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  async function remove(path: string): Promise<boolean> {
+    const parts = partsOf(path);
+    const root = roots.find(({ access }) => access === "readWrite");
+    if (!root) throw fileReadOnly(path);
+    const base = await realFolder(root);
+    if (base === undefined || (await walk(base, parts, path)) < parts.length) return false;
+    const target = join(base, ...parts);
+    await checkInside(base, dirname(target), path);
+    try {
+      // A link that took the place of the file would go, not what it points to.
+      await unlink(target);
+    } catch (error) {
+      if (isCode(error, "ENOENT")) return false;
+      throw error;
+    }
+    await flushFolder(dirname(target));
+    return true;
+  }
+
   /** Readers see the old file or the new one, never half of it. */
   async function replace(base: string, parts: string[], path: string, bytes: Uint8Array): Promise<void> {
     const target = join(base, ...parts);
     const folder = dirname(target);
     await checkInside(base, folder, path);
-    const draft = join(folder, `.${randomUUID()}.draft`);
+    const draft = join(folder, draftName());
     const handle = await open(draft, "wx", 0o644);
     try {
       await writeAll(handle, bytes, bytesMax);
@@ -95,6 +156,14 @@ export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileArea
     }
     await flushFolder(dirname(join(base, ...parts)));
   }
+}
+
+function draftName(): string {
+  return `.${randomUUID()}.draft`;
+}
+
+function isDraft(name: string): boolean {
+  return /^\.[0-9a-f-]{36}\.draft$/.test(name);
 }
 
 /** Opens without following a link at the end, without waiting for a pipe, and makes sure of what was opened. */
