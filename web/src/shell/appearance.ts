@@ -14,10 +14,6 @@ export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, () => theme);
 }
 
-export function currentTheme(): Theme {
-  return theme;
-}
-
 /** What is on the screen: for canvases and charts, which draw their own colours. */
 export function useIsDark(): boolean {
   return useSyncExternalStore(subscribe, isDark);
