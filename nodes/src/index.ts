@@ -5,9 +5,11 @@ import { batchNode } from "./batch/node.ts";
 import { breakNode } from "./break/node.ts";
 import { codeNode } from "./code/node.ts";
 import { compareNode } from "./compare/node.ts";
+import { compressNode } from "./compress/node.ts";
 import { continueNode } from "./continue/node.ts";
 import { csvNode } from "./csv/node.ts";
 import { dateNode } from "./date/node.ts";
+import { decompressNode } from "./decompress/node.ts";
 import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
 import { emailNode } from "./email/node.ts";
@@ -88,6 +90,8 @@ export const nodeTypes: readonly NodeModule[] = [
   fileWrite,
   fileList,
   fileDelete,
+  compressNode,
+  decompressNode,
   setNode,
   renameNode,
   filterNode,

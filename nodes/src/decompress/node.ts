@@ -1,0 +1,109 @@
+// Unpacks ZIP archives and gzip files; one item per file. What kind it is, its first bytes tell.
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import type { Item, Outputs } from "@auraos/kernel";
+import { broken, readZip, tooMuch, unpack } from "../archive/zip.ts";
+import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { hasForm } from "../file/list/node.ts";
+import { mimeTypeOf } from "../file/mimeType.ts";
+import { readConfig, wrongData } from "../readConfig.ts";
+import { z } from "../schema.ts";
+
+const gunzipBytes = promisify(gunzip) as (
+  bytes: Uint8Array,
+  options: { maxOutputLength: number },
+) => Promise<Buffer>;
+
+const schema = z.strictObject({
+  file: z.string().min(1).default("data").describe("Name of the item's file to unpack."),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe("Only files of this form of name: * stands for any text, as in *.csv."),
+  into: z.string().min(1).default("data").describe("Name of the unpacked file in the new items."),
+  filesMax: z.int().min(1).max(60_000).default(1000).describe("More files than this are an error."),
+  bytesMax: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .default(200_000_000)
+    .describe("More bytes than this, unpacked and together, are an error."),
+});
+type Config = z.output<typeof schema>;
+
+export const decompressNode = defineNode({
+  type: "decompress",
+  version: 1,
+  name: "Unpack files",
+  description:
+    "Unpacks a ZIP archive or a gzip file: one item per file in it. Archives that unpack to more than allowed are stopped.",
+  icon: "package-open",
+  category: "action",
+  effect: "read",
+  per: "item",
+  ports: ["main"],
+  concurrency: 2,
+  schema,
+  example: { file: "data", name: "*.csv" },
+  run,
+});
+
+async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
+  const config = readConfig(schema, call.config);
+  const item = call.items[0] as Item;
+  const file = item.files?.[config.file];
+  if (!file) throw wrongData(`The item has no file "${config.file}".`);
+  const bytes = await context.blobs.get(file);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
+    return { main: { items: await unzipped(bytes, config, context) } };
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw broken("it is neither ZIP nor gzip");
+  const content = await unpack(
+    () => gunzipBytes(bytes, { maxOutputLength: config.bytesMax }),
+    config.bytesMax,
+  );
+  return {
+    main: { items: [await itemOf(file.name.replace(/\.gz$/i, "") || "file", content, config, context)] },
+  };
+}
+
+async function unzipped(bytes: Uint8Array, config: Config, context: ActivityContext): Promise<Item[]> {
+  const items: Item[] = [];
+  let left = config.bytesMax;
+  for (const entry of readZip(bytes, config.filesMax)) {
+    const path = safePath(entry.path);
+    if (config.name !== undefined && !hasForm(nameOf(path), config.name)) continue;
+    if (context.signal.aborted) throw context.signal.reason;
+    if (entry.size > left) throw tooMuch(config.bytesMax);
+    const content = await entry.read(left);
+    left -= content.length;
+    items.push(await itemOf(path, content, config, context));
+  }
+  return items;
+}
+
+async function itemOf(
+  path: string,
+  bytes: Uint8Array,
+  config: Config,
+  context: ActivityContext,
+): Promise<Item> {
+  const name = nameOf(path);
+  const data = await context.blobs.put(bytes, { name, mimeType: mimeTypeOf(name) });
+  return { json: { path, name, mimeType: data.mimeType, bytes: data.bytes }, files: { [config.into]: data } };
+}
+
+/** A path that stays where it is put, should someone write the file to it. */
+function safePath(path: string): string {
+  const parts = path
+    .replaceAll("\\", "/")
+    .split("/")
+    .filter((part) => part !== "" && part !== "." && part !== "..");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they have no place in a name.
+  return parts.join("/").replace(/[\u0000-\u001f\u007f]/g, "_") || "file";
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
