@@ -9,6 +9,7 @@ import type { Failure } from "./failure.ts";
 import type { Item, Outputs } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { Effect } from "./nodeType.ts";
+import type { ResultShape } from "./result.ts";
 
 export type Fact =
   /** Opens every turn: the recorded clock. */
@@ -48,6 +49,8 @@ export type Fact =
       action: "retry" | "skip" | "fail" | "output";
       output?: Json;
       by?: string;
+      /** Decided while the execution is paused: the retry is issued when it goes on. */
+      deferred?: true;
     }
   /** A per-item node begins; `total` items. */
   | { t: "ItemsStarted"; run: string; total: number }
@@ -121,7 +124,13 @@ export type Fact =
   | { t: "CancelRequested"; reason?: string; by?: string }
   | { t: "Paused"; by?: string }
   | { t: "Resumed"; by?: string }
-  | { t: "ExecutionFinished"; status: FinalStatus; output?: Json; failure?: Failure; openEffects?: string[] };
+  | ({
+      t: "ExecutionFinished";
+      status: FinalStatus;
+      output?: Json;
+      failure?: Failure;
+      openEffects?: string[];
+    } & ResultShape);
 
 export type WaitKind = "duration" | "until" | "signal" | "webhook" | "approval";
 export type FinalStatus = "succeeded" | "failed" | "cancelled" | "terminated";

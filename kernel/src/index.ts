@@ -16,6 +16,7 @@ export { isObject, type Json, type JsonObject } from "./json.ts";
 export type * from "./nodeType.ts";
 export { type PortRule, portsFrom } from "./portRules.ts";
 export { BOUNDS, type Program, type ProgramNode } from "./program.ts";
+export { collapse, type ResultShape, resultItems } from "./result.ts";
 export {
   type ExecutionState,
   isClosed,
@@ -27,4 +28,3 @@ export {
   type ScopeState,
   STATE_VERSION,
 } from "./state.ts";
-export { collapse } from "./turn/reply.ts";

@@ -115,7 +115,15 @@ export type OpenWait = {
   escalateTo?: string[];
 };
 
-export type Parked = { run: string; item?: number; at: number; attempt: number; failure: Failure };
+export type Parked = {
+  run: string;
+  item?: number;
+  at: number;
+  attempt: number;
+  failure: Failure;
+  /** Decided: it is tried again as soon as the execution is no longer paused. */
+  retry?: true;
+};
 
 export type BlockState =
   | {

@@ -42,8 +42,6 @@ export type StoryOptions = {
 const PATIENCE_MS = 400_000;
 /** Time for what comes late. */
 const AFTERMATH_MS = 3_000;
-/** Whoever asks then is answered within this time: a lease, a recovery and a few attempts. */
-const LATE_ANSWERS_MS = 60_000;
 const SIZE = 24;
 
 export async function playStory(options: StoryOptions): Promise<StoryResult> {
@@ -159,12 +157,12 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     for (const record of history.executions.values()) if (isParked(record)) parked++;
     return open === parked;
   };
-  const how = await timeline.play(isOver, faults.endMs + PATIENCE_MS);
+  let how = await timeline.play(isOver, faults.endMs + PATIENCE_MS);
   for (const [id] of history.executions) if (again.chance(0.15)) clients.waitFor(id);
   if (how === "over") {
     await timeline.play(() => false, timeline.now() + AFTERMATH_MS);
-    // What came late may meet an engine that has just died: the next one leads when the lease has run out.
-    await timeline.play(clients.isQuiet, timeline.now() + LATE_ANSWERS_MS);
+    // What came late (a question while nobody leads, a start whose caller has gone) comes to its end too.
+    how = await timeline.play(isOver, timeline.now() + PATIENCE_MS);
   }
   const compared = checkAll({
     how,

@@ -53,6 +53,7 @@ function open(
   }
   if (run.items && fact.item !== undefined && fact.item >= run.items.next) run.items.next = fact.item + 1;
   state.commands[fact.command] = command;
+  if (state.parked[fact.command]) delete state.parked[fact.command];
 }
 
 export function started(state: ExecutionState, fact: Fact & { t: "ActivityStarted" }): void {
@@ -116,7 +117,9 @@ function settleItem(
   index: number,
   outputs: ItemProgress["results"][number],
 ): void {
-  dropped(state, commandId(run, index));
+  const id = commandId(run, index);
+  dropped(state, id);
+  if (state.parked[id]) delete state.parked[id];
   while (progress.results.length < index) progress.results.push(null);
   progress.results[index] = outputs;
   progress.settled++;
@@ -138,7 +141,12 @@ export function parked(state: ExecutionState, fact: Fact & { t: "NodeParked" }):
 }
 
 export function parkResolved(state: ExecutionState, fact: Fact & { t: "ParkResolved" }): void {
-  delete state.parked[commandId(fact.run, fact.item)];
+  const id = commandId(fact.run, fact.item);
+  if (fact.deferred) {
+    if (state.parked[id]) state.parked[id].retry = true;
+    return;
+  }
+  delete state.parked[id];
   const block = runOf(state, fact.run).block;
   const entry = block?.kind === "saga" && fact.item !== undefined ? block.entries[fact.item] : undefined;
   if (entry) entry.state = fact.action === "retry" ? "settled" : "undone";

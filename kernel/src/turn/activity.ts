@@ -376,9 +376,12 @@ export function parkResolved(turn: Turn, event: Event & { type: "ParkResolved" }
   const key = commandId(event.run, event.item);
   const parked = turn.state.parked[key];
   if (!parked) return;
-  turn.emit({ t: "ParkResolved", ...about });
   const node = nodeAt(turn.program, event.run);
-  if (node.type.structure === "saga" && event.item !== undefined) {
+  const isCompensation = node.type.structure === "saga" && event.item !== undefined;
+  if (event.action === "retry" && turn.state.paused && !isCompensation)
+    return turn.emit({ t: "ParkResolved", ...about, deferred: true });
+  turn.emit({ t: "ParkResolved", ...about });
+  if (isCompensation) {
     turn.queue.push(event.run);
     return;
   }
@@ -394,6 +397,12 @@ export function parkResolved(turn: Turn, event: Event & { type: "ParkResolved" }
       : {};
   if (event.item === undefined) finishList(turn, event.run, outputs, parked.attempt);
   else settleItem(turn, event.run, event.item, parked.attempt, outputs);
+}
+
+/** The execution goes on: what was decided while it was paused. */
+export function retryDeferred(turn: Turn): void {
+  for (const { run, item, attempt, retry } of Object.values(turn.state.parked))
+    if (retry) retryParked(turn, run, item, attempt + 1);
 }
 
 function retryParked(turn: Turn, id: string, item: number | undefined, attempt: number): void {

@@ -7,6 +7,7 @@ import {
   activitySucceeded,
   childFinished,
   parkResolved,
+  retryDeferred,
 } from "./activity.ts";
 import { endScope, terminate } from "./ending.ts";
 import { begin } from "./start.ts";
@@ -46,8 +47,8 @@ export function handle(turn: Turn, event: Event, index: number): void {
     case "WaitAnswered":
       return answerWait(turn, event, index);
     case "ParkResolved":
-      if (!state.parked[commandId(event.run, event.item)]) turn.refused.push({ index, code: "NOT_PARKED" });
-      else parkResolved(turn, event);
+      if (isParked(turn, event)) parkResolved(turn, event);
+      else turn.refused.push({ index, code: "NOT_PARKED" });
       return;
     case "CancelRequested":
       if (state.cancel) return;
@@ -66,8 +67,15 @@ export function handle(turn: Turn, event: Event, index: number): void {
     case "ResumeRequested":
       if (!state.paused) return;
       turn.emit({ t: "Resumed", ...(event.by ? { by: event.by } : {}) });
+      retryDeferred(turn);
       backlogOf(state).rescan = true;
   }
+}
+
+/** And nobody has decided yet. */
+function isParked({ state }: Turn, event: Event & { type: "ParkResolved" }): boolean {
+  const parked = state.parked[commandId(event.run, event.item)];
+  return parked !== undefined && !parked.retry;
 }
 
 /** Outcomes for a closed execution are normal (late); requests by people are told so. */

@@ -3,16 +3,18 @@
 import { scopeResult } from "../evolve/blocks.ts";
 import type { ScopeOutcome } from "../facts.ts";
 import type { Failure } from "../failure.ts";
-import type { Json } from "../json.ts";
+import type { Item } from "../item.ts";
 import { ROOT } from "../paths.ts";
+import { collapse, shapeOf } from "../result.ts";
 import type { ScopeState } from "../state.ts";
-import { collapse } from "./reply.ts";
 import type { Turn } from "./turn.ts";
 
 export function finish(turn: Turn, outcome: ScopeOutcome, failure: Failure | undefined): void {
   if (outcome === "completed") {
-    const output = turn.state.reply ? turn.state.reply.body : endOutput(turn);
-    turn.emit({ t: "ExecutionFinished", status: "succeeded", output });
+    const { reply } = turn.state;
+    const items = reply ? NOTHING : endItems(turn);
+    const output = reply ? reply.body : collapse(items);
+    turn.emit({ t: "ExecutionFinished", status: "succeeded", output, ...shapeOf(items) });
     turn.commands.push({ type: "FinishExecution", status: "succeeded", output });
     return;
   }
@@ -30,6 +32,8 @@ export function finish(turn: Turn, outcome: ScopeOutcome, failure: Failure | und
   turn.commands.push({ type: "FinishExecution", status: "cancelled", failure: why });
 }
 
-function endOutput(turn: Turn): Json {
-  return collapse(scopeResult(turn.program, turn.state.scopes[ROOT] as ScopeState, undefined));
+const NOTHING: readonly Item[] = [];
+
+function endItems(turn: Turn): readonly Item[] {
+  return scopeResult(turn.program, turn.state.scopes[ROOT] as ScopeState, undefined);
 }

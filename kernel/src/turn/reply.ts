@@ -1,9 +1,9 @@
 // Answers to the caller: the first wins, a second is recorded as ignored. And the node that stops with an error.
 import type { Failure } from "../failure.ts";
-import type { Item } from "../item.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { scopeOf } from "../paths.ts";
 import type { ProgramNode } from "../program.ts";
+import { collapse } from "../result.ts";
 import { Scope } from "../scope.ts";
 import type { ScopeState } from "../state.ts";
 import { inputItems, nodeAt } from "../wires.ts";
@@ -51,10 +51,4 @@ function stopFailure(turn: Turn, id: string): Failure {
   } catch (error) {
     return toFailure(error);
   }
-}
-
-/** Items as a person expects them: nothing = null, one item = its json, several = a list. */
-export function collapse(items: readonly Item[]): Json {
-  if (items.length === 0) return null;
-  return items.length === 1 ? (items[0] as Item).json : items.map((item) => item.json);
 }

@@ -21,14 +21,12 @@ export function rejectAcks(item: LaneItem, error: Error): void {
 }
 
 /**
- * A turn that established nothing writes nothing. But what refused an event may itself not be durable yet (an
- * execution that has just ended), so the answer waits for whatever of this execution is still in the lane.
+ * A turn that established nothing writes nothing, and yet its answer goes through the lane: what it says (closed, not
+ * parked, no such wait) may itself not be durable yet, and of a leader that was deposed without knowing it is hearsay.
  */
 export function closeEarly(reign: Reign, exec: LiveExecution, item: LaneItem): void {
   const isNothing = item.acks === null && item.inboxDone === null && item.update === null;
   if (isNothing) return;
-  const isWritten = exec.committedSeq === exec.seq;
-  if (isWritten && item.inboxDone === null && item.update === null) return answerAcks(item);
   const rows = emptyItem(exec);
   rows.acks = item.acks;
   rows.refused = item.refused;

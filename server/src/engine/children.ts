@@ -5,18 +5,17 @@
 //   C1 a child starts after the commit of the turn that asked for it
 //   C2 its end reaches the parent at least once; the kernel takes the first
 //   C3 a child whose parent has ended is cancelled, also when the crash came in between
-import type { Failure, Item, Json, StartChild, StartRecord } from "@auraos/kernel";
+import type { Failure, StartChild, StartRecord } from "@auraos/kernel";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
+import type { ChildResult } from "./childResult.ts";
 import { endOf } from "./endOf.ts";
-import type { Settled } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 import { maybeQuiet } from "./evict.ts";
 import type { ChildLink, LiveExecution } from "./execution.ts";
 import type { Reign } from "./reign.ts";
 import { pushEvent } from "./turn.ts";
 
-type End = Settled & { kind: "finished" };
 type Parent = NonNullable<StartRecord["parent"]>;
 
 /** `isReissue`: after restoring, when the child may exist already. */
@@ -42,7 +41,7 @@ async function launch(
       const isThere = isReissue && (await findAgain(reign, parent, link.id));
       if (reign.isOver) return;
       const failure = isThere ? null : await startNew(reign, exec, command, link, parent);
-      if (failure !== null) tellParent(reign, parent, { kind: "finished", status: "failed", failure });
+      if (failure !== null) tellParent(reign, parent, { failure });
       link.isStarting = false;
       if (link.isCancelled) cancel(reign, link.id);
       return maybeQuiet(reign, exec);
@@ -60,8 +59,8 @@ async function launch(
 async function findAgain(reign: Reign, parent: Parent, childId: string): Promise<boolean> {
   const found = await reign.loader.get(childId);
   if (found.kind === "closed") {
-    const { finished } = await endOf(reign.deps, found.stored);
-    if (finished !== undefined) tellParent(reign, parent, finished);
+    const { result } = await endOf(reign.deps, found.stored);
+    if (result !== undefined) tellParent(reign, parent, result);
   }
   return found.kind !== "missing";
 }
@@ -110,12 +109,9 @@ async function startNew(
 }
 
 /** After the commit of the child's end. The parent may have left memory. */
-export function tellParent(reign: Reign, parent: Parent | undefined, end: End): void {
-  if (parent === undefined) return;
+export function tellParent(reign: Reign, parent: Parent, result: ChildResult): void {
   const { executionId, command, attempt } = parent;
-  const failure = end.status === "succeeded" ? undefined : (end.failure ?? endedAs(end.status));
   withLive(reign, executionId, (exec) => {
-    const result = failure === undefined ? { items: itemsOf(end.output) } : { failure };
     pushEvent(reign, exec, { type: "ChildFinished", command, attempt, ...result });
   });
 }
@@ -155,16 +151,6 @@ function withLive(reign: Reign, id: string, act: (exec: LiveExecution) => void):
     (error) =>
       reign.deps.log("error", "an execution could not be told", { executionId: id, error: messageOf(error) }),
   );
-}
-
-/** The output of an execution as items again: nothing, one json, or a list of them. */
-function itemsOf(output: Json | undefined): Item[] {
-  if (output === undefined || output === null) return [];
-  return Array.isArray(output) ? output.map((json) => ({ json })) : [{ json: output }];
-}
-
-function endedAs(status: string): Failure {
-  return { code: "CHILD_ENDED", class: "cancelled", message: `The called workflow was ${status}.` };
 }
 
 function tooDeep(max: number): Failure {

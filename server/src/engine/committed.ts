@@ -90,11 +90,13 @@ function close(reign: Reign, exec: LiveExecution, item: LaneItem): void {
   disarm(exec);
   reign.live.delete(exec.id);
   dropActivities(reign, exec);
-  reign.waiters.finish(exec.id, item.finished, exec.state.reply !== undefined);
+  const { reply } = exec.state;
+  reign.waiters.settle(exec.id, reply === undefined ? item.finished : { kind: "replied", ...reply });
   countClosed(reign, exec.about.orgId);
   releaseSlot(reign, exec);
   refuseRest(reign, exec);
-  tellParent(reign, exec.state.start?.parent, item.finished);
+  const parent = exec.state.start?.parent;
+  if (parent !== undefined && item.result !== null) tellParent(reign, parent, item.result);
 }
 
 /** What arrived between the last turn and its commit: nobody will take it any more. */

@@ -1,10 +1,15 @@
 // How an execution that is no longer in memory ended, and what it replied: read from its facts.
+import { type ChildResult, childResult } from "./childResult.ts";
 import type { EngineDeps, Settled } from "./engine.types.ts";
 import { type BlobReader, decodeTurn } from "./payload.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { StoredExecution } from "./store.ts";
 
-export type End = { replied?: Settled & { kind: "replied" }; finished?: Settled & { kind: "finished" } };
+export type End = {
+  replied?: Settled & { kind: "replied" };
+  finished?: Settled & { kind: "finished" };
+  result?: ChildResult;
+};
 
 export async function endOf(deps: Pick<EngineDeps, "payloads">, stored: StoredExecution): Promise<End> {
   const reader: BlobReader = { payloads: deps.payloads, known: new Map() };
@@ -21,6 +26,7 @@ export async function endOf(deps: Pick<EngineDeps, "payloads">, stored: StoredEx
       } else if (fact.t === "ExecutionFinished") {
         const output = fact.output !== undefined ? { output: fact.output } : {};
         const failure = fact.failure ? { failure: fact.failure } : {};
+        end.result = childResult(fact);
         end.finished = { kind: "finished", status: fact.status, ...output, ...failure };
       }
     }

@@ -11,25 +11,35 @@ import { INBOX_POLL_MS, LOAD_PAGE } from "./limits.ts";
 import { askTick, enqueue, type Reign } from "./reign.ts";
 import type { InboxRow } from "./store.ts";
 
+/** Rows that are in hand, by id, with the number of the look after which they were taken. */
+export type TakenRows = { looks: number; rows: Map<string, number> };
+
 /** Looks once and then again and again; resolves after the first look. */
 export async function readInbox(reign: Reign): Promise<void> {
-  const taken = new Set<string>();
+  const { taken } = reign;
   const look = async (): Promise<void> => {
+    const number = ++taken.looks;
     try {
       const rows = await reign.deps.store.inbox(reign.admission.queued.size + LOAD_PAGE);
       if (reign.isOver || reign.isStopping) return;
       const present = new Set(rows.map((row) => row.id));
-      for (const id of taken) if (!present.has(id)) taken.delete(id);
-      const fresh = rows.filter((row) => !taken.has(row.id));
-      for (const row of fresh) taken.add(row.id);
+      // What was taken since this look began may be missing from what it saw.
+      for (const [id, since] of taken.rows) if (since < number && !present.has(id)) taken.rows.delete(id);
+      const fresh = rows.filter((row) => !taken.rows.has(row.id));
+      for (const row of fresh) markTaken(reign, row.id);
       // A row that could not be handled is looked at again with the next look.
-      await Promise.all(fresh.map((row) => take(reign, row, () => taken.delete(row.id))));
+      await Promise.all(fresh.map((row) => take(reign, row, () => taken.rows.delete(row.id))));
     } catch (error) {
       reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
     }
     if (!reign.isOver && !reign.isStopping) reign.wheel.add(INBOX_POLL_MS, () => void look());
   };
   await look();
+}
+
+/** No look takes this row, until a later one has seen that it is gone. */
+export function markTaken(reign: Reign, rowId: string): void {
+  reign.taken.rows.set(rowId, reign.taken.looks);
 }
 
 async function take(reign: Reign, row: InboxRow, onTrouble: () => void): Promise<void> {

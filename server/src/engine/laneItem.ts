@@ -1,6 +1,7 @@
 // What travels down the lane: one turn with everything that must be written in the same flush, and what is to
 // happen once it is durable.
 import type { Command, Fact } from "@auraos/kernel";
+import type { ChildResult } from "./childResult.ts";
 import type { Settled } from "./engine.types.ts";
 import type { Ack, Activity, LiveExecution } from "./execution.ts";
 import type { Count } from "./stats.ts";
@@ -38,6 +39,8 @@ export type LaneItem = {
   /** What those who wait for the execution get. */
   settled: Settled | null;
   finished: (Settled & { kind: "finished" }) | null;
+  /** What its parent gets, if it has one. */
+  result: ChildResult | null;
   /** Marks this execution as set aside. */
   parks: { exec: LiveExecution; message: string } | null;
   /** What must still happen before it can be written (payloads put away...); the execution's later turns wait behind. */
@@ -66,6 +69,7 @@ export function emptyItem(exec: LiveExecution | null): LaneItem {
     refused: [],
     settled: null,
     finished: null,
+    result: null,
     parks: null,
     pending: 0,
     joined: null,

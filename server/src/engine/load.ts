@@ -60,7 +60,11 @@ async function read(reign: Reign, id: string, attempt: number): Promise<StoredEx
 }
 
 async function found(reign: Reign, id: string, stored: StoredExecution | undefined): Promise<Found> {
-  if (stored === undefined || reign.isOver) return { kind: "missing" };
+  if (reign.isOver) return { kind: "missing" };
+  // It may have been born while it was looked for.
+  const living = reign.live.get(id);
+  if (living !== undefined) return { kind: "live", exec: living };
+  if (stored === undefined) return { kind: "missing" };
   try {
     return await restore(reign, stored);
   } catch (error) {

@@ -82,6 +82,7 @@ export function newReign(needs: Needs): Reign {
     startKeys: new Map(),
     openCounts: new Map(),
     admission: createAdmission(),
+    taken: { looks: 0, rows: new Map() },
     listeners: needs.listeners,
     offset: 0,
     turns: 0,

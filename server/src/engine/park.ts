@@ -50,7 +50,8 @@ function markOf(reign: Reign, exec: LiveExecution, message: string, seq: number)
   exec.mailbox = [];
   const item = emptyItem(null);
   item.parks = { exec, message };
-  item.update = parkedRow(exec.id, seq, message);
+  // One that was never written has no row; if there is one, it is that of another birth.
+  if (seq > 0) item.update = parkedRow(exec.id, seq, message);
   return item;
 }
 

@@ -2,6 +2,7 @@
 // Invariant: what is written here follows from the facts alone (and the keys of `once` commands), so it can always be
 // made again from the history.
 import type { Event, Fact } from "@auraos/kernel";
+import { childResult } from "./childResult.ts";
 import type { LiveExecution } from "./execution.ts";
 import type { LaneItem } from "./laneItem.ts";
 import { type Count, countFact } from "./stats.ts";
@@ -40,6 +41,7 @@ export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, wor
       case "ExecutionFinished":
         for (const wait of exec.openWaits) closeWait(exec, item, wait);
         exec.openWaits.clear();
+        if (exec.start.parentId !== null) item.result = childResult(fact);
         item.finished = {
           kind: "finished",
           status: fact.status,

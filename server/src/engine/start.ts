@@ -8,6 +8,7 @@ import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
 import type { StartRequest, StartResult } from "./engine.types.ts";
 import { deposed, EngineError, messageOf, parked } from "./errors.ts";
+import { markTaken } from "./inbox.ts";
 import { emptyItem } from "./laneItem.ts";
 import { BACKLOG_FLUSHES } from "./limits.ts";
 import { hasPlace } from "./openCounts.ts";
@@ -155,25 +156,38 @@ async function findWaiting(reign: Reign, request: StartRequest): Promise<StartRe
 
 async function queueUp(reign: Reign, request: StartRequest, executionId: string): Promise<StartResult> {
   const inboxId = newId(reign);
-  const body = Buffer.from(JSON.stringify(request));
-  const atMs = Math.floor(reign.deps.clock.now());
-  const put = await reign.deps.store.putInbox({
-    id: inboxId,
-    orgId: request.orgId,
-    executionId,
-    kind: "start",
-    body,
-    atMs,
-    dedupeKey: startKeyName(request),
+  // Before it is there: it is ours to begin, and not that of a look which sees it.
+  markTaken(reign, inboxId);
+  const put = await putDown(reign, request, executionId, inboxId).catch((error: unknown) => {
+    // It may be there all the same.
+    reign.taken.rows.delete(inboxId);
+    throw error;
   });
   if (put === "repeated") {
     const waiting = await findWaiting(reign, request);
     if (waiting !== null) return waiting;
     throw new EngineError("BUSY", "The first start with this key is just beginning.", "Try again.");
   }
-  enqueueStart(reign, { executionId, inboxId, request });
+  enqueueStart(reign, { executionId, inboxId, request }, () => reign.taken.rows.delete(inboxId));
   await stillLeading(reign);
   return { kind: "started", executionId };
+}
+
+function putDown(
+  reign: Reign,
+  request: StartRequest,
+  executionId: string,
+  inboxId: string,
+): Promise<"stored" | "repeated"> {
+  return reign.deps.store.putInbox({
+    id: inboxId,
+    orgId: request.orgId,
+    executionId,
+    kind: "start",
+    body: Buffer.from(JSON.stringify(request)),
+    atMs: Math.floor(reign.deps.clock.now()),
+    dedupeKey: startKeyName(request),
+  });
 }
 
 /**

@@ -68,7 +68,7 @@ test("a limit added while another fires is kept", () => {
 test("a heap gives the earliest first, and equal times in the order they came", () => {
   const heap = createHeap<number>();
   const times = Array.from({ length: 500 }, (_, n) => (n * 7_919) % 97);
-  times.forEach((at, n) => heap.push(at, n));
+  for (const [n, at] of times.entries()) heap.push(at, n);
   const out: [number, number][] = [];
   for (let next = heap.pop(); next !== undefined; next = heap.pop()) out.push([next.at, next.value]);
   const expected = times.map((at, n): [number, number] => [at, n]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);

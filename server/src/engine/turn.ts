@@ -24,7 +24,7 @@ import type { StartKeyRow, StartRow } from "./store.ts";
 export type Birth = { start: StartRow; startKey: StartKeyRow | null };
 
 export function pushEvent(reign: Reign, exec: LiveExecution, event: Event, ack?: Omit<Ack, "index">): void {
-  if (exec.isPoisoned || exec.isDropped) {
+  if (exec.isPoisoned) {
     ack?.reject(parked(exec.id, "its definition or its data cannot be worked with"));
     return;
   }

@@ -16,8 +16,6 @@ export type Waiters = {
   /** Is anybody waiting, or is the answer known? */
   recent(id: string): Settled | undefined;
   settle(id: string, settled: Settled): void;
-  /** The end answers those who are still there; what is known of it later is its reply, if it gave one. */
-  finish(id: string, settled: Settled, hasReplied: boolean): void;
   fail(id: string, error: Error): void;
   failAll(error: Error): void;
 };
@@ -74,10 +72,6 @@ export function createWaiters(clock: Clock): Waiters {
     recent: (id) => recent.get(id),
     settle: (id, settled) => {
       remember(id, settled);
-      answer(id, settled);
-    },
-    finish: (id, settled, hasReplied) => {
-      if (!hasReplied) remember(id, settled);
       answer(id, settled);
     },
     fail: (id, error) => {

@@ -52,6 +52,73 @@ export const ends: Story[] = [
     },
   },
   {
+    name: "who asks again after a takeover gets the reply, also when the execution ends at that moment",
+    rules: "B9 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["say", "respond"],
+          ["a", "work"],
+        ],
+        ["t > say", "say > a"],
+      );
+      const first = await world.lead();
+      const { promise, open } = gate<void>();
+      world.acts.set("a", async () => {
+        await promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: "end" }] } } };
+      });
+      const id = await world.start(first, "w", [{ n: 1 }]);
+      assert.equal((await first.engine.waitFor(id, 1_000)).kind, "replied");
+      first.kill();
+      const life = await world.lead();
+      const { load } = life.store;
+      const slow = gate<void>();
+      life.store.load = async (ids, options) => {
+        await slow.promise;
+        return load(ids, options);
+      };
+      const waiting = life.engine.waitFor(id, 5_000);
+      open();
+      await until("it ended", async () => (await statusOf(world, id)) === "succeeded");
+      slow.open();
+      assert.equal((await waiting).kind, "replied");
+    },
+  },
+  {
+    name: "who was deposed without knowing it refuses nobody from what it remembers",
+    rules: "A2 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+          ["s", "approval"],
+        ],
+        ["t > a", "a > s"],
+      );
+      const old = await world.lead({ leaseMs: 60_000, renewMs: 30_000 });
+      const { promise, open } = gate<void>();
+      world.acts.set("a", async () => {
+        await promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: {} }] } } };
+      });
+      const id = await world.start(old, "w");
+      await until("it runs", () => callsOf(world, "a") === 1);
+      world.acts.delete("a");
+      const next = await world.lead();
+      await until("it waits", async () => (await statusOf(world, id)) === "waiting");
+      const answer = { type: "WaitAnswered", wait: "w0", decision: "approve", data: null } as const;
+      await assert.rejects(old.engine.deliver(id, answer), { code: "DEPOSED" });
+      assert.equal((await next.engine.deliver(id, answer)).kind, "accepted");
+      open();
+      await finished(next, id);
+    },
+  },
+  {
     name: "the live stream shows every turn after its commit, in order and without a gap",
     rules: "A12 offsets",
     tell: async (world) => {

@@ -1,9 +1,8 @@
-// Stories of executions that have to do with each other: parents and children, failures and error workflows, places
-// that are taken, limits.
+// Stories of executions that have to do with each other: parents and children, failures and error workflows.
 import assert from "node:assert/strict";
 import { StoreError } from "../store.ts";
 import { callsOf, factsOf, finished, gate, type Story, startsOf, statusOf } from "./stories.ts";
-import { ENV, ORG, sleep, until } from "./world.ts";
+import { sleep, until } from "./world.ts";
 
 export const families: Story[] = [
   {
@@ -34,6 +33,42 @@ export const families: Story[] = [
       assert.deepEqual((await finished(life, id)).output, { mark: "marked", count: 1 });
       assert.equal(startsOf(life, world.request("slow").workflowId).length, 1);
       assert.equal(startsOf(life, world.request("slow").workflowId)[0]?.parentId, id);
+    },
+  },
+  {
+    name: "a child's one list stays one item, before and after a restart of the parent",
+    rules: "children",
+    tell: async (world) => {
+      world.workflow(
+        "list",
+        [
+          ["t", "trigger.manual"],
+          ["c", "work"],
+        ],
+        ["t > c"],
+      );
+      world.workflow(
+        "p",
+        [
+          ["t", "trigger.manual"],
+          ["sub", "subworkflow", { config: { workflow: "list" } }],
+          ["x", "work"],
+        ],
+        ["t > sub", "sub > x"],
+      );
+      world.acts.set("c", () => ({ kind: "succeeded", outputs: { main: { items: [{ json: [1, 2] }] } } }));
+      const life = await world.lead();
+      await finished(life, await world.start(life, "p"));
+      assert.deepEqual(world.calls.at(-1)?.items, [{ json: [1, 2] }]);
+      // The child ends durably, and nobody can tell its parent.
+      life.onFlush = (_n, batch) =>
+        batch.updates.some((row) => row.status === "succeeded") ? "killAfter" : "ok";
+      const third = await world.start(life, "p");
+      await until("the crash", async () => life.batches.some((batch) => batch.starts.length > 0));
+      await sleep(100);
+      const next = await world.lead();
+      await finished(next, third);
+      assert.deepEqual(world.calls.at(-1)?.items, [{ json: [1, 2] }]);
     },
   },
   {
@@ -211,134 +246,6 @@ export const families: Story[] = [
       await finished(life, await world.start(life, "w"));
       assert.equal(lookups, 5);
       assert.equal(startsOf(life, world.request("rescue").workflowId).length, 1);
-    },
-  },
-  {
-    name: "a start that waits for its place begins in the end, also when the storage does not answer for a moment",
-    rules: "A10 (sim)",
-    tell: async (world) => {
-      world.workflow(
-        "queue",
-        [
-          ["t", "trigger.manual"],
-          ["a", "work"],
-        ],
-        ["t > a"],
-        {
-          concurrency: { limit: 1, overlap: "queue" },
-        },
-      );
-      const life = await world.lead();
-      const { promise, open } = gate<void>();
-      world.acts.set("a", async () => {
-        await promise;
-        return { kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } };
-      });
-      const first = await world.start(life, "queue");
-      const key = { key: "k", requestHash: "", ttlMs: 60_000 };
-      const second = await world.start(life, "queue", [{}], { key });
-      // By then the row was seen in the inbox too.
-      await sleep(1_200);
-      const { findStartKeys } = life.store;
-      let failures = 0;
-      life.store.findStartKeys = async (keys) => {
-        if (++failures <= 2) throw new StoreError("unavailable", "not now");
-        return findStartKeys(keys);
-      };
-      open();
-      await finished(life, first);
-      assert.equal((await finished(life, second)).output, "ok");
-      assert.deepEqual(await world.store.inbox(10), []);
-    },
-  },
-  {
-    name: "a row that asks for a version nobody has does not stand in the way of the others",
-    rules: "A9",
-    tell: async (world) => {
-      world.workflow("w", [["t", "trigger.manual"]], []);
-      const life = await world.lead();
-      const request = { ...world.request("w"), versionId: ENV };
-      const row = { id: ENV, orgId: ORG, executionId: ENV, kind: "start", atMs: Date.now() };
-      await world.store.putInbox({ ...row, body: Buffer.from(JSON.stringify(request)), dedupeKey: null });
-      await until("it is gone", async () => (await world.store.inbox(10)).length === 0);
-      assert.equal(life.engine.status().executionsInMemory, 0);
-    },
-  },
-  {
-    name: "places per concurrency key: queue (over a crash), skip, cancel the other",
-    rules: "admission",
-    tell: async (world) => {
-      const nodes: Parameters<typeof world.workflow>[1] = [
-        ["t", "trigger.manual"],
-        ["a", "work"],
-      ];
-      world.workflow("queue", nodes, ["t > a"], { concurrency: { limit: 1, overlap: "queue" } });
-      world.workflow("skip", nodes, ["t > a"], { concurrency: { limit: 1, overlap: "skip" } });
-      world.workflow("other", nodes, ["t > a"], { concurrency: { limit: 1, overlap: "cancelOther" } });
-      const first = await world.lead();
-      const { promise } = gate<never>();
-      world.acts.set("a", () => promise);
-      const ids = [];
-      for (const n of [1, 2, 3])
-        ids.push(await world.start(first, "queue", [{ n }], { concurrencyKey: "k" }));
-      await until("one runs", () => world.calls.length === 1);
-      const elsewhere = await world.start(first, "queue", [{}], { concurrencyKey: "other" });
-      await until("another key has its own places", () => callsOf(world, "a", elsewhere) === 1);
-      first.kill();
-      world.acts.set("a", () => ({ kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } }));
-      const life = await world.lead();
-      for (const id of ids) assert.equal((await finished(life, id)).output, "ok");
-      assert.deepEqual(await world.store.inbox(10), []);
-      assert.equal(startsOf(life, world.request("queue").workflowId).length, 2);
-
-      const { promise: held, open } = gate<void>();
-      world.acts.set("a", async (_call, signal) => {
-        await Promise.race([held, new Promise((resolve) => signal.addEventListener("abort", resolve))]);
-        return { kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } };
-      });
-      const one = await world.start(life, "skip");
-      const refused = await life.engine.start(world.request("skip"));
-      assert.equal(refused.kind === "refused" && refused.code, "CONCURRENCY_LIMIT");
-      const old = await world.start(life, "other");
-      await until("it runs", () => callsOf(world, "a", old) === 1);
-      const young = await world.start(life, "other");
-      await until("the old one is asked to end", async () =>
-        (await factsOf(world, old)).some((fact) => fact.t === "CancelRequested"),
-      );
-      open();
-      assert.equal((await finished(life, young)).status, "succeeded");
-      assert.equal((await finished(life, old)).status, "cancelled");
-      await finished(life, one);
-      assert.equal((await life.engine.start(world.request("skip"))).kind, "started");
-    },
-  },
-  {
-    name: "an organization has a limit of open executions",
-    rules: "E limits",
-    tell: async (world) => {
-      world.workflow(
-        "w",
-        [
-          ["t", "trigger.manual"],
-          ["a", "work"],
-        ],
-        ["t > a"],
-      );
-      const life = await world.lead({ openExecutionsMax: 1_000_000 });
-      const before = await world.store.openCount(world.request("w").orgId);
-      life.kill();
-      const next = await world.lead({ openExecutionsMax: before + 2 });
-      const { promise, open } = gate<void>();
-      world.acts.set("a", async () => {
-        await promise;
-        return { kind: "succeeded", outputs: { main: { items: [] } } };
-      });
-      const ids = [await world.start(next, "w"), await world.start(next, "w")];
-      const refused = await next.engine.start(world.request("w"));
-      assert.equal(refused.kind === "refused" && refused.code, "OPEN_EXECUTIONS_LIMIT");
-      open();
-      for (const id of ids) await finished(next, id);
-      assert.equal((await next.engine.start(world.request("w"))).kind, "started");
     },
   },
 ];
