@@ -111,6 +111,14 @@ export function createClients(needs: Needs): Clients {
     );
   }
 
+  function later(delayMsMax: number, act: () => void): void {
+    underWay++;
+    timeline.after(random.int(delayMsMax), () => {
+      underWay--;
+      act();
+    });
+  }
+
   function requestByInbox(asked: Request): void {
     const executionId = `${(EPOCH_MS + timeline.now()).toString(16).padStart(12, "0")}-inbox-${++rows}`;
     const row = {
@@ -191,8 +199,8 @@ export function createClients(needs: Needs): Clients {
       request(asked);
       if (asked.key === null) return;
       // The same again, at once or later, and somebody else with the same key.
-      if (random.chance(0.3)) timeline.after(random.int(5_000), () => request(asked));
-      if (random.chance(0.05)) timeline.after(random.int(8_000), () => request(asked, "other"));
+      if (random.chance(0.3)) later(5_000, () => request(asked));
+      if (random.chance(0.05)) later(8_000, () => request(asked, "other"));
     },
     tell: (executionId, event, onTaken) => tell(executionId, event, onTaken),
     waitFor,
