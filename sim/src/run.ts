@@ -13,6 +13,8 @@ export type Counts = {
 export type Figures = {
   stories: number;
   compared: number;
+  /** Open executions at the moments of the crashes, added up. */
+  interrupted: number;
   turns: number;
   events: number;
   calls: number;
@@ -37,7 +39,15 @@ export async function runSeed(
 ): Promise<{ counts: Counts; figures: Figures; isSound: boolean }> {
   const begun = performance.now();
   const counts: Counts = { executions: 0, crashes: 0, lost: 0, duplicated: 0, illegal: 0, seconds: 0 };
-  const figures: Figures = { stories: 0, compared: 0, turns: 0, events: 0, calls: 0, virtualMs: 0 };
+  const figures: Figures = {
+    stories: 0,
+    compared: 0,
+    interrupted: 0,
+    turns: 0,
+    events: 0,
+    calls: 0,
+    virtualMs: 0,
+  };
   let failing = 0;
   process.on("unhandledRejection", noteUnhandled);
   for (let story = 0; counts.executions < options.executions; story++) {
@@ -45,7 +55,7 @@ export async function runSeed(
     counts.executions += result.executions;
     counts.crashes += result.crashes;
     figures.stories++;
-    for (const key of ["compared", "turns", "events", "calls", "virtualMs"] as const)
+    for (const key of ["compared", "interrupted", "turns", "events", "calls", "virtualMs"] as const)
       figures[key] += result[key];
     for (const message of unhandled.splice(0))
       result.violations.push({ kind: "illegal", rule: "unhandled", message });

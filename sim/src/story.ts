@@ -21,6 +21,8 @@ export type StoryResult = {
   crashes: number;
   /** Executions whose end was compared with the model. */
   compared: number;
+  /** Open executions at the moments of the crashes, added up. */
+  interrupted: number;
   turns: number;
   events: number;
   calls: number;
@@ -66,6 +68,8 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
   );
   const blobs = new Map<string, Uint8Array>();
   const history = createHistory(blobs, verdict);
+  let open = 0;
+  let interrupted = 0;
   const database = createDatabase(timeline, history);
   const definitions = new Map([...plans.values()].map((plan) => [plan.name, layOut(plan)]));
   const cluster = createCluster({
@@ -77,6 +81,9 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     versions: versionsOf(definitions),
     outside: () => outside,
     limits: drawLimits(random.stream("limits")),
+    onCrash: () => {
+      interrupted += open;
+    },
     log,
   });
   const outside = createOutside({
@@ -122,7 +129,6 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     meddled,
   };
 
-  let open = 0;
   history.onTurn = (record, turn) => {
     for (const fact of turn.facts) {
       if (fact.t === "ExecutionStarted") open++;
@@ -181,6 +187,7 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     executions: history.executions.size,
     crashes: cluster.crashes(),
     compared,
+    interrupted,
     turns: history.turns(),
     events: timeline.events(),
     calls: outside.calls(),

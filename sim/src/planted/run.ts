@@ -4,16 +4,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runSeed } from "../run.ts";
 import { plantedBugs } from "./bugs.ts";
 import type { Planted } from "./patch.ts";
 
 /** Executions until a bug must have been noticed. */
 const EXECUTIONS_MAX = 20_000;
 const AT_ONCE = 2;
+/** Played without a bug first. */
+const SOUND_EXECUTIONS = 5_000;
 
 export async function runPlanted(only?: string): Promise<{ planted: number; caught: number }> {
   const bugs = plantedBugs.filter(({ name }) => only === undefined || name.includes(only));
   for (const bug of bugs) checkPlaces(bug);
+  await checkSound();
   const waiting = [...bugs];
   let caught = 0;
   const worker = async (): Promise<void> => {
@@ -31,6 +35,16 @@ function checkPlaces({ name, patches }: Planted): void {
     const places = source.split(find).length - 1;
     if (places !== 1) throw new Error(`planted bug "${name}": ${places} places in ${file} match: ${find}`);
   }
+}
+
+/** Without a bug nothing is noticed, else everything would count as caught. */
+async function checkSound(): Promise<void> {
+  const { isSound } = await runSeed({
+    seed: "planted",
+    executions: SOUND_EXECUTIONS,
+    say: (line) => console.error(line),
+  });
+  if (!isSound) throw new Error("the simulation finds something wrong without a planted bug");
 }
 
 async function isCaught(bug: Planted): Promise<boolean> {

@@ -39,6 +39,7 @@ type Needs = {
   versions: Versions;
   outside: () => Outside;
   limits: Partial<EngineLimits>;
+  onCrash: () => void;
   log: (line: string) => void;
 };
 
@@ -56,6 +57,7 @@ export function createCluster(needs: Needs): Cluster {
     if (!host.isAlive) return;
     host.crash();
     crashes++;
+    needs.onCrash();
     remove(host);
     needs.log(`crash of ${host.id}`);
     comeBack();

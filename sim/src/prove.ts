@@ -1,0 +1,119 @@
+// `npm run prove`: the large run. A million simulated executions in blocks of seeds, every planted bug, then real
+// processes that are really killed (sim/src/kills/). The figures go to docs/proof.md.
+//   npm run prove -- --executions 1000000 --seed 1
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem, type } from "node:os";
+import { parseArgs } from "node:util";
+import { runPlanted } from "./planted/run.ts";
+import { type Counts, type Figures, runSeed } from "./run.ts";
+
+/** Executions of one block: each has a seed of its own, so that a failing one is quickly found again. */
+const BLOCK = 50_000;
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string", default: "1" },
+    executions: { type: "string", default: "1000000" },
+    /** Leaves the real kills out. */
+    simulated: { type: "boolean", default: false },
+  },
+});
+
+type Block = { seed: string; counts: Counts; figures: Figures };
+
+const say = (line: string): void => console.error(line);
+const blocks = await simulate(Number(values.executions));
+const planted = await runPlanted();
+const kills = values.simulated ? null : await proveKills();
+writeFileSync(new URL("../../docs/proof.md", import.meta.url), report(blocks, planted, kills));
+const isSound =
+  blocks.every(({ counts }) => counts.lost + counts.duplicated + counts.illegal === 0) &&
+  planted.planted === planted.caught &&
+  (kills === null || kills.isSound);
+console.log(JSON.stringify({ ...sum(blocks), planted: planted.planted, caught: planted.caught, isSound }));
+process.exitCode = isSound ? 0 : 1;
+
+async function simulate(executions: number): Promise<Block[]> {
+  const done: Block[] = [];
+  for (let left = executions, at = 0; left > 0; at++) {
+    const seed = `${values.seed}.${at}`;
+    const { counts, figures } = await runSeed({ seed, executions: Math.min(BLOCK, left), say });
+    done.push({ seed, counts, figures });
+    left -= counts.executions;
+    say(`seed ${seed}: ${JSON.stringify(counts)}`);
+  }
+  return done;
+}
+
+type Kills = { isSound: boolean; markdown: string };
+
+/** Real kills are a folder of their own; without it the proof says so. */
+async function proveKills(): Promise<Kills | null> {
+  const file = new URL("./kills/proveKills.ts", import.meta.url);
+  if (!existsSync(file)) return null;
+  const { proveKills: prove } = (await import(file.href)) as { proveKills: () => Promise<Kills> };
+  return prove();
+}
+
+function sum(all: readonly Block[]): Counts {
+  const total: Counts = { executions: 0, crashes: 0, lost: 0, duplicated: 0, illegal: 0, seconds: 0 };
+  for (const { counts } of all)
+    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
+  total.seconds = Math.round(total.seconds);
+  return total;
+}
+
+function report(
+  all: readonly Block[],
+  bugs: { planted: number; caught: number },
+  real: Kills | null,
+): string {
+  const total = sum(all);
+  const figure = (key: keyof Figures): number => all.reduce((count, { figures }) => count + figures[key], 0);
+  const number = (value: number): string => Math.round(value).toLocaleString("en-US");
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return `# Proof of reliability
+
+Written by \`npm run prove\`; run it again and the file is replaced.
+
+| | |
+|---|---|
+| Date | ${new Date().toISOString().slice(0, 10)} |
+| Version | ${version} |
+| Machine | ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${number(totalmem() / 2 ** 30)} GiB, ${type()} ${release()} |
+| Node.js | ${process.version} |
+
+## Simulated executions
+
+The engine of the product over a simulated world: storage, clock, services and clients are played from a seed, and the
+faults are crashes at every call and commit edge, lost and late answers, takeovers, machines that stand still, clock jumps,
+failing services and people who interfere. Each story is checked against the guarantees, and its outputs against an
+independent model.
+
+| | |
+|---|---|
+| Seeds | \`${all[0]?.seed ?? ""}\` to \`${all.at(-1)?.seed ?? ""}\` |
+| Executions | ${number(total.executions)} in ${number(figure("stories"))} stories |
+| Engine crashes | ${number(total.crashes)}, met by ${number(figure("interrupted"))} open executions |
+| Turns committed | ${number(figure("turns"))} |
+| Calls to services | ${number(figure("calls"))} |
+| Simulated time | ${number(figure("virtualMs") / 3_600_000)} hours |
+| Compared with the model | ${number(figure("compared"))} executions |
+| Lost | ${total.lost} |
+| Duplicated | ${total.duplicated} |
+| Illegal | ${total.illegal} |
+| Duration | ${number(total.seconds)} s (${number(total.executions / Math.max(1, total.seconds))} executions/s on one core) |
+
+One block again: \`npm run sim -- --seed ${all[0]?.seed ?? "1.0"} --executions ${BLOCK}\`.
+
+## Planted bugs
+
+${bugs.caught} of ${bugs.planted} bugs planted into engine, kernel and store were caught (\`npm run sim -- --planted\`).
+
+## Real kills
+
+${real === null ? "Not run." : real.markdown}
+`;
+}
