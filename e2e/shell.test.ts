@@ -121,14 +121,20 @@ test("the app can be used on a phone", async () => {
 test("a lost connection is said, and the page comes back by itself", async () => {
   app.forgive(/ERR_CONNECTION_REFUSED|WebSocket|xhr poll/i);
   const page = await app.page();
-  await page.goto(`${app.url}/settings`);
+  const nodes = [{ id: "start", type: "trigger.manual", config: {} }];
+  await app.call("POST", "/api/v1/workflows", { name: "Stock sync", nodes, connections: [] });
+  await page.goto(`${app.url}/workflows`);
+  await page.getByText("Never run").waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
   await app.stop();
   await page.getByText("No connection to the server.").waitFor();
   await shoot(page, "connection-lost-1280-light");
   await app.start();
+  await app.call("POST", "/api/v1/workflows/Stock%20sync/execute?wait=5", {});
   await page.getByText("Live", { exact: true }).waitFor({ timeout: 15_000 });
   await page.getByText("No connection to the server.").waitFor({ state: "detached" });
+  // What happened meanwhile is caught up with.
+  await page.getByRole("img", { name: "The last execution, 0 failed" }).waitFor();
   await page.context().close();
 });
 

@@ -93,6 +93,7 @@ test("a workflow is found, run with an input, and its bar appears by itself", as
   await input.fill('{ "name": "Ada" }');
   await dialog.getByRole("button", { name: "Run" }).click();
   await page.getByText("“Order intake” was started", { exact: true }).waitFor();
+  await page.getByText("“Order intake” succeeded", { exact: true }).waitFor();
   await page.getByRole("img", { name: "The last execution, 0 failed" }).waitFor();
   await page.context().close();
 });

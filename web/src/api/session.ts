@@ -10,6 +10,12 @@ const listeners = new Set<() => void>();
 let key: string | null = storedKey();
 let reason: SignOutReason | null = null;
 
+// Who signs out in one tab of a device means all of them.
+globalThis.addEventListener?.("storage", ({ key: name, newValue, storageArea }: StorageEvent) => {
+  const isSignedOutElsewhere = name === NAME && newValue === null && storageArea === localStorage;
+  if (isSignedOutElsewhere && read("sessionStorage") === null) signOut("asked");
+});
+
 export function currentKey(): string | null {
   return key;
 }

@@ -27,8 +27,8 @@ export function patchFromLive(client: QueryClient): () => void {
   };
   const end = subscribeLive({ to: "all" }, (message: LiveMessage) => {
     if (message.type === "state") {
-      // The first one says what is already known; a later one replaces what was missed.
-      if (client.getQueryState(executionKeys.recent)) askAgain(executionKeys.all);
+      // What was read before the stream began, or before it broke, may have missed turns.
+      askAgain(executionKeys.all);
       return;
     }
     gathered.push(message.turn);

@@ -14,6 +14,7 @@ import { ErrorState } from "../ui/ErrorState.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Textarea } from "../ui/Textarea.tsx";
 import { toast } from "../ui/toasts.ts";
+import { useTellEnd } from "./useTellEnd.ts";
 
 type RunWorkflowDialogProps = { workflow: WorkflowSummary; onClose(): void };
 
@@ -22,6 +23,7 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
   const formId = useId();
   const navigate = useNavigate();
   const start = useStartExecution();
+  const tellEnd = useTellEnd();
   const [text, setText] = useState("{}");
   const [error, setError] = useState("");
   const isDraft = workflow.status === "draft";
@@ -34,9 +36,10 @@ export function RunWorkflowDialog({ workflow, onClose }: RunWorkflowDialogProps)
       { workflow: workflow.id, input: input.value, draft: isDraft, requestKey: newRequestKey() },
       {
         onSuccess: ({ id }) => {
-          toast.success(t("run.started", { name: workflow.name }), {
+          toast.info(t("run.started", { name: workflow.name }), {
             action: { label: t("run.look"), onAct: () => navigate(paths.execution(id)) },
           });
+          tellEnd(id, workflow.name);
           onClose();
         },
       },
