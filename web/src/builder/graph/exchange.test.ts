@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { exportWorkflow, importWorkflow } from "./graph.ts";
 import { IMPORT_CHARACTERS_MAX } from "./importWorkflow.ts";
-import { graphs } from "./testing.ts";
+import { graphs } from "./testing/graphs.ts";
 
 test("1,000 graphs are the same after export and import, as JSON and as YAML, unknown fields included", () => {
   fc.assert(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { commit, newHistory, redo, undo } from "./history.ts";
-import { edits, graphs } from "./testing.ts";
+import { edits, graphs } from "./testing/graphs.ts";
 
 test("every edit can be undone and redone, to exactly the same graph", () => {
   fc.assert(

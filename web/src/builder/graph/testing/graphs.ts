@@ -1,12 +1,12 @@
 // Graphs and edits made from a seed, for the tests beside.
 import fc from "fast-check";
-import { duplicateNodes } from "./clipboard.ts";
-import { connectNodes } from "./connections.ts";
-import type { Graph, NodeDefinition, StickyNote } from "./graph.ts";
-import { groupIntoBlock } from "./groupIntoBlock.ts";
-import { renameNode } from "./names.ts";
-import { createNode, moveNodes, removeNodes, setConfig } from "./nodes.ts";
-import { addNote } from "./notes.ts";
+import { duplicateNodes } from "../clipboard.ts";
+import { connectNodes } from "../connections.ts";
+import type { Graph, NodeDefinition, StickyNote } from "../graph.ts";
+import { groupIntoBlock } from "../groupIntoBlock.ts";
+import { renameNode } from "../names.ts";
+import { createNode, moveNodes, removeNodes, setConfig } from "../nodes.ts";
+import { addNote } from "../notes.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "grapheme" }),
@@ -76,7 +76,7 @@ export const graphs: fc.Arbitrary<Graph> = fc
       connections: wires
         .filter(([from, to]) => from < nodes.length && to < nodes.length)
         .map(([from, to, port]) => ({ from: `n${from}`, to: `n${to}`, ...(port ? { port } : {}) })),
-      settings: { timezone: "Europe/Vienna", futureSetting },
+      settings: { timezone: "Europe/Vienna", ...{ futureSetting } },
       ...(notes
         ? {
             notes: notes.map(

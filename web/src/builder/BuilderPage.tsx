@@ -1,0 +1,74 @@
+// The room where workflows are built. Loads the draft and the node types, then hands over to the builder itself.
+
+import { useQuery } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import { useNodeTypes } from "../api/platform.ts";
+import { request } from "../api/request.ts";
+import { useWorkflow } from "../api/workflows.ts";
+import { paths } from "../paths.ts";
+import { Page } from "../shell/Page.tsx";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { Skeleton } from "../ui/Skeleton.tsx";
+import { BuilderRoom } from "./BuilderRoom.tsx";
+import { startBuilder } from "./state/startBuilder.ts";
+import { catalogueOf } from "./types/nodeTypes.ts";
+
+export function BuilderPage() {
+  const { id = "" } = useParams();
+  return <Loader key={id} id={id} />;
+}
+
+function Loader({ id }: { id: string }) {
+  const { t } = useTranslation("builder");
+  const nodeTypes = useNodeTypes();
+  const known = useWorkflow(id).data;
+  // Read anew at every visit: building on an old draft would end in a conflict.
+  const start = useQuery({
+    queryKey: ["builder", id],
+    queryFn: async ({ signal }) => {
+      const catalogue = catalogueOf(nodeTypes.data ?? []);
+      const workflow = await request("get /api/v1/workflows/:id", { params: { id }, signal });
+      return { catalogue, builder: await startBuilder(workflow, catalogue), workflow };
+    },
+    enabled: nodeTypes.data !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    structuralSharing: false,
+  });
+  const error = nodeTypes.error ?? start.error;
+  if (start.data) {
+    return (
+      <ReactFlowProvider>
+        <BuilderRoom {...start.data} />
+      </ReactFlowProvider>
+    );
+  }
+  return (
+    <Page
+      title={known?.name ?? t("title")}
+      crumbs={[{ label: t("workflows"), to: paths.workflows() }]}
+      flush={!error}
+    >
+      {error ? (
+        <ErrorState
+          error={error}
+          onRetry={() => void (nodeTypes.error ? nodeTypes.refetch() : start.refetch())}
+        />
+      ) : (
+        <LoadingCanvas label={t("loading")} />
+      )}
+    </Page>
+  );
+}
+
+function LoadingCanvas({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label} className="flex flex-1 items-start gap-16 overflow-hidden p-10">
+      <Skeleton className="h-[52px] w-52 rounded-lg" />
+      <Skeleton className="mt-2 h-[52px] w-52 rounded-lg" />
+      <Skeleton className="mt-12 h-40 w-72 rounded-xl" />
+    </div>
+  );
+}

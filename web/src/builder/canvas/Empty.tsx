@@ -1,0 +1,58 @@
+// An empty canvas says how a workflow begins, and offers it.
+import { LayoutTemplate, Upload } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../ui/Button.tsx";
+import { useDialogs } from "../header/dialogs.ts";
+import { usePalette } from "../palette/usePalette.ts";
+import { useParts } from "../state/BuilderContext.tsx";
+import { iconOf } from "../types/nodeIcons.ts";
+import { addNode } from "./actions.ts";
+
+export function Empty() {
+  const { t } = useTranslation("builder");
+  const { builder, catalogue } = useParts();
+  const palette = usePalette();
+  const dialogs = useDialogs();
+  if (palette.ask) return null;
+  const triggers = catalogue.list.filter((view) => view.category === "trigger").slice(0, 3);
+  return (
+    <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-4">
+      <div className="pointer-events-auto grid w-full min-w-0 max-w-md grid-cols-1 gap-3 rounded-xl border border-line-strong bg-panel p-5 shadow-panel">
+        <div>
+          <h2 className="font-semibold text-base">{t("empty.title")}</h2>
+          <p className="mt-1 text-muted text-sm">{t("empty.text")}</p>
+        </div>
+        <ul className="grid min-w-0 gap-1.5">
+          {triggers.map((view) => {
+            const Icon = iconOf(view);
+            return (
+              <li key={view.type} className="min-w-0">
+                <button
+                  type="button"
+                  onClick={() => addNode(builder, catalogue, view, { kind: "at", position: { x: 0, y: 0 } })}
+                  className="flex w-full items-center gap-3 rounded-lg border border-line-strong px-3 py-2 text-start hover:border-accent hover:bg-accent-soft"
+                >
+                  <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+                  <span className="min-w-0">
+                    <span className="block font-medium">{view.name}</span>
+                    <span className="block truncate text-muted text-xs">{view.description}</span>
+                  </span>
+                </button>
+              </li>
+            );
+          })}
+        </ul>
+        <div className="flex flex-wrap gap-2">
+          <Button tone="quiet" size="small" onClick={() => dialogs.open("templates")}>
+            <LayoutTemplate aria-hidden className="size-4" />
+            {t("templates.title")}
+          </Button>
+          <Button tone="quiet" size="small" onClick={() => dialogs.open("import")}>
+            <Upload aria-hidden className="size-4" />
+            {t("import.title")}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}

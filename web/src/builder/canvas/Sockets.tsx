@@ -1,0 +1,68 @@
+// Where wires end and begin. A port without a wire shows a plus: press it for the next node, or pull a wire from it.
+import { Handle, Position } from "@xyflow/react";
+import { Plus } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { classes } from "../../ui/classes.ts";
+import { usePalette } from "../palette/usePalette.ts";
+import type { Socket } from "./flow.ts";
+
+export function Inputs({ inputs }: { inputs: readonly Socket[] }) {
+  return inputs.map(({ name, y }) => (
+    <span key={name}>
+      <Handle type="target" id={name} position={Position.Left} style={{ top: y }} className="socket" />
+      {inputs.length > 1 && <SocketName name={name} y={y} side="in" />}
+    </span>
+  ));
+}
+
+export function Ports({ node, ports }: { node: string; ports: readonly Socket[] }) {
+  return ports.map(({ name, y, isFree }) => (
+    <span key={name}>
+      <Handle type="source" id={name} position={Position.Right} style={{ top: y }} className="socket" />
+      {isFree && ports.length > 1 && <SocketName name={name} y={y} side="out" />}
+      {isFree && <NextButton node={node} port={name} y={y} isWide={ports.length > 1} />}
+    </span>
+  ));
+}
+
+function SocketName({ name, y, side }: { name: string; y: number; side: "in" | "out" }) {
+  return (
+    <span
+      aria-hidden
+      style={{ top: y - 17 }}
+      className={classes(
+        "pointer-events-none absolute whitespace-nowrap text-2xs text-muted",
+        side === "in" ? "right-full me-2" : "left-full ms-2",
+      )}
+    >
+      {name}
+    </span>
+  );
+}
+
+type NextProps = { node: string; port: string; y: number; isWide: boolean };
+
+function NextButton({ node, port, y, isWide }: NextProps) {
+  const { t } = useTranslation("builder");
+  const { openAfter } = usePalette();
+  return (
+    <span style={{ top: y }} className="next-node absolute left-full flex -translate-y-1/2 items-center">
+      <span
+        aria-hidden
+        className={classes("pointer-events-none h-px bg-line-strong", isWide ? "w-11" : "w-6")}
+      />
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={t("canvas.addAfter", { port })}
+        onClick={(event) => {
+          event.stopPropagation();
+          openAfter(node, port);
+        }}
+        className="nodrag nopan grid size-5 place-items-center rounded-md border border-line-strong bg-panel text-muted hover:border-accent hover:text-accent-text pointer-coarse:size-8"
+      >
+        <Plus aria-hidden className="size-3.5" />
+      </button>
+    </span>
+  );
+}

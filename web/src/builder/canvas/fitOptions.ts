@@ -1,0 +1,24 @@
+// How the graph is brought into view: all of it where that stays readable; else its beginning, at a size that can be
+// read. "Show everything" shows everything.
+import type { ReactFlowInstance } from "@xyflow/react";
+import type { FlowNode, WireEdge } from "./flow.ts";
+
+export const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.1 };
+
+const READABLE = 0.6;
+const MARGIN = 48;
+
+export function showBeginning(flow: ReactFlowInstance<FlowNode, WireEdge>, pane: DOMRect): void {
+  const nodes = flow.getNodes();
+  const bounds = flow.getNodesBounds(nodes.filter((node) => node.parentId === undefined));
+  const fits = Math.min((pane.width - 2 * MARGIN) / bounds.width, (pane.height - 2 * MARGIN) / bounds.height);
+  if (nodes.length === 0 || fits >= READABLE) return void flow.fitView(fitOptions);
+  const zoom = Math.min(0.85, Math.max(READABLE, (pane.height - 2 * MARGIN) / bounds.height));
+  const first = nodes
+    .toSorted((a, b) => a.position.x - b.position.x)
+    .find((node) => node.parentId === undefined);
+  const top = (pane.height - bounds.height * zoom) / 2 - bounds.y * zoom;
+  const y =
+    bounds.height * zoom < pane.height ? top : pane.height / 2 - ((first?.position.y ?? 0) + 26) * zoom;
+  void flow.setViewport({ x: MARGIN - bounds.x * zoom, y, zoom });
+}

@@ -1,0 +1,123 @@
+// Automatic layout: ELK's layered algorithm, body by body from the inside out, because a block is as large as what is
+// in it. ELK runs in a worker of its own, loaded when it is first asked for.
+import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
+import { frameOf, type Graph, type NodeDefinition, type Point } from "../graph/graph.ts";
+import { moveNodes } from "../graph/nodes.ts";
+import { type Catalogue, inputsOf, portsOf } from "../types/nodeTypes.ts";
+import { type Boxes, layOut } from "./boxes.ts";
+
+const options = {
+  "elk.algorithm": "layered",
+  "elk.direction": "RIGHT",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
+  "elk.spacing.nodeNode": "28",
+  "elk.spacing.componentComponent": "40",
+  "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+  "elk.layered.nodePlacement.bk.fixedAlignment": "LEFTUP",
+  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+  "elk.padding": "[top=0,left=0,bottom=0,right=0]",
+};
+
+let engine: Promise<ELK> | undefined;
+
+export async function arrange(graph: Graph, catalogue: Catalogue): Promise<Graph> {
+  engine ??= startElk();
+  const elk = await engine;
+  let next = graph;
+  for (const nodes of framesFromInside(graph)) {
+    const boxes = layOut(next, catalogue, new Set());
+    const laid = await elk.layout(problemOf(next, nodes, boxes, catalogue));
+    const places = new Map<string, Point>(
+      (laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }]),
+    );
+    next = moveNodes(next, places);
+  }
+  return next;
+}
+
+async function startElk(): Promise<ELK> {
+  const [{ default: Elk }, { default: ElkWorker }] = await Promise.all([
+    import("elkjs/lib/elk-api.js"),
+    import("elkjs/lib/elk-worker.min.js?worker"),
+  ]);
+  return new Elk({ workerFactory: () => new ElkWorker() });
+}
+
+function problemOf(
+  graph: Graph,
+  nodes: readonly NodeDefinition[],
+  boxes: Boxes,
+  catalogue: Catalogue,
+): ElkNode {
+  const inside = new Set(nodes.map((node) => node.id));
+  return {
+    id: "root",
+    layoutOptions: options,
+    children: nodes.map((node) => {
+      const { width = 0, height = 0 } = boxes.get(node.id) ?? {};
+      const inputs = inputsOf(catalogue.find(node.type)).map((name) => port(node.id, "in", name, "WEST"));
+      const outputs = portsOf(catalogue, node).map((name) => port(node.id, "out", name, "EAST"));
+      return {
+        id: node.id,
+        width,
+        height,
+        ports: [...inputs.toReversed(), ...outputs],
+        layoutOptions: { "elk.portConstraints": "FIXED_ORDER" },
+      };
+    }),
+    edges: graph.connections
+      .filter(({ from, to }) => inside.has(from) && inside.has(to))
+      .flatMap((one, index) => {
+        const from = nodes.find((node) => node.id === one.from);
+        const ports = from ? portsOf(catalogue, from) : [];
+        const name = one.port ?? ports[0] ?? "main";
+        if (!ports.includes(name)) return [];
+        return [{ id: `e${index}`, sources: [portId(one.from, "out", name)], targets: [one.to] }];
+      }),
+  };
+}
+
+function port(node: string, side: "in" | "out", name: string, edge: "WEST" | "EAST") {
+  return { id: portId(node, side, name), width: 1, height: 1, layoutOptions: { "elk.port.side": edge } };
+}
+
+function portId(node: string, side: "in" | "out", name: string): string {
+  return `${node}/${side}/${name}`;
+}
+
+function framesFromInside(graph: Graph): NodeDefinition[][] {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const depthOf = (node: NodeDefinition): number => {
+    let depth = 0;
+    for (let at = node; at.parent !== undefined && depth < 20; depth++) {
+      const parent = byId.get(at.parent);
+      if (!parent) break;
+      at = parent;
+    }
+    return depth;
+  };
+  const frames = Map.groupBy(graph.nodes, (node) => JSON.stringify(frameOf(node)));
+  return [...frames.values()].toSorted(
+    (a, b) => depthOf(b[0] as NodeDefinition) - depthOf(a[0] as NodeDefinition),
+  );
+}
+
+/** Definitions written by hand have no positions, or positions that were never looked at. */
+export function needsArranging(graph: Graph, catalogue: Catalogue): boolean {
+  if (graph.nodes.length < 2) return false;
+  if (graph.nodes.some((node) => node.position === undefined)) return true;
+  const boxes = layOut(graph, catalogue, new Set());
+  const frames = Map.groupBy(graph.nodes, (node) => JSON.stringify(frameOf(node)));
+  for (const nodes of frames.values()) {
+    const isInBlock = nodes[0]?.parent !== undefined;
+    if (isInBlock && Math.min(...nodes.map((node) => node.position?.x ?? 0)) > 160) return true;
+    const areas = nodes.map((node) => boxes.get(node.id)).filter((box) => box !== undefined);
+    const sorted = areas.toSorted((a, b) => a.x - b.x);
+    for (const [index, a] of sorted.entries())
+      for (const b of sorted.slice(index + 1)) {
+        if (b.x >= a.x + a.width - 20) break;
+        if (a.y < b.y + b.height - 10 && b.y < a.y + a.height - 10) return true;
+      }
+  }
+  return false;
+}

@@ -1,0 +1,20 @@
+// Running the draft, for the button, the keys and the dialog.
+import type { Json } from "@auraos/kernel";
+import { createContext, use } from "react";
+import type { Execution } from "./nodeStates.ts";
+
+export type Run = {
+  /** The execution whose data is shown. */
+  execution: Execution | undefined;
+  isStarting: boolean;
+  /** Without an input, the one that was used last or the trigger's example. */
+  start(input?: { value: Json | undefined; trigger?: string }): Promise<void>;
+};
+
+export const RunContext = createContext<Run | null>(null);
+
+export function useRun(): Run {
+  const run = use(RunContext);
+  if (!run) throw new Error("Only inside of a RunContext.");
+  return run;
+}

@@ -1,0 +1,99 @@
+// Problems of a config against its JSON Schema, located by field. A text with `{{` may stand for a value of any kind.
+// The server knows more (rules between fields); it is asked whenever the draft is stored.
+import { type ConfigProblem, isObject, type Json } from "@auraos/kernel";
+import { isTemplate, jsonType, type Schema, typesOf, variantsOf } from "./schema.ts";
+
+export function checkBySchema(schema: Schema, value: Json | undefined, field = ""): ConfigProblem[] {
+  if (value === undefined || isTemplate(value)) return [];
+  const variants = variantsOf(schema);
+  if (variants.length > 0) return closest(variants.map((one) => checkBySchema(one, value, field)));
+  const wrong = wrongValue(schema, value);
+  if (wrong !== undefined) return [{ field, code: "FIELD_INVALID", message: `"${field}": ${wrong}` }];
+  if (Array.isArray(value))
+    return value.flatMap((one, index) =>
+      schema.items ? checkBySchema(schema.items, one, at(field, index)) : [],
+    );
+  return isObject(value) ? checkFields(schema, value as Record<string, Json>, field) : [];
+}
+
+function checkFields(schema: Schema, value: Record<string, Json>, field: string): ConfigProblem[] {
+  const { properties = {}, required = [], additionalProperties } = schema;
+  const missing = required
+    .filter((key) => value[key] === undefined)
+    .map((key): ConfigProblem => {
+      const path = at(field, key);
+      return {
+        field: path,
+        code: "FIELD_MISSING",
+        message: `"${path}" is missing.`,
+        remedy: `Fill in "${path}".`,
+      };
+    });
+  const inner = Object.entries(value).flatMap(([key, one]): ConfigProblem[] => {
+    const path = at(field, key);
+    const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (known) return checkBySchema(known, one, path);
+    if (isObject(additionalProperties)) return checkBySchema(additionalProperties as Schema, one, path);
+    if (additionalProperties !== false) return [];
+    const names = Object.keys(properties).join(", ");
+    return [
+      {
+        field: path,
+        code: "FIELD_UNKNOWN",
+        message: `There is no field "${key}" here.`,
+        remedy: names === "" ? "This node needs no settings here." : `Known here: ${names}.`,
+      },
+    ];
+  });
+  return [...missing, ...inner];
+}
+
+/** Of the variants, the one that was meant: the one with the fewest problems. */
+function closest(found: ConfigProblem[][]): ConfigProblem[] {
+  return found.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+const kinds: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  null: "nothing",
+};
+
+function wrongValue(schema: Schema, value: Json): string | undefined {
+  const types = typesOf(schema);
+  const isKind = types.some(
+    (type) => type === jsonType(value) || (type === "integer" && Number.isInteger(value)),
+  );
+  if (types.length > 0 && !isKind) return `must be ${types.map((type) => kinds[type] ?? type).join(" or ")}.`;
+  if (schema.const !== undefined && schema.const !== value) return `must be "${String(schema.const)}".`;
+  if (schema.enum && !schema.enum.includes(value))
+    return `must be ${schema.enum.map((one) => `"${String(one)}"`).join(" or ")}.`;
+  if (typeof value === "number") return wrongNumber(schema, value);
+  if (typeof value === "string") return wrongText(schema, value);
+  if (Array.isArray(value) && value.length < (schema.minItems ?? 0))
+    return `must have at least ${schema.minItems} entries.`;
+  return undefined;
+}
+
+function wrongNumber({ minimum, maximum, exclusiveMinimum }: Schema, value: number): string | undefined {
+  if (minimum !== undefined && value < minimum) return `must be at least ${minimum}.`;
+  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
+    return `must be more than ${exclusiveMinimum}.`;
+  return maximum !== undefined && value > maximum ? `must be at most ${maximum}.` : undefined;
+}
+
+function wrongText({ minLength = 0, pattern }: Schema, value: string): string | undefined {
+  if (value.length < minLength)
+    return value === "" ? "must be filled in." : `must be at least ${minLength} characters long.`;
+  return pattern !== undefined && !new RegExp(pattern).test(value)
+    ? "has characters that are not allowed here."
+    : undefined;
+}
+
+function at(field: string, step: string | number): string {
+  return field === "" ? String(step) : `${field}.${step}`;
+}
