@@ -4,6 +4,13 @@ export type ExecutionsView = {
   status?: string;
   mode?: string;
   error?: string;
+  search?: string;
+  /** How far back: 1h, 24h, 7d, 30d. */
+  range?: string;
+  /** Exact bounds instead, as instants. */
+  from?: string;
+  to?: string;
+  parent?: string;
 };
 
 export const paths = {
@@ -13,7 +20,7 @@ export const paths = {
   importWorkflow: () => "/workflows?import=1",
   workflow: (id: string) => `/workflows/${encodeURIComponent(id)}`,
   executions: (view: ExecutionsView = {}) => withQuery("/executions", view),
-  execution: (id: string, view: { run?: string } = {}) =>
+  execution: (id: string, view: { run?: string; view?: "graph" } = {}) =>
     withQuery(`/executions/${encodeURIComponent(id)}`, view),
   settings: () => "/settings",
   signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),

@@ -1,8 +1,7 @@
 // The map of the app. Pages are loaded when they are first visited, together with their texts.
 import type { ComponentType } from "react";
-import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { createBrowserRouter, type RouteObject } from "react-router";
 import { loadTexts } from "./i18n/i18n.ts";
-import { paths } from "./paths.ts";
 import { NotFoundPage } from "./shell/NotFoundPage.tsx";
 import { PageError } from "./shell/PageError.tsx";
 import { PageSkeleton } from "./shell/PageSkeleton.tsx";
@@ -11,16 +10,32 @@ import { Shell } from "./shell/Shell.tsx";
 const routes: RouteObject[] = [
   {
     element: <Shell />,
+    errorElement: <PageError />,
     HydrateFallback: PageSkeleton,
     children: [
       {
         errorElement: <PageError />,
         children: [
-          { path: "/", element: <Navigate to={paths.workflows()} replace /> },
+          page("/", "home", async () => (await import("./home/HomePage.tsx")).HomePage),
           page(
             "/workflows",
             "workflows",
             async () => (await import("./workflows/WorkflowsPage.tsx")).WorkflowsPage,
+          ),
+          page(
+            "/workflows/:id",
+            "builder",
+            async () => (await import("./builder/BuilderPage.tsx")).BuilderPage,
+          ),
+          page(
+            "/executions",
+            "executions",
+            async () => (await import("./executions/list/ExecutionsPage.tsx")).ExecutionsPage,
+          ),
+          page(
+            "/executions/:id",
+            "executions",
+            async () => (await import("./executions/detail/ExecutionPage.tsx")).ExecutionPage,
           ),
           page(
             "/settings",
@@ -34,6 +49,7 @@ const routes: RouteObject[] = [
     ],
   },
   {
+    errorElement: <PageError />,
     HydrateFallback: PageSkeleton,
     children: [page("/sign-in", "signIn", async () => (await import("./signIn/SignInPage.tsx")).SignInPage)],
   },

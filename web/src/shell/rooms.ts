@@ -1,5 +1,5 @@
 // The rooms of the app, in the order of the navigation. Only rooms that exist: a link never leads to a promise.
-import { type LucideIcon, Settings, Workflow } from "lucide-react";
+import { House, ListTree, type LucideIcon, Settings, Workflow } from "lucide-react";
 import { paths } from "../paths.ts";
 
 export type Room = {
@@ -11,6 +11,8 @@ export type Room = {
 };
 
 export const rooms: readonly Room[] = [
+  { id: "home", to: paths.home(), icon: House, keys: "g h" },
   { id: "workflows", to: paths.workflows(), icon: Workflow, keys: "g w" },
+  { id: "executions", to: paths.executions(), icon: ListTree, keys: "g e" },
   { id: "settings", to: paths.settings(), icon: Settings, keys: "g s" },
 ];

@@ -1,0 +1,89 @@
+// The list in its four states, with what is selected in it.
+import { ArrowUp, ListTree } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { ExecutionFilter } from "../../api/executions.ts";
+import { paths } from "../../paths.ts";
+import { Button } from "../../ui/Button.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ErrorState } from "../../ui/ErrorState.tsx";
+import { SkeletonRows } from "../../ui/Skeleton.tsx";
+import { BulkBar } from "./BulkBar.tsx";
+import { ExecutionTable } from "./ExecutionTable.tsx";
+import { useExecutionRows } from "./useExecutionRows.ts";
+
+type ExecutionListProps = { filter: ExecutionFilter; onClear(): void };
+
+const none: ReadonlySet<string> = new Set();
+
+export function ExecutionList({ filter, onClear }: ExecutionListProps) {
+  const { t } = useTranslation("executions");
+  const [isAtTop, setIsAtTop] = useState(true);
+  const [selected, setSelected] = useState(none);
+  const list = useExecutionRows(filter, isAtTop);
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = list;
+
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
+  if (!data) return <SkeletonRows label={t("list.loading")} rows={10} />;
+  const rows = data.pages.flatMap(({ items }) => items);
+  if (rows.length === 0) {
+    return Object.keys(filter).length === 0 ? <NoExecutions /> : <NothingFound onClear={onClear} />;
+  }
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col gap-3">
+      {list.waiting > 0 && (
+        <Button
+          size="small"
+          tone="primary"
+          className="absolute start-1/2 top-11 z-10 -translate-x-1/2 shadow-over rtl:translate-x-1/2"
+          onClick={() => void list.showWaiting()}
+        >
+          <ArrowUp aria-hidden className="size-3.5" />
+          {t("list.waiting", { count: list.waiting })}
+        </Button>
+      )}
+      <ExecutionTable
+        rows={rows}
+        hasMore={hasNextPage}
+        placeKey={`executions ${JSON.stringify(filter)}`}
+        selected={selected}
+        onSelect={setSelected}
+        onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
+        onAtTopChange={setIsAtTop}
+      />
+      {selected.size > 0 && (
+        <BulkBar rows={rows.filter(({ id }) => selected.has(id))} onClear={() => setSelected(none)} />
+      )}
+    </div>
+  );
+}
+
+function NoExecutions() {
+  const { t } = useTranslation("executions");
+  return (
+    <EmptyState
+      icon={ListTree}
+      title={t("list.empty.title")}
+      actions={
+        <Button asChild tone="primary">
+          <Link to={paths.workflows()}>{t("list.empty.action")}</Link>
+        </Button>
+      }
+    >
+      {t("list.empty.text")}
+    </EmptyState>
+  );
+}
+
+function NothingFound({ onClear }: { onClear(): void }) {
+  const { t } = useTranslation("executions");
+  return (
+    <p role="status" className="flex flex-wrap items-center gap-3 text-muted">
+      {t("list.nothingFound")}
+      <Button size="small" onClick={onClear}>
+        {t("filter.clear")}
+      </Button>
+    </p>
+  );
+}

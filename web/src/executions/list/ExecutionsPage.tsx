@@ -1,0 +1,47 @@
+// Executions: find one of a million, and do something about many at once. Filters stand in the address.
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import { Page } from "../../shell/Page.tsx";
+import { useNow } from "../../ui/useNow.ts";
+import { ExecutionList } from "./ExecutionList.tsx";
+import { type FilterName, filterNames, filterOf } from "./executionFilter.ts";
+import { FilterBar } from "./FilterBar.tsx";
+
+const MINUTE_MS = 60_000;
+
+export function ExecutionsPage() {
+  const { t } = useTranslation("executions");
+  const [view, setView] = useSearchParams();
+  const openedMs = useOpenedMs(view.toString());
+  const filter = useMemo(() => filterOf(view, openedMs), [view, openedMs]);
+  const change = (changes: Partial<Record<FilterName, string>>) =>
+    setView(
+      (before) => {
+        for (const [name, value] of Object.entries(changes)) {
+          if (value) before.set(name, value);
+          else before.delete(name);
+        }
+        return before;
+      },
+      { replace: true },
+    );
+  const clear = () => change(Object.fromEntries(filterNames.map((name) => [name, ""])));
+
+  return (
+    <Page title={t("title")} flush>
+      <div className="flex min-h-0 flex-1 flex-col gap-3 p-4 sm:p-6">
+        <FilterBar view={view} onChange={change} onClear={clear} />
+        <ExecutionList key={JSON.stringify(filter)} filter={filter} onClear={clear} />
+      </div>
+    </Page>
+  );
+}
+
+/** The minute in which these filters were chosen: "the last hour" does not move while it is read. */
+function useOpenedMs(filters: string): number {
+  const nowMs = useNow(MINUTE_MS);
+  const [opened, setOpened] = useState({ filters, atMs: nowMs });
+  if (opened.filters !== filters) setOpened({ filters, atMs: nowMs });
+  return opened.atMs;
+}

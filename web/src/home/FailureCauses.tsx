@@ -1,0 +1,52 @@
+// Failures by their cause: what to repair first. Each leads to the executions that failed so.
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { ReplyOf } from "../api/request.ts";
+import { paths } from "../paths.ts";
+import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { Panel } from "./Panel.tsx";
+import type { HomeRange } from "./ranges.ts";
+
+type Cause = ReplyOf<"get /api/v1/stats/failures">["items"][number];
+
+export function FailureCauses({ range, causes }: { range: HomeRange; causes: readonly Cause[] }) {
+  const { t } = useTranslation("home");
+  return (
+    <Panel title={t("causes.title")}>
+      {causes.length === 0 ? (
+        <p className="py-2 text-muted">{t("causes.none")}</p>
+      ) : (
+        <ul>
+          {causes.map((cause) => (
+            <li
+              key={`${cause.workflowId} ${cause.code}`}
+              className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 border-line border-t py-2 first:border-t-0"
+            >
+              <Link
+                to={paths.executions({
+                  range,
+                  workflow: cause.workflowId,
+                  error: cause.code,
+                  status: "failed",
+                })}
+                className="truncate rounded-sm font-medium hover:underline"
+              >
+                {cause.message || cause.code}
+              </Link>
+              <span className="text-end">{t("causes.count", { count: cause.count })}</span>
+              <span className="truncate text-muted text-xs">
+                <code className="font-mono">{cause.code}</code>
+                {cause.workflowName && ` · ${cause.workflowName}`}
+              </span>
+              <span className="text-end text-muted text-xs">
+                <Link to={paths.execution(cause.lastExecutionId)} className="rounded-sm hover:underline">
+                  {t("causes.last")} <RelativeTime at={cause.lastAt} />
+                </Link>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

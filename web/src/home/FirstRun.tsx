@@ -1,0 +1,69 @@
+// Before there is any workflow: what this is, and the first thing to do. An example can be imported and run at once.
+import { FlaskConical, Plus, Upload, Workflow } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { useStartExecution } from "../api/executions.ts";
+import { newRequestKey } from "../api/newRequestKey.ts";
+import { useImportWorkflow } from "../api/workflows.ts";
+import { paths } from "../paths.ts";
+import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
+import { useTellFailure } from "../ui/useTellFailure.ts";
+import { exampleInput, exampleWorkflow } from "./example.ts";
+
+export function FirstRun() {
+  const { t } = useTranslation("home");
+  return (
+    <EmptyState
+      icon={Workflow}
+      title={t("first.title")}
+      actions={
+        <>
+          <Button asChild tone="primary">
+            <Link to={paths.newWorkflow()}>
+              <Plus aria-hidden className="size-4" />
+              {t("first.create")}
+            </Link>
+          </Button>
+          <TryExample />
+          <Button asChild>
+            <Link to={paths.importWorkflow()}>
+              <Upload aria-hidden className="size-4" />
+              {t("first.import")}
+            </Link>
+          </Button>
+        </>
+      }
+    >
+      <p>{t("first.text")}</p>
+      <p className="mt-2">{t("first.example")}</p>
+    </EmptyState>
+  );
+}
+
+function TryExample() {
+  const { t } = useTranslation("home");
+  const navigate = useNavigate();
+  const tellFailure = useTellFailure();
+  const importOne = useImportWorkflow();
+  const start = useStartExecution();
+  const run = async () => {
+    try {
+      const { id } = await importOne.mutateAsync(JSON.stringify(exampleWorkflow(t)));
+      const execution = await start.mutateAsync({
+        workflow: id,
+        input: exampleInput,
+        requestKey: newRequestKey(),
+      });
+      navigate(paths.execution(execution.id));
+    } catch (error) {
+      tellFailure(error);
+    }
+  };
+  return (
+    <Button busy={importOne.isPending || start.isPending} onClick={() => void run()}>
+      <FlaskConical aria-hidden className="size-4" />
+      {t("first.try")}
+    </Button>
+  );
+}

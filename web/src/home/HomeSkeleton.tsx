@@ -1,0 +1,24 @@
+// The layout of the page before its numbers are there.
+import { useTranslation } from "react-i18next";
+import { Skeleton } from "../ui/Skeleton.tsx";
+
+export function HomeSkeleton() {
+  const { t } = useTranslation("home");
+  return (
+    <div role="status" aria-label={t("loading")} className="grid gap-4">
+      <div className="grid gap-2">
+        <Skeleton className="h-6 w-80 max-w-full" />
+        <Skeleton className="h-4 w-96 max-w-full" />
+      </div>
+      <div className="grid gap-3 md:grid-cols-3">
+        {["a", "b", "c"].map((key) => (
+          <Skeleton key={key} className="h-40 rounded-lg" />
+        ))}
+      </div>
+      <div className="grid gap-3 lg:grid-cols-[3fr_2fr]">
+        <Skeleton className="h-48 rounded-lg" />
+        <Skeleton className="h-48 rounded-lg" />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+// Everything the page says, asked for once and again when the live stream says that something ended, began or waits
+// (the keys are those that src/live/patchCache.ts and this file ask again).
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { executionKeys, useWaits } from "../api/executions.ts";
+import { useStats } from "../api/platform.ts";
+import { request } from "../api/request.ts";
+import { useLive } from "../live/useLive.ts";
+import { useNow } from "../ui/useNow.ts";
+import { boundsOf, type HomeRange, homeRanges } from "./ranges.ts";
+
+const ASK_MS = 2_000;
+const RUNNING_SHOWN = 8;
+
+export function useHome(range: HomeRange) {
+  const { stepSeconds } = homeRanges[range];
+  const nowMs = useNow(60_000);
+  const bounds = boundsOf(range, nowMs);
+  const time = useStats({ by: "time", stepSeconds, ...bounds });
+  const workflows = useStats({ by: "workflow", ...bounds });
+  const causes = useQuery({
+    queryKey: ["stats", "failures", bounds],
+    queryFn: ({ signal }) =>
+      request("get /api/v1/stats/failures", { query: { ...bounds, limit: 6 }, signal }),
+  });
+  const running = useQuery({
+    queryKey: [...executionKeys.waits, "running"],
+    queryFn: ({ signal }) =>
+      request("get /api/v1/executions", {
+        query: { status: "running,paused", limit: RUNNING_SHOWN },
+        signal,
+      }),
+  });
+  const parked = useQuery({
+    queryKey: [...executionKeys.waits, "parked"],
+    queryFn: ({ signal }) =>
+      request("get /api/v1/executions", { query: { status: "parked", limit: 20 }, signal }),
+  });
+  const waits = useWaits();
+  useAskAgain();
+  return { time, workflows, causes, running, parked, waits };
+}
+
+/** What began or ended changes what runs now. */
+function useAskAgain(): void {
+  const client = useQueryClient();
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useLive({ to: "all" }, () => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void client.invalidateQueries({ queryKey: executionKeys.waits });
+      void client.invalidateQueries({ queryKey: ["stats"] });
+    }, ASK_MS);
+  });
+
+  // Nothing is asked for a page that is no longer shown.
+  useEffect(() => () => clearTimeout(timer.current), []);
+}
