@@ -56,6 +56,8 @@ import { uuidNode } from "./uuid/node.ts";
 import { validateNode } from "./validate/node.ts";
 import { waitNode } from "./wait/node.ts";
 import { whileBlock } from "./while/node.ts";
+import { xlsxRead } from "./xlsx/read/node.ts";
+import { xlsxWrite } from "./xlsx/write/node.ts";
 import { xmlNode } from "./xml/node.ts";
 import { yamlNode } from "./yaml/node.ts";
 
@@ -92,6 +94,8 @@ export const nodeTypes: readonly NodeModule[] = [
   fileDelete,
   compressNode,
   decompressNode,
+  xlsxRead,
+  xlsxWrite,
   setNode,
   renameNode,
   filterNode,
