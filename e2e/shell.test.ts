@@ -45,16 +45,18 @@ test("a key that the server no longer takes leads to the sign-in, and back", asy
 });
 
 test("the first load is small", async () => {
-  const page = await app.page();
-  let bytes = 0;
-  page.on("response", (response) => {
-    if (/\.js$/.test(response.url())) bytes += Number(response.headers()["content-length"] ?? 0);
-  });
-  await page.goto(`${app.url}/workflows`);
-  await page.getByText("Live", { exact: true }).waitFor();
-  assert.ok(bytes > 0 && bytes <= 250_000, `${bytes} bytes of compressed JavaScript`);
-  console.log(`first load: ${Math.round(bytes / 1_000)} kB of compressed JavaScript`);
-  await page.context().close();
+  for (const path of ["/", "/workflows", "/executions"]) {
+    const page = await app.page();
+    let bytes = 0;
+    page.on("response", (response) => {
+      if (/\.js$/.test(response.url())) bytes += Number(response.headers()["content-length"] ?? 0);
+    });
+    await page.goto(app.url + path);
+    await page.getByText("Live", { exact: true }).waitFor();
+    assert.ok(bytes > 0 && bytes <= 250_000, `${path}: ${bytes} bytes of compressed JavaScript`);
+    console.log(`${path}: ${Math.round(bytes / 1_000)} kB of compressed JavaScript`);
+    await page.context().close();
+  }
 });
 
 test("rooms are reached by link, by key and by palette, and an unknown address says so", async () => {
