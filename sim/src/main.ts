@@ -25,17 +25,18 @@ if (values.planted) {
   console.log(JSON.stringify({ planted, caught }));
   process.exitCode = planted === caught ? 0 : 1;
 } else if (values.story !== undefined) {
-  const result = await playStory({ seed: `${values.seed}/${values.story}`, hasLog: true });
-  for (const line of result.log) console.log(line);
+  const seed = `${values.seed}/${values.story}`;
+  const result = await playStory({ seed, hasLog: true, onLine: (line) => console.log(line) });
   process.exitCode = result.violations.length > 0 ? 1 : 0;
 } else {
-  const { counts, isSound } = await runSeed({
+  const { counts, figures, isSound } = await runSeed({
     seed: values.seed,
     executions: Number(values.executions),
     say: (line) => console.error(line),
     isVerbose: values.verbose,
     ...(values.until === undefined ? {} : { until: values.until.split(",") }),
   });
+  if (values.verbose) console.error(JSON.stringify(figures));
   console.log(JSON.stringify(counts));
   process.exitCode = isSound ? 0 : 1;
 }

@@ -60,10 +60,12 @@ export async function runSeed(
     for (const message of unhandled.splice(0))
       result.violations.push({ kind: "illegal", rule: "unhandled", message });
     for (const { kind } of result.violations) counts[kind]++;
-    if (options.isVerbose)
+    if (options.isVerbose) {
+      options.say(`story ${story} faults ${result.faults}`);
       options.say(
         `story ${story}: ${result.executions} executions, ${result.crashes} crashes, ${result.events} events`,
       );
+    }
     if (result.violations.length === 0) continue;
     if (failing++ < SHOWN_MAX) {
       options.say(`Reproduce: npm run sim -- --seed ${options.seed} --story ${story}`);

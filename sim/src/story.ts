@@ -28,6 +28,8 @@ export type StoryResult = {
   calls: number;
   virtualMs: number;
   violations: Violation[];
+  /** As they were drawn. */
+  faults: string;
   log: string[];
 };
 
@@ -58,7 +60,8 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
       }
     : (): void => {};
   const faults = drawFaults(random.stream("faults"));
-  log(`faults ${JSON.stringify(faults)}`);
+  const drawn = JSON.stringify(faults);
+  log(`faults ${drawn}`);
   const plans = drawPlans(random.stream("plans"));
   for (const plan of plans.values()) log(`plan ${JSON.stringify(plan)}`);
   const requests = drawRequests(random.stream("requests"), plans, options.size ?? SIZE, faults);
@@ -193,6 +196,7 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     calls: outside.calls(),
     virtualMs: timeline.now(),
     violations: verdict.violations,
+    faults: drawn,
     log: lines,
   };
 

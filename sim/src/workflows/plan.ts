@@ -86,16 +86,3 @@ export function listNumber(numbers: readonly number[]): number {
   for (const n of numbers) sum = (sum * 7 + n) % MODULUS;
   return sum;
 }
-
-/** All steps, at every depth. */
-export function* allSteps(steps: readonly Step[]): Generator<Step> {
-  for (const step of steps) {
-    yield step;
-    if ("arms" in step) for (const arm of step.arms) yield* allSteps(arm);
-    if ("body" in step) yield* allSteps(step.body);
-    if (step.kind === "try") {
-      yield* allSteps(step.rescue ?? []);
-      yield* allSteps(step.clean ?? []);
-    }
-  }
-}
