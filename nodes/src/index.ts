@@ -26,6 +26,7 @@ import { htmlNode } from "./html/node.ts";
 import { httpNode } from "./http/node.ts";
 import { ifNode } from "./if/node.ts";
 import { jsonNode } from "./json/node.ts";
+import { jwtNode } from "./jwt/node.ts";
 import { limitNode } from "./limit/node.ts";
 import { lookupNode } from "./lookup/node.ts";
 import { markdownNode } from "./markdown/node.ts";
@@ -50,6 +51,7 @@ import { templateNode } from "./template/node.ts";
 import { textNode } from "./text/node.ts";
 import { errorTrigger } from "./trigger/error/node.ts";
 import { manualTrigger } from "./trigger/manual/node.ts";
+import { scheduleTrigger } from "./trigger/schedule/node.ts";
 import { webhookTrigger } from "./trigger/webhook/node.ts";
 import { tryBlock } from "./try/node.ts";
 import { uuidNode } from "./uuid/node.ts";
@@ -82,6 +84,7 @@ export {
 export const nodeTypes: readonly NodeModule[] = [
   manualTrigger,
   webhookTrigger,
+  scheduleTrigger,
   errorTrigger,
   httpNode,
   rssNode,
@@ -96,6 +99,7 @@ export const nodeTypes: readonly NodeModule[] = [
   decompressNode,
   xlsxRead,
   xlsxWrite,
+  jwtNode,
   setNode,
   renameNode,
   filterNode,
