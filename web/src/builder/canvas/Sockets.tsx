@@ -8,7 +8,7 @@ import type { Socket } from "./flow.ts";
 
 export function Inputs({ inputs }: { inputs: readonly Socket[] }) {
   return inputs.map(({ name, y }) => (
-    <span key={name}>
+    <span key={name} className="contents">
       <Handle type="target" id={name} position={Position.Left} style={{ top: y }} className="socket" />
       {inputs.length > 1 && <SocketName name={name} y={y} side="in" />}
     </span>
@@ -17,7 +17,7 @@ export function Inputs({ inputs }: { inputs: readonly Socket[] }) {
 
 export function Ports({ node, ports }: { node: string; ports: readonly Socket[] }) {
   return ports.map(({ name, y, isFree }) => (
-    <span key={name}>
+    <span key={name} className="contents">
       <Handle type="source" id={name} position={Position.Right} style={{ top: y }} className="socket" />
       {isFree && ports.length > 1 && <SocketName name={name} y={y} side="out" />}
       {isFree && <NextButton node={node} port={name} y={y} isWide={ports.length > 1} />}

@@ -10,9 +10,10 @@ const MARGIN = 48;
 
 export function showBeginning(flow: ReactFlowInstance<FlowNode, WireEdge>, pane: DOMRect): void {
   const nodes = flow.getNodes();
+  if (nodes.length === 0) return void flow.setViewport({ x: 2 * MARGIN, y: pane.height * 0.35, zoom: 1 });
   const bounds = flow.getNodesBounds(nodes.filter((node) => node.parentId === undefined));
   const fits = Math.min((pane.width - 2 * MARGIN) / bounds.width, (pane.height - 2 * MARGIN) / bounds.height);
-  if (nodes.length === 0 || fits >= READABLE) return void flow.fitView(fitOptions);
+  if (fits >= READABLE) return void flow.fitView(fitOptions);
   const zoom = Math.min(0.85, Math.max(READABLE, (pane.height - 2 * MARGIN) / bounds.height));
   const first = nodes
     .toSorted((a, b) => a.position.x - b.position.x)

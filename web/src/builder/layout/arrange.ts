@@ -9,7 +9,7 @@ import { type Boxes, layOut } from "./boxes.ts";
 const options = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
-  "elk.layered.spacing.nodeNodeBetweenLayers": "64",
+  "elk.layered.spacing.nodeNodeBetweenLayers": "88",
   "elk.spacing.nodeNode": "28",
   "elk.spacing.componentComponent": "40",
   "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",

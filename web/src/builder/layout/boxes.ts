@@ -12,7 +12,7 @@ import {
 
 export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
-export const GAP = { x: 64, y: 28 };
+export const GAP = { x: 88, y: 28 };
 const PORT_STEP = 30;
 const HEADER = 40;
 const LANE_TITLE = 22;
