@@ -210,7 +210,14 @@ export const accepted = z.object({ id: z.uuid(), accepted: z.literal(true) }).me
 export const started = z.object({ id: z.uuid(), url: z.string() }).meta({ id: "Started" });
 
 export const openWait = waitView
-  .extend({ executionId: z.uuid(), workflowId: z.uuid().nullable(), workflowName: z.string().nullable() })
+  .extend({
+    kind: waitView.shape.kind
+      .or(z.literal("parked"))
+      .describe("parked: a node run that stopped until a person decides."),
+    executionId: z.uuid(),
+    workflowId: z.uuid().nullable(),
+    workflowName: z.string().nullable(),
+  })
   .meta({ id: "OpenWait" });
 
 export const turnView = z

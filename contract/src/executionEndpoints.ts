@@ -214,10 +214,10 @@ export const executionEndpoints = {
     path: "/api/v1/waits",
     action: "execution.read",
     tag,
-    summary: "Open approvals, signals and resume addresses",
+    summary: "Open approvals, signals, resume addresses, and what is parked",
     query: z.object({
       ...pageQuery,
-      kind: z.enum(["approval", "webhook", "signal"]).optional(),
+      kind: z.enum(["approval", "webhook", "signal", "parked"]).optional(),
       assignee: z.string().max(200).optional(),
     }),
     reply: e.waitPage,

@@ -357,6 +357,41 @@ test("blobs go in and out by id, and ids lead nowhere else", async () => {
     assert.equal((await call("GET", `/api/v1/blobs/${id}`)).status, 404);
 });
 
+test("what is parked is in the list of waits until somebody decides", async () => {
+  const parks = {
+    name: "parks",
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      {
+        id: "call",
+        type: "http",
+        config: { url: "http://127.0.0.1:1/" },
+        errorHandling: { onError: "park", retry: { attempts: 1 } },
+      },
+    ],
+    connections: [{ from: "start", to: "call" }],
+  };
+  const { id: workflow } = await create(parks);
+  const { id } = (await call("POST", `/api/v1/workflows/${workflow}/execute`, {})).json;
+  const listed = async () =>
+    (await call("GET", "/api/v1/waits?kind=parked")).json.items.filter(
+      (one: { executionId: string }) => one.executionId === id,
+    );
+  const row = await until(async () => (await listed())[0]);
+  assert.deepEqual(
+    [row.kind, row.run, row.workflowName, row.resumeUrl],
+    ["parked", "call", "parks", undefined],
+  );
+  const decide = (action: string) => call("POST", `/api/v1/executions/${id}/parked`, { run: "call", action });
+  assert.equal((await decide("retry")).status, 200);
+  await until(async () => {
+    const [again] = await listed();
+    return again && again.wait !== row.wait ? again : undefined;
+  });
+  assert.equal((await decide("fail")).status, 200);
+  await until(async () => ((await listed()).length === 0 ? true : undefined));
+});
+
 test("what waits survives a restart", async () => {
   const path = `/api/v1/workflows/${encodeURIComponent(waitsForSignal.name)}/execute`;
   const { id } = (await call("POST", path, {})).json;

@@ -16,6 +16,7 @@ import { SKEW_MS } from "./limits.ts";
 import type { Found } from "./load.ts";
 import { type BlobReader, decodeTurn } from "./payload.ts";
 import { enqueue, type Reign } from "./reign.ts";
+import { parkedWaits } from "./scan.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { countFact } from "./stats.ts";
 import type { StoredExecution } from "./store.ts";
@@ -100,6 +101,7 @@ function settle(reign: Reign, exec: LiveExecution, stored: StoredExecution): voi
   for (const [id, wait] of Object.entries(exec.state.waits)) {
     if (wait.kind === "approval" || wait.kind === "webhook" || wait.kind === "signal") exec.openWaits.add(id);
   }
+  for (const wait of parkedWaits(exec.state).keys()) exec.openWaits.add(wait);
   reign.live.set(exec.id, exec);
   reign.wakes.arm(exec, reign.kernel.nextWake(exec.state));
   for (const command of reign.kernel.openCommands(exec.program, exec.state)) {

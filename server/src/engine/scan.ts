@@ -1,12 +1,15 @@
 // One pass over the facts of a turn: everything beside the turn itself that its flush must write.
 // Invariant: what is written here follows from the facts alone (and the keys of `once` commands), so it can always be
 // made again from the history.
-import type { Event, Fact } from "@auraos/kernel";
+import type { Event, ExecutionState, Fact } from "@auraos/kernel";
 import { childResult } from "./childResult.ts";
 import type { LiveExecution } from "./execution.ts";
 import type { LaneItem } from "./laneItem.ts";
 import { type Count, countFact } from "./stats.ts";
 import type { EffectRow, WaitRow } from "./store.ts";
+
+const PARKED = "parked:";
+const TITLE_MAX = 500;
 
 export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, worker: string): void {
   const counts: Count[] = [];
@@ -51,7 +54,36 @@ export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, wor
         break;
     }
   }
+  if (!item.finished) scanParked(exec, item, atMs);
   if (counts.length > 0) item.counts = counts;
+}
+
+/** What is parked is a wait too: of a person who decides. Read from the state, because a run may also end otherwise. */
+function scanParked(exec: LiveExecution, item: LaneItem, atMs: number): void {
+  const parked = parkedWaits(exec.state);
+  for (const wait of exec.openWaits) {
+    if (!wait.startsWith(PARKED) || parked.has(wait)) continue;
+    exec.openWaits.delete(wait);
+    closeWait(exec, item, wait);
+  }
+  for (const [wait, { run, failure }] of parked) {
+    if (exec.openWaits.has(wait)) continue;
+    exec.openWaits.add(wait);
+    item.waitsOpened ??= [];
+    const opened = {
+      t: "WaitOpened",
+      wait,
+      run,
+      kind: "approval",
+      title: failure.message.slice(0, TITLE_MAX),
+    } as const;
+    item.waitsOpened.push(waitRow(exec, opened, "parked", atMs));
+  }
+}
+
+/** By the name of the wait; parked a second time, a run has another name. */
+export function parkedWaits({ parked }: ExecutionState): Map<string, ExecutionState["parked"][string]> {
+  return new Map(Object.entries(parked).map(([key, one]) => [`${PARKED}${key}@${one.at}`, one]));
 }
 
 function intended(

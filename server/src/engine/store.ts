@@ -100,7 +100,7 @@ export type WaitRow = {
   orgId: string;
   wait: string;
   run: string;
-  kind: "approval" | "webhook" | "signal";
+  kind: "approval" | "webhook" | "signal" | "parked";
   title: string | null;
   assignees: readonly string[];
   openedAtMs: number;

@@ -129,7 +129,9 @@ function readRoutes(deps: Deps): Route[] {
           until: row.expiresAt?.toISOString() ?? null,
           ...(row.title === null ? {} : { title: row.title }),
           assignees: row.assignees,
-          ...(row.kind === "signal" ? {} : { resumeUrl: resumeUrl(deps, row.executionId, row.wait) }),
+          ...(row.kind === "signal" || row.kind === "parked"
+            ? {}
+            : { resumeUrl: resumeUrl(deps, row.executionId, row.wait) }),
         }),
       );
       return { json };

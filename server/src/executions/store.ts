@@ -126,7 +126,7 @@ export type WaitRow = {
   workflowName: string | null;
   wait: string;
   run: string;
-  kind: "approval" | "webhook" | "signal";
+  kind: "approval" | "webhook" | "signal" | "parked";
   title: string | null;
   assignees: string[];
   openedAt: Date;
