@@ -11,35 +11,81 @@ import { INBOX_POLL_MS, LOAD_PAGE } from "./limits.ts";
 import { askTick, enqueue, type Reign } from "./reign.ts";
 import type { InboxRow } from "./store.ts";
 
-/** Rows that are in hand, by id, with the number of the look after which they were taken. */
-export type TakenRows = { looks: number; rows: Map<string, number> };
+/** Between two looks: at least this, and so much that looking takes a tenth of the time when much is waiting. */
+const LOOK_REST_MS = 5;
+const LOOK_SHARE = 9;
 
-/** Looks once and then again and again; resolves after the first look. */
+export type Inbox = {
+  looks: number;
+  /** Rows that are in hand, by id, with the number of the look after which they were taken. */
+  taken: Map<string, number>;
+  close: () => void;
+};
+
+export function createInbox(): Inbox {
+  return { looks: 0, taken: new Map(), close: () => {} };
+}
+
+/**
+ * Looks once, then whenever the storage says that there is something new, and every second in case it does not say so.
+ * Resolves after the first look.
+ */
 export async function readInbox(reign: Reign): Promise<void> {
-  const { taken } = reign;
-  const look = async (): Promise<void> => {
-    const number = ++taken.looks;
-    try {
-      const rows = await reign.deps.store.inbox(reign.admission.queued.size + LOAD_PAGE);
-      if (reign.isOver || reign.isStopping) return;
-      const present = new Set(rows.map((row) => row.id));
-      // What was taken since this look began may be missing from what it saw.
-      for (const [id, since] of taken.rows) if (since < number && !present.has(id)) taken.rows.delete(id);
-      const fresh = rows.filter((row) => !taken.rows.has(row.id));
-      for (const row of fresh) markTaken(reign, row.id);
-      // A row that could not be handled is looked at again with the next look.
-      await Promise.all(fresh.map((row) => take(reign, row, () => taken.rows.delete(row.id))));
-    } catch (error) {
-      reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
-    }
-    if (!reign.isOver && !reign.isStopping) reign.wheel.add(INBOX_POLL_MS, () => void look());
+  const { clock, store } = reign.deps;
+  let isLooking = false;
+  let hasNews = false;
+  let restUntilMs = 0;
+  let cancelTimer: () => void = () => {};
+
+  const watch = async (): Promise<void> => {
+    isLooking = true;
+    hasNews = false;
+    const begunMs = clock.monotonic();
+    await look(reign);
+    isLooking = false;
+    const nowMs = clock.monotonic();
+    restUntilMs = nowMs + Math.min(INBOX_POLL_MS, LOOK_REST_MS + LOOK_SHARE * (nowMs - begunMs));
+    plan(hasNews ? restUntilMs : nowMs + INBOX_POLL_MS);
   };
-  await look();
+  const plan = (atMs: number): void => {
+    cancelTimer();
+    if (reign.isOver || reign.isStopping) return;
+    cancelTimer = clock.setTimer(Math.max(0, atMs - clock.monotonic()), () => void watch());
+  };
+  const onNews = (): void => {
+    if (hasNews) return;
+    hasNews = true;
+    if (!isLooking) plan(restUntilMs);
+  };
+  const leave = store.watchInbox?.(onNews);
+  reign.inbox.close = () => {
+    leave?.();
+    cancelTimer();
+  };
+  await watch();
+}
+
+async function look(reign: Reign): Promise<void> {
+  const { taken } = reign.inbox;
+  const number = ++reign.inbox.looks;
+  try {
+    const rows = await reign.deps.store.inbox(reign.admission.queued.size + LOAD_PAGE);
+    if (reign.isOver || reign.isStopping) return;
+    const present = new Set(rows.map((row) => row.id));
+    // What was taken since this look began may be missing from what it saw.
+    for (const [id, since] of taken) if (since < number && !present.has(id)) taken.delete(id);
+    const fresh = rows.filter((row) => !taken.has(row.id));
+    for (const row of fresh) markTaken(reign, row.id);
+    // A row that could not be handled is looked at again with the next look.
+    await Promise.all(fresh.map((row) => take(reign, row, () => taken.delete(row.id))));
+  } catch (error) {
+    reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
+  }
 }
 
 /** No look takes this row, until a later one has seen that it is gone. */
 export function markTaken(reign: Reign, rowId: string): void {
-  reign.taken.rows.set(rowId, reign.taken.looks);
+  reign.inbox.taken.set(rowId, reign.inbox.looks);
 }
 
 async function take(reign: Reign, row: InboxRow, onTrouble: () => void): Promise<void> {

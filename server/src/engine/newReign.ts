@@ -6,6 +6,7 @@ import { pumpActivities, sendHeld } from "./dispatch.ts";
 import type { CommittedTurn, EngineDeps, EngineLimits } from "./engine.types.ts";
 import type { Activity, LiveExecution } from "./execution.ts";
 import { createFifo } from "./fifo.ts";
+import { createInbox } from "./inbox.ts";
 import type { Kernel } from "./kernel.ts";
 import { createLane } from "./lane.ts";
 import { holdLease } from "./lease.ts";
@@ -82,7 +83,7 @@ export function newReign(needs: Needs): Reign {
     startKeys: new Map(),
     openCounts: new Map(),
     admission: createAdmission(),
-    taken: { looks: 0, rows: new Map() },
+    inbox: createInbox(),
     listeners: needs.listeners,
     offset: 0,
     turns: 0,
@@ -122,6 +123,7 @@ export function endReign(reign: Reign, error: Error): void {
   reign.isAccepting = false;
   reign.lease.stop();
   reign.lane.close(error);
+  reign.inbox.close();
   reign.wheel.close();
   reign.wakes.close();
   reign.waiters.failAll(error);

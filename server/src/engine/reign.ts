@@ -6,7 +6,7 @@ import type { BulkLoad } from "./bulkLoad.ts";
 import type { CommittedTurn, EngineDeps, EngineLimits, StartResult } from "./engine.types.ts";
 import type { Activity, LiveExecution } from "./execution.ts";
 import type { Fifo } from "./fifo.ts";
-import type { TakenRows } from "./inbox.ts";
+import type { Inbox } from "./inbox.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Lane } from "./lane.ts";
 import type { Lease } from "./lease.ts";
@@ -55,8 +55,7 @@ export type Reign = {
   /** Open executions per organization. */
   openCounts: Map<string, OpenCount | Promise<OpenCount>>;
   admission: Admission;
-  /** Rows of the inbox that are in hand. */
-  taken: TakenRows;
+  inbox: Inbox;
 
   listeners: Set<(turn: CommittedTurn) => void>;
   offset: number;

@@ -160,7 +160,7 @@ async function queueUp(reign: Reign, request: StartRequest, executionId: string)
   markTaken(reign, inboxId);
   const put = await putDown(reign, request, executionId, inboxId).catch((error: unknown) => {
     // It may be there all the same.
-    reign.taken.rows.delete(inboxId);
+    reign.inbox.taken.delete(inboxId);
     throw error;
   });
   if (put === "repeated") {
@@ -168,7 +168,7 @@ async function queueUp(reign: Reign, request: StartRequest, executionId: string)
     if (waiting !== null) return waiting;
     throw new EngineError("BUSY", "The first start with this key is just beginning.", "Try again.");
   }
-  enqueueStart(reign, { executionId, inboxId, request }, () => reign.taken.rows.delete(inboxId));
+  enqueueStart(reign, { executionId, inboxId, request }, () => reign.inbox.taken.delete(inboxId));
   await stillLeading(reign);
   return { kind: "started", executionId };
 }

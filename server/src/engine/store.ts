@@ -175,6 +175,8 @@ export type Store = {
     keys: readonly { orgId: string; workflowId: string; envId: string; key: string }[],
   ): Promise<StartKeyRow[]>;
   inbox(limit: number): Promise<InboxRow[]>;
+  /** Calls when there may be something new, now or after having lost sight of it; gives what ends that. */
+  watchInbox?(onNews: () => void): () => void;
   /** A key is repeated while its row is there, within one organization; afterwards the execution itself dedupes. */
   putInbox(row: InboxRow & { dedupeKey: string | null }): Promise<"stored" | "repeated">;
   /** The row that waits under a dedupe key: a start that was put down before. */

@@ -47,6 +47,10 @@ export function createWakes(reignOf: () => Reign): Wakes {
     cancelTimer = clock.setTimer(Math.max(0, next - clock.now()), onTimer);
   }
 
+  function expect(atMs: number): void {
+    coldMs = Math.min(coldMs, atMs);
+  }
+
   function onTimer(): void {
     cancelTimer = null;
     timerMs = Infinity;
@@ -66,17 +70,19 @@ export function createWakes(reignOf: () => Reign): Wakes {
 
   async function loadDue(reign: Reign, nowMs: number): Promise<void> {
     isLoading = true;
+    // What leaves memory from here on tells of itself (`expectCold`) and may be missing from what is read.
+    coldMs = Infinity;
     try {
       const rows = await reign.deps.store.dueExecutions(nowMs, LOAD_PAGE);
       // Those without a time are running: they are in memory, or were loaded at takeover.
       const due = rows.filter((row) => row.wakeAtMs !== null && row.wakeAtMs <= nowMs);
       const cold = due.filter((row) => !reign.live.has(row.executionId));
       await Promise.all(cold.map((row) => reign.loader.get(row.executionId)));
-      if (due.length === 0) coldMs = (await reign.deps.store.nextWake(nowMs)) ?? Infinity;
-      else coldMs = cold.length > 0 ? nowMs : nowMs + RECHECK_MS;
+      if (due.length > 0) expect(cold.length > 0 ? nowMs : nowMs + RECHECK_MS);
+      else expect((await reign.deps.store.nextWake(nowMs)) ?? Infinity);
     } catch (error) {
       reign.deps.log("warn", "due executions could not be read", { error: messageOf(error) });
-      coldMs = nowMs + RETRY_MS;
+      expect(nowMs + RETRY_MS);
     }
     isLoading = false;
     if (!isClosed) plan();
@@ -92,8 +98,7 @@ export function createWakes(reignOf: () => Reign): Wakes {
       plan();
     },
     expectCold: (atMs) => {
-      if (atMs >= coldMs) return;
-      coldMs = atMs;
+      expect(atMs);
       plan();
     },
     begin: () => {

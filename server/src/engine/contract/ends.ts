@@ -245,9 +245,12 @@ export const ends: Story[] = [
         body,
         atMs: Date.now(),
       };
+      await sleep(50);
+      const putMs = Date.now();
       assert.equal(await world.store.putInbox({ ...row, dedupeKey: "hook-1" }), "stored");
       assert.equal(await world.store.putInbox({ ...row, id, dedupeKey: "hook-1" }), "repeated");
       assert.equal((await finished(life, id)).status, "succeeded");
+      assert.ok(Date.now() - putMs < 700, "it was told, and did not wait for the next look");
       assert.deepEqual(await world.store.inbox(10), []);
       assert.deepEqual(effectsOf([life], id), []);
     },

@@ -89,6 +89,36 @@ export const outages: Story[] = [
     },
   },
   {
+    name: "a timer is not lost when its execution leaves memory while the next timer is being looked up",
+    rules: "A12, T2 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["s", "wait", { config: { seconds: 1.5 } }],
+        ],
+        ["t > s"],
+      );
+      const life = world.engine({ executionsInMemoryMax: 0 });
+      const { nextWake } = life.store;
+      const { promise, open } = gate<void>();
+      let isAsked = false;
+      life.store.nextWake = async (nowMs) => {
+        const next = await nextWake(nowMs);
+        isAsked = true;
+        await promise;
+        return next;
+      };
+      await life.engine.begin({ force: true });
+      await until("it is asked", () => isAsked);
+      const id = await world.start(life, "w");
+      await until("it has left memory", () => life.engine.status().executionsInMemory === 0);
+      open();
+      assert.equal((await finished(life, id, 5_000)).status, "succeeded");
+    },
+  },
+  {
     name: "nothing but reads starts in the last part of the lease",
     rules: "A6 (sim)",
     tell: async (world) => {

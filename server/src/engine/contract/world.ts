@@ -266,7 +266,9 @@ function mortalStore(store: Store, isAlive: () => boolean, never: Promise<never>
       return isAlive() ? answer : never;
     };
   }
-  return wrapped as unknown as Store;
+  const watchInbox: Store["watchInbox"] = (onNews) =>
+    store.watchInbox?.(() => isAlive() && onNews()) ?? (() => {});
+  return { ...wrapped, watchInbox } as unknown as Store;
 }
 
 function mortalClock(isAlive: () => boolean): Clock {

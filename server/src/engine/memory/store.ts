@@ -35,6 +35,7 @@ export type MemoryTables = {
   inbox: Map<string, InboxRow & { dedupeKey: string | null }>;
   stats: Uint8Array[];
   lease: Lease;
+  inboxWatchers: Set<() => void>;
 };
 
 export type MemoryStore = Store & { tables: MemoryTables };
@@ -50,6 +51,7 @@ export function createMemoryStore(now: () => number): MemoryStore {
     inbox: new Map(),
     stats: [],
     lease: { epoch: 0, holder: null, untilMs: 0 },
+    inboxWatchers: new Set(),
   };
   return {
     tables,
@@ -250,15 +252,20 @@ function stored(kept: Kept, whole: boolean): StoredExecution {
   return { start, status: kept.status, wakeAtMs: kept.wakeAtMs, snapshot, turns };
 }
 
-function inboxCalls(tables: MemoryTables): Pick<Store, "inbox" | "putInbox" | "findInbox"> {
+function inboxCalls(tables: MemoryTables): Pick<Store, "inbox" | "watchInbox" | "putInbox" | "findInbox"> {
   const find = (orgId: string, dedupeKey: string) =>
     [...tables.inbox.values()].find((row) => row.orgId === orgId && row.dedupeKey === dedupeKey);
   return {
     inbox: async (limit) => [...tables.inbox.values()].slice(0, limit),
+    watchInbox: (onNews) => {
+      tables.inboxWatchers.add(onNews);
+      return () => tables.inboxWatchers.delete(onNews);
+    },
     findInbox: async (orgId, dedupeKey) => find(orgId, dedupeKey) ?? null,
     putInbox: async (row) => {
       if (row.dedupeKey !== null && find(row.orgId, row.dedupeKey)) return "repeated";
       tables.inbox.set(row.id, row);
+      for (const onNews of tables.inboxWatchers) onNews();
       return "stored";
     },
   };

@@ -296,7 +296,8 @@ test("effects keep their last outcome and the deadline of the intent; waits open
 
 test("the inbox takes a key once, tells at once, and a row leaves with the turn it caused", async () => {
   let told = () => {};
-  const listener = openPostgresStore(url, { onInbox: () => told() });
+  const listener = openPostgresStore(url);
+  const leave = listener.watchInbox?.(() => told());
   try {
     // Told once the connection stands, then for each row.
     await new Promise<void>((resolve) => (told = resolve));
@@ -320,6 +321,7 @@ test("the inbox takes a key once, tells at once, and a row leaves with the turn 
     await store.flush(epoch, batchOf({ inboxDone: [row.id] }));
     assert.equal((await store.inbox(10)).length, 1);
   } finally {
+    leave?.();
     await listener.close();
   }
 });

@@ -19,8 +19,6 @@ import { putSnapshot } from "./snapshots.ts";
 import { findStartKeys } from "./startKeys.ts";
 
 export type PostgresStoreOptions = {
-  /** Called when the inbox may have something new; at once, and after each reconnect. */
-  onInbox?: () => void;
   /** Longest silence of the server before its connection is given up. */
   timeoutMs?: number;
   poolMax?: number;
@@ -34,24 +32,25 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
   });
   const pool = openPool(url, { role: "auraos_engine", name: "engine reads", max: options.poolMax ?? 4 });
   const flushLane = openLane(config("flush"), { setup: prepareFlushes });
-  const { onInbox } = options;
+  const watchers = new Set<() => void>();
+  const tellWatchers = (): void => {
+    for (const onNews of watchers) onNews();
+  };
   const control = openLane(config("lease"), {
     setup: async (client) => {
       // Given up by the server before we give up: a takeover that goes on after its caller has left would depose the
       // next one.
       await client.query("SELECT set_config('lock_timeout', $1, false)", [String(Math.ceil(timeoutMs / 2))]);
-      if (!onInbox) return;
-      client.on("notification", onInbox);
+      client.on("notification", tellWatchers);
       await client.query("LISTEN auraos_inbox");
-      onInbox();
+      tellWatchers();
     },
     // Without a connection nobody tells us; the lane waits longer after each failure.
-    onEnd: () => onInbox && listen(),
+    onEnd: () => watchers.size > 0 && listen(),
   });
   const listen = () => void control.connect().catch(() => !isClosed && listen());
   let isClosed = false;
   let isFlushing = false;
-  if (onInbox) listen();
 
   return {
     acquire: (holder, asked) => reading(acquireLease(control, holder, asked)),
@@ -77,6 +76,11 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
     nextWake: (nowMs) => reading(nextWake(pool, nowMs)),
     findStartKeys: (keys) => reading(findStartKeys(pool, keys)),
     inbox: (limit) => reading(readInbox(pool, limit)),
+    watchInbox(onNews) {
+      watchers.add(onNews);
+      listen();
+      return () => watchers.delete(onNews);
+    },
     findInbox: (orgId, dedupeKey) => reading(findInbox(pool, orgId, dedupeKey)),
     putInbox: (row) => reading(putInbox(pool, row)),
     putSnapshot: (epoch, row) => reading(putSnapshot(pool, epoch, row)),
