@@ -77,6 +77,14 @@ test("rooms are reached by link, by key and by palette, and an unknown address s
   await palette.getByRole("option", { name: "Workflows" }).first().click();
   await page.getByRole("heading", { name: "Workflows", exact: true }).waitFor();
 
+  await page.keyboard.press("Control+k");
+  await palette
+    .getByPlaceholder("What would you like to do or open?")
+    .fill("0195f3c2-0000-7000-8000-000000000001");
+  await palette.getByRole("option", { name: /Open the execution 0195f3c2/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+
   await page.keyboard.press("?");
   const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await sheet.getByText("Create a workflow").waitFor();

@@ -25,6 +25,8 @@ export function useWorkflows(search = "") {
       request("get /api/v1/workflows", { query: { search, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
+    // Others work here too, and the live stream tells of executions only.
+    refetchOnWindowFocus: true,
     // The list stays while the next letters are typed.
     placeholderData: keepPreviousData,
   });

@@ -4,12 +4,14 @@
 import type { LiveState, LiveTurn, Subscription } from "@auraos/contract";
 import { useSyncExternalStore } from "react";
 import type { Socket } from "socket.io-client";
-import { currentKey, onSessionChange } from "../api/session.ts";
+import { currentKey, onSessionChange, signOut } from "../api/session.ts";
 
 export type Stream = Omit<Subscription, "cursor">;
 export type LiveMessage = { type: "turn"; turn: LiveTurn } | { type: "state"; state: LiveState };
 type Listener = (message: LiveMessage) => void;
 type Open = { stream: Stream; cursor: string | undefined; listeners: Set<Listener> };
+
+const AGAIN_MS = 1_000;
 
 export type Connection = "off" | "connecting" | "live" | "lost";
 
@@ -70,9 +72,15 @@ async function connect(isWanted: () => boolean): Promise<void> {
     if (socket !== own) return;
     setConnection("lost");
     // The library does not come back by itself when the server ended the connection, as it does before it restarts.
-    if (reason === "io server disconnect") setTimeout(() => socket === own && own.connect(), 1_000);
+    if (reason === "io server disconnect") connectSoon(own);
   });
-  own.on("connect_error", () => socket === own && setConnection("lost"));
+  own.on("connect_error", (error) => {
+    if (socket !== own) return;
+    setConnection("lost");
+    if (isKeyRefused(error)) return signOut("refused");
+    // Refused by the server, as while its database starts: the library leaves trying again to us.
+    if (!own.active) connectSoon(own);
+  });
   own.on("turn", ({ stream, ...turn }: LiveTurn & { stream: string }) =>
     deliver(stream, turn.cursor, { type: "turn", turn: turn as LiveTurn }),
   );
@@ -83,6 +91,14 @@ async function connect(isWanted: () => boolean): Promise<void> {
     const open = streams.get(keyOf(stream));
     if (open) ask(open);
   });
+}
+
+function connectSoon(own: Socket): void {
+  setTimeout(() => socket === own && own.connect(), AGAIN_MS);
+}
+
+function isKeyRefused(error: Error & { data?: { status?: number } }): boolean {
+  return error.data?.status === 401;
 }
 
 function close(): void {

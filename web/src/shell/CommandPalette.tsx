@@ -1,6 +1,6 @@
 // Everything a person can do or open, by typing a part of it. Loaded when it is first asked for.
 import { Command as Cmdk } from "cmdk";
-import { Workflow } from "lucide-react";
+import { ListTree, Workflow } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -48,6 +48,7 @@ export default function CommandPalette() {
                   )}
                 />
               ))}
+              <ExecutionItem search={search} />
               <WorkflowItems search={search} />
             </Cmdk.List>
           </Cmdk>
@@ -80,6 +81,24 @@ function CommandGroupItems({ heading, commands }: { heading: string; commands: r
         </Cmdk.Item>
       ))}
     </Cmdk.Group>
+  );
+}
+
+/** A pasted execution id leads to its execution. */
+function ExecutionItem({ search }: { search: string }) {
+  const { t } = useTranslation("shell");
+  const navigate = useNavigate();
+  const id = search.trim().toLowerCase();
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return null;
+  return (
+    <Cmdk.Item
+      value={id}
+      onSelect={() => closeAnd(() => navigate(paths.execution(id)))}
+      className={itemLooks}
+    >
+      <ListTree aria-hidden className="size-4 text-muted" strokeWidth={1.75} />
+      <span className="flex-1 truncate">{t("palette.execution", { id })}</span>
+    </Cmdk.Item>
   );
 }
 
