@@ -37,6 +37,11 @@ export async function createVictim(dataDir: string, onLog: (line: string) => voi
   const origin = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
 
+  // Should the proof itself end early, nothing of it stays behind.
+  process.on("exit", () => {
+    for (const pid of [...serverOf(child), ...databaseTree(dataDir)]) killNow(pid);
+  });
+
   function start(): void {
     child = spawn(process.execPath, [AURAOS, "start"], {
       env: {
@@ -77,7 +82,7 @@ export async function createVictim(dataDir: string, onLog: (line: string) => voi
     call,
     async kill(target) {
       const doomed = [
-        ...(target === "database" || child?.pid === undefined ? [] : [child.pid]),
+        ...(target === "database" ? [] : serverOf(child)),
         ...(target === "server" ? [] : databaseTree(dataDir)),
       ];
       for (const pid of doomed) killNow(pid);
@@ -105,6 +110,11 @@ export async function createVictim(dataDir: string, onLog: (line: string) => voi
       await new Promise((resolve) => ended.once("exit", resolve));
     },
   };
+}
+
+function serverOf(child: ChildProcess | undefined): number[] {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return [];
+  return [child.pid];
 }
 
 /** The postmaster first, so that it starts nothing again. */
