@@ -14,11 +14,6 @@ export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, () => theme);
 }
 
-/** What is on the screen: for canvases and charts, which draw their own colours. */
-export function useIsDark(): boolean {
-  return useSyncExternalStore(subscribe, isDark);
-}
-
 export function chooseTheme(next: Theme): void {
   theme = next;
   try {
