@@ -7,5 +7,6 @@ export * from "./execution.ts";
 export * from "./live.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
 export * from "./platform.ts";
+export * from "./schedule.ts";
 export * from "./workflow.ts";
 export { z } from "./zod.ts";

@@ -10,6 +10,7 @@ import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
 import { documentRoutes } from "./openapi/routes.ts";
 import { notFound, refuse } from "./platform/errors.ts";
 import { mount, type Route, sendRefusal } from "./platform/http.ts";
+import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { webApp } from "./webApp/webApp.ts";
@@ -22,6 +23,7 @@ export function routesOf(deps: Deps): Route[] {
     ...healthRoutes(deps),
     ...executionRoutes(deps),
     ...workflowRoutes(deps),
+    ...scheduleRoutes(deps),
     ...nodeTypeRoutes(deps),
     ...uploadRoutes(deps),
     ...statsRoutes(deps),

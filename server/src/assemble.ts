@@ -39,6 +39,7 @@ import { lockFolder } from "./platform/postgres/lockFolder.ts";
 import { startDatabase } from "./platform/postgres/startDatabase.ts";
 import type { Settings } from "./platform/settings.ts";
 import { QUERY_WITHIN_MS } from "./platform/within.ts";
+import { createScheduler } from "./schedules/scheduler.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
 import { createResumeTokens } from "./webhooks/resumeToken.ts";
 import { createPrograms } from "./workflows/programs.ts";
@@ -106,6 +107,9 @@ async function build(
   const journal = boundPool(database.url, { role: "auraos_engine", name: "reads", max: 4 });
   cleanups.push(() => journal.end());
 
+  const schedulePool = boundPool(database.url, { role: "auraos_engine", name: "schedules", max: 2 });
+  cleanups.push(() => schedulePool.end());
+
   const evaluator = { compileTemplate };
   const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
   const reach = createReach(settings);
@@ -158,6 +162,7 @@ async function build(
     log,
     ...(options.limits ? { limits: options.limits } : {}),
   });
+  const schedules = createScheduler({ pool: schedulePool, engine, published, nowMs, newId, log });
   const ending = new AbortController();
   // Every request that waits listens for the end.
   setMaxListeners(0, ending.signal);
@@ -173,6 +178,7 @@ async function build(
     programs,
     published,
     hooks,
+    schedules,
     tokens: createResumeTokens(signingKey(settings.dataDir)),
     keys: createKeys({
       api,
@@ -219,6 +225,7 @@ async function build(
     }),
   );
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
+  cleanups.push(() => schedules.stop());
   // With a database of its own nobody else can lead: whoever held the lease is gone.
   const isAlone = settings.databaseUrl === undefined || (await isHolderDead(store, holder.host));
   if (isAlone) await engine.begin({ force: true });

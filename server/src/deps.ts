@@ -9,6 +9,7 @@ import type { Metrics } from "./metrics/metrics.ts";
 import type { Pool } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import type { Settings } from "./platform/settings.ts";
+import type { Scheduler } from "./schedules/scheduler.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 import type { ResumeTokens } from "./webhooks/resumeToken.ts";
 import type { Programs } from "./workflows/programs.ts";
@@ -28,6 +29,7 @@ export type Deps = {
   programs: Programs;
   published: PublishedWorkflows;
   hooks: HookTable;
+  schedules: Scheduler;
   tokens: ResumeTokens;
   keys: Keys;
   live: LiveHub;

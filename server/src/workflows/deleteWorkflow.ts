@@ -1,9 +1,10 @@
-// Deletes a workflow: its addresses end, its executions and their history stay. While executions are open it is
+// Deletes a workflow: its addresses and schedules end, its executions and their history stay. While executions are open it is
 // refused, unless they are to be cancelled.
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { endSchedules } from "../schedules/registerSchedules.ts";
 import { registerHooks } from "../webhooks/registerHooks.ts";
 import { afterPublish } from "./publishWorkflow.ts";
 import { findWorkflow, listOpenExecutions, markDeleted } from "./store.ts";
@@ -24,6 +25,7 @@ export async function deleteWorkflow(deps: Deps, caller: Caller, id: string, for
         "Wait for them, or delete with ?force=1, which cancels them.",
       );
     await registerHooks(tx, { orgId, envId, workflowId: id, versionId: "" }, []);
+    await endSchedules(tx, { orgId, workflowId: id }, { all: true });
     await markDeleted(tx, orgId, id);
     return ids;
   });

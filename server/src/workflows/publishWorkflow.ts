@@ -1,11 +1,12 @@
 // Publishes the draft as the next version, and takes a workflow out of service.
-// Version, nodes and webhooks change in one transaction: an address that answers always belongs to the published
+// Version, nodes, webhooks and schedules change in one transaction: an address that answers always belongs to the published
 // version. A draft that equals the published version changes nothing.
 import type { WorkflowDefinition } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { invalid, notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { endSchedules, registerSchedules } from "../schedules/registerSchedules.ts";
 import { type HookAddress, hooksOf, registerHooks } from "../webhooks/registerHooks.ts";
 import { findWorkflow, insertVersion, nextVersion, replaceNodes, setPublished } from "./store.ts";
 
@@ -69,6 +70,7 @@ export async function publishWithin(
     })),
   );
   await registerHooks(tx, { orgId, envId, workflowId: id, versionId }, webhooks);
+  await registerSchedules(deps, tx, { orgId, envId, workflowId: id, actor: caller.actor }, definition);
   await setPublished(tx, { orgId, workflowId: id, versionId, version });
   return { id, versionId, version, webhooks };
 }
@@ -79,6 +81,7 @@ export async function unpublishWorkflow(deps: Deps, caller: Caller, id: string):
     const row = await findWorkflow(tx, orgId, id, { lock: true });
     if (!row) throw notFound("workflow with this id");
     await registerHooks(tx, { orgId, envId, workflowId: id, versionId: "" }, []);
+    await endSchedules(tx, { orgId, workflowId: id }, { all: false });
     await setPublished(tx, { orgId, workflowId: id, versionId: null, version: null });
   });
   await afterPublish(deps, id);
@@ -88,4 +91,5 @@ export async function unpublishWorkflow(deps: Deps, caller: Caller, id: string):
 export async function afterPublish(deps: Deps, workflowId: string): Promise<void> {
   deps.published.forget();
   await deps.hooks.reload(workflowId);
+  await deps.schedules.sync();
 }

@@ -1,0 +1,1 @@
+DROP TABLE schedule_fires, schedules, schedule_calendars;

@@ -1,0 +1,65 @@
+// What is to happen with a fire that is overdue because nothing ran when it was due. Pure.
+import { lastFire, type Moment, moments, nextFire } from "./fires.ts";
+import type { CompiledSpec } from "./spec.ts";
+
+export type MissedPolicy = { missed: "all" | "last" | "none" | "window"; missedWindowSeconds?: number };
+
+/** A fire that is later than this was missed; before that it is only late. */
+export const LATE_MS = 60_000;
+const COUNTED_MAX = 10_000;
+
+export type CatchUp =
+  | { kind: "fire" }
+  /** Everything from the due one up to before `next` is given up. */
+  | { kind: "jump"; next: Moment | undefined; count: number; lastMs: number };
+
+/** `fromMs` is the beginning of the window; `cutoffMs` the last moment that counts as missed. */
+export function catchUp(
+  spec: CompiledSpec,
+  policy: MissedPolicy,
+  dueMs: number,
+  about: { cutoffMs: number; fromMs: number },
+): CatchUp {
+  const next = firstWanted(spec, policy, dueMs, about);
+  if (next?.atMs === dueMs) return { kind: "fire" };
+  return { kind: "jump", next, ...given(spec, dueMs, next?.atMs ?? about.cutoffMs + 1) };
+}
+
+function firstWanted(
+  spec: CompiledSpec,
+  policy: MissedPolicy,
+  dueMs: number,
+  { cutoffMs, fromMs }: { cutoffMs: number; fromMs: number },
+): Moment | undefined {
+  if (policy.missed === "none") return nextFire(spec, cutoffMs);
+  if (policy.missed === "last") return lastFire(spec, dueMs - 1, cutoffMs) ?? nextFire(spec, cutoffMs);
+  return nextFire(spec, Math.max(dueMs, policy.missed === "window" ? fromMs : dueMs) - 1);
+}
+
+function given(spec: CompiledSpec, dueMs: number, beforeMs: number): { count: number; lastMs: number } {
+  let [count, lastMs] = [0, dueMs];
+  for (const moment of moments(spec, dueMs - 1)) {
+    if (moment.atMs >= beforeMs || count >= COUNTED_MAX) break;
+    if (moment.kind === "skipped") continue;
+    count += 1;
+    lastMs = moment.atMs;
+  }
+  return { count: Math.max(1, count), lastMs };
+}
+
+export function missedReason(
+  policy: MissedPolicy,
+  dueMs: number,
+  jump: { count: number; lastMs: number },
+): string {
+  const [first, last] = [new Date(dueMs).toISOString(), new Date(jump.lastMs).toISOString()];
+  const why = {
+    all: "the rule changed meanwhile",
+    last: "missed: last makes up for the last one only",
+    none: "missed: none",
+    window: `missed: window of ${policy.missedWindowSeconds ?? 0} s`,
+  }[policy.missed];
+  if (jump.count === 1) return `Due at ${first}, when nothing ran (${why}).`;
+  const many = jump.count >= COUNTED_MAX ? `${COUNTED_MAX} fires and more` : `${jump.count} fires`;
+  return `${many}, due from ${first} to ${last}, when nothing ran (${why}).`;
+}

@@ -1,0 +1,87 @@
+// What people do to a schedule that exists: pause, resume, delete, fire now.
+import type { Deps } from "../deps.ts";
+import { startExecution, startKey } from "../executions/startExecution.ts";
+import { withTenant } from "../platform/db.ts";
+import { notFound } from "../platform/errors.ts";
+import type { Caller } from "../platform/http.ts";
+import { publishedTarget } from "../workflows/findTarget.ts";
+import { compiled, nextOf, specOf } from "./compile.ts";
+import { insertManualFire } from "./fireStore.ts";
+import { ownSchedule, refuseManaged } from "./saveSchedule.ts";
+import { fireItem } from "./startFire.ts";
+import { deleteSchedules, findSchedule, setNext, setPaused } from "./store.ts";
+
+export async function pauseSchedule(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  reason: string | undefined,
+): Promise<void> {
+  const { orgId, actor } = caller;
+  await withTenant(deps.api, orgId, async (tx) => {
+    const row = await ownSchedule(tx, orgId, id);
+    if (!row.paused) await setPaused(tx, { orgId, id, paused: true, reason: reason ?? null, actor });
+  });
+  await deps.schedules.sync();
+}
+
+/** From now on: what was due during the pause was not wanted, and is no missed fire. */
+export async function resumeSchedule(deps: Deps, caller: Caller, id: string): Promise<void> {
+  const { orgId, actor } = caller;
+  await withTenant(deps.api, orgId, async (tx) => {
+    const row = await ownSchedule(tx, orgId, id);
+    if (!row.paused) return;
+    const spec = await compiled(tx, orgId, specOf(JSON.parse(row.spec)), id);
+    await setPaused(tx, { orgId, id, paused: false, reason: null, actor });
+    await setNext(tx, { orgId, id, ...nextOf(spec, deps.nowMs()) });
+  });
+  await deps.schedules.sync();
+}
+
+export async function deleteSchedule(deps: Deps, caller: Caller, id: string): Promise<void> {
+  const { orgId } = caller;
+  await withTenant(deps.api, orgId, async (tx) => {
+    refuseManaged(await ownSchedule(tx, orgId, id));
+    await deleteSchedules(tx, orgId, [id]);
+  });
+  await deps.schedules.sync();
+}
+
+export async function triggerSchedule(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  idempotencyKey: string | undefined,
+): Promise<string> {
+  const { orgId, envId, actor } = caller;
+  const row = await withTenant(deps.api, orgId, (tx) => findSchedule(tx, orgId, id));
+  if (!row) throw notFound("schedule with this id");
+  const target = await publishedTarget(deps, caller, row.workflowId);
+  const fireId = deps.newId();
+  const prefix = `schedule/${id}/manual`;
+  const key = startKey(idempotencyKey ?? fireId, prefix, Buffer.alloc(0));
+  const now = deps.nowMs();
+  const started = await startExecution(deps, {
+    orgId,
+    envId,
+    ...target,
+    mode: "production",
+    ...(row.trigger === null ? {} : { trigger: row.trigger }),
+    items: [fireItem(row, { dueMs: now, firedMs: now, isMissed: false })],
+    ...(key === undefined ? {} : { key }),
+    actor,
+    cause: `schedule/${id}`,
+  });
+  await withTenant(deps.api, orgId, (tx) =>
+    insertManualFire(tx, {
+      id: fireId,
+      orgId,
+      scheduleId: id,
+      key: `manual/${idempotencyKey ?? fireId}`,
+      dueMs: now,
+      executionId: started.id,
+    }),
+  );
+  await deps.schedules.sync();
+  return started.id;
+}

@@ -1,0 +1,137 @@
+// SQL of what became of fires, and of calendars, for the API. The scheduler writes most of them (schedulerStore.ts).
+import type { Transaction } from "../platform/db.ts";
+
+export type FireRow = {
+  id: string;
+  kind: "schedule" | "manual" | "backfill";
+  due: Date;
+  firedAt: Date;
+  outcome: "started" | "skipped" | "buffered" | "missed";
+  count: number;
+  reason: string | null;
+  executionId: string | null;
+  ended: string | null;
+};
+
+export async function listFires(
+  tx: Transaction,
+  query: { orgId: string; scheduleId: string; outcome: string | null; before: string | null; limit: number },
+): Promise<FireRow[]> {
+  const { rows } = await tx.query<FireRow>(
+    `SELECT id, kind, due, fired_at AS "firedAt", outcome, count, reason, execution_id AS "executionId", ended
+     FROM schedule_fires f
+     WHERE org_id = $1 AND schedule_id = $2 AND ($3::text IS NULL OR outcome = $3)
+       AND ($4::uuid IS NULL OR (due, id) < (SELECT b.due, b.id FROM schedule_fires b WHERE b.id = $4 AND b.schedule_id = $2))
+     ORDER BY due DESC, id DESC LIMIT $5`,
+    [query.orgId, query.scheduleId, query.outcome, query.before, query.limit],
+  );
+  return rows;
+}
+
+/** Due times, in ms, of which an execution started or is about to. */
+export async function startedDues(
+  tx: Transaction,
+  about: { orgId: string; scheduleId: string; fromMs: number; toMs: number },
+): Promise<Set<number>> {
+  const { rows } = await tx.query<{ due: Date }>(
+    `SELECT due FROM schedule_fires WHERE org_id = $1 AND schedule_id = $2 AND kind <> 'manual'
+       AND outcome IN ('started', 'buffered')
+       AND due BETWEEN to_timestamp($3::float8 / 1000) AND to_timestamp($4::float8 / 1000)`,
+    [about.orgId, about.scheduleId, about.fromMs, about.toMs],
+  );
+  return new Set(rows.map(({ due }) => due.getTime()));
+}
+
+export type BackfillRow = { id: string; key: string; dueMs: number };
+
+/** A fire that was missed or skipped before waits now instead. */
+export async function insertBackfill(
+  tx: Transaction,
+  about: { orgId: string; scheduleId: string; overlap: string },
+  rows: readonly BackfillRow[],
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO schedule_fires AS f (id, org_id, schedule_id, key, kind, due, outcome, overlap, reason)
+     SELECT b.id, $1, $2, b.key, 'backfill', to_timestamp(b.due / 1000), 'buffered', $3, 'Backfill.'
+     FROM unnest($4::uuid[], $5::text[], $6::float8[]) AS b (id, key, due)
+     ON CONFLICT (schedule_id, key) DO UPDATE SET kind = 'backfill', outcome = 'buffered', overlap = EXCLUDED.overlap,
+       reason = EXCLUDED.reason, count = 1 WHERE f.outcome IN ('skipped', 'missed')`,
+    [
+      about.orgId,
+      about.scheduleId,
+      about.overlap,
+      rows.map(({ id }) => id),
+      rows.map(({ key }) => key),
+      rows.map(({ dueMs }) => dueMs),
+    ],
+  );
+  await touch(tx, about.orgId, about.scheduleId);
+}
+
+export async function insertManualFire(
+  tx: Transaction,
+  row: { id: string; orgId: string; scheduleId: string; key: string; dueMs: number; executionId: string },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, execution_id)
+     VALUES ($1, $2, $3, $4, 'manual', to_timestamp($5::float8 / 1000), 'started', $6)
+     ON CONFLICT (schedule_id, key) DO NOTHING`,
+    [row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.executionId],
+  );
+  await touch(tx, row.orgId, row.scheduleId);
+}
+
+/** The scheduler looks at it again. */
+async function touch(tx: Transaction, orgId: string, id: string): Promise<void> {
+  await tx.query("UPDATE schedules SET updated_at = clock_timestamp() WHERE org_id = $1 AND id = $2", [
+    orgId,
+    id,
+  ]);
+}
+
+export type CalendarRow = { name: string; dates: string[]; updatedAt: Date };
+
+export async function listCalendars(tx: Transaction, orgId: string): Promise<CalendarRow[]> {
+  const { rows } = await tx.query<CalendarRow>(
+    `SELECT name, dates, updated_at AS "updatedAt" FROM schedule_calendars WHERE org_id = $1 ORDER BY name`,
+    [orgId],
+  );
+  return rows;
+}
+
+export async function putCalendar(
+  tx: Transaction,
+  orgId: string,
+  name: string,
+  dates: readonly string[],
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO schedule_calendars (org_id, name, dates) VALUES ($1, $2, $3)
+     ON CONFLICT (org_id, name) DO UPDATE SET dates = EXCLUDED.dates, updated_at = now()`,
+    [orgId, name, dates],
+  );
+}
+
+export async function deleteCalendar(tx: Transaction, orgId: string, name: string): Promise<boolean> {
+  const { rowCount } = await tx.query("DELETE FROM schedule_calendars WHERE org_id = $1 AND name = $2", [
+    orgId,
+    name,
+  ]);
+  return rowCount === 1;
+}
+
+/** Those that exclude the calendar. */
+export async function schedulesMentioning(
+  tx: Transaction,
+  orgId: string,
+  name: string,
+): Promise<{ id: string; name: string; spec: string; nextDue: Date | null }[]> {
+  const { rows } = await tx.query<{ id: string; name: string; spec: string; nextDue: Date | null }>(
+    `SELECT id, name, spec, next_due AS "nextDue" FROM schedules
+     WHERE org_id = $1 AND position($2 IN spec) > 0 FOR UPDATE`,
+    [orgId, JSON.stringify(name)],
+  );
+  return rows.filter(({ spec }) =>
+    ((JSON.parse(spec) as { excludeCalendars?: string[] }).excludeCalendars ?? []).includes(name),
+  );
+}

@@ -1,0 +1,38 @@
+// What the scheduler is made of.
+import type { Engine, StartRequest, StartResult } from "../engine/engine.types.ts";
+import type { Pool } from "../platform/db.ts";
+import type { Log } from "../platform/log.ts";
+import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
+import type { Batches } from "./batches.ts";
+import type { Entry } from "./entry.ts";
+import type { Advance, Ending, FireRecord } from "./schedulerStore.ts";
+import type { Ended } from "./settle.ts";
+import type { CompiledSpec } from "./spec.ts";
+
+export type SchedulerParts = {
+  /** The engine's role. */
+  pool: Pool;
+  engine: Pick<Engine, "start" | "deliver" | "subscribe" | "status">;
+  published: PublishedWorkflows;
+  nowMs: () => number;
+  newId: () => string;
+  log: Log;
+};
+
+/** Everything known while this process leads; another epoch begins with nothing. */
+export type SchedulerReign = {
+  parts: SchedulerParts;
+  epoch: number;
+  isOver: boolean;
+  entries: Map<string, Entry>;
+  openBy: Map<string, Entry>;
+  /** Executions that ended before their start was written down. */
+  early: Map<string, Ended>;
+  /** Readings under way. */
+  loading: number;
+  start(request: StartRequest): Promise<StartResult>;
+  writes: Batches<{ fires: FireRecord[]; advance: Advance | undefined }, Set<string>>;
+  endings: Batches<Ending, void>;
+};
+
+export type Rule = { spec: CompiledSpec; dueMs: number; fireMs: number; now: number };

@@ -1,0 +1,254 @@
+// One step of a schedule: start what waits, or settle the fire that is due. Steps of one schedule follow one another.
+//
+// Invariants:
+//   1. The cursor moves in the statement that writes down what became of the fire, after its start is durable.
+//   2. A start is known by its key: a fire that is settled a second time, by whomever, gives the first execution.
+import type { FinalStatus } from "@auraos/kernel";
+import type { StartRequest } from "../engine/engine.types.ts";
+import { firstIdAt } from "../executions/executionTime.ts";
+import { catchUp, LATE_MS, missedReason } from "./catchUp.ts";
+import type { Buffered, Entry } from "./entry.ts";
+import { nextFire } from "./fires.ts";
+import { overlapOf } from "./overlap.ts";
+import type { Rule, SchedulerReign } from "./scheduler.types.ts";
+import { type FireRecord, findExecutionByCause } from "./schedulerStore.ts";
+import { dueKey, fireItem } from "./startFire.ts";
+
+const KEY_TTL_MS = 7 * 86_400_000;
+const RETRY_MS = 1_000;
+
+/** True = there may be more to do. */
+export async function step(reign: SchedulerReign, entry: Entry): Promise<boolean> {
+  const waiting = await startBuffered(reign, entry);
+  if (waiting !== undefined) return waiting;
+  const { spec, dueMs, fireMs, row } = entry;
+  const now = reign.parts.nowMs();
+  if (spec === undefined || row.paused || dueMs === null || fireMs === null || fireMs > now) return false;
+  return settleDue(reign, entry, { spec, dueMs, fireMs, now });
+}
+
+async function settleDue(reign: SchedulerReign, entry: Entry, due: Rule): Promise<boolean> {
+  const { spec, dueMs, now } = due;
+  const { policy } = entry;
+  const jitterMax = spec.jitterMax;
+  const cutoffMs = now - LATE_MS - jitterMax;
+  if (entry.catchingUp === undefined || dueMs > entry.catchingUp.cutoffMs)
+    entry.catchingUp =
+      dueMs <= cutoffMs
+        ? { cutoffMs, fromMs: now - (policy.missedWindowSeconds ?? 0) * 1000 - jitterMax }
+        : undefined;
+  const missed = entry.catchingUp;
+  if (missed !== undefined) {
+    const choice = catchUp(spec, policy, dueMs, missed);
+    if (choice.kind === "jump") {
+      const reason = missedReason(policy, dueMs, choice);
+      const fire = recordOf(reign, entry, { dueMs, outcome: "missed", reason, count: choice.count });
+      return write(reign, entry, [fire], choice.next?.atMs ?? null);
+    }
+  }
+  const nextMs = nextFire(spec, dueMs)?.atMs ?? null;
+  const choice = overlapOf(policy.overlap, {
+    open: [...entry.open],
+    buffered: entry.buffer.filter(({ kind }) => kind === "schedule").length,
+    isCatchingUp: missed !== undefined && policy.missed !== "last",
+  });
+  if (choice.kind === "hold") return false;
+  if (choice.kind === "skip")
+    return write(
+      reign,
+      entry,
+      [recordOf(reign, entry, { dueMs, outcome: "skipped", reason: choice.reason })],
+      nextMs,
+    );
+  if (choice.kind === "buffer") {
+    const replaced = choice.stop === undefined ? [] : await replaceOthers(reign, entry, choice.stop);
+    const fire = recordOf(reign, entry, { dueMs, outcome: "buffered", reason: choice.reason });
+    const isDone = await write(reign, entry, [...replaced, fire], nextMs);
+    if (isDone) entry.buffer.push({ ...fire, kind: "schedule", overlap: policy.overlap });
+    return isDone;
+  }
+  const fire = { id: reign.parts.newId(), key: dueKey(dueMs), kind: "schedule", dueMs } as const;
+  const started = await start(reign, entry, fire, missed !== undefined);
+  return started !== undefined && write(reign, entry, [started], nextMs);
+}
+
+/** Cancels what is open; what already waits for that gives its place to the newer fire. */
+async function replaceOthers(
+  reign: SchedulerReign,
+  entry: Entry,
+  stop: "cancel" | "terminate",
+): Promise<FireRecord[]> {
+  const type = stop === "cancel" ? "CancelRequested" : "TerminateRequested";
+  const reason = `A later fire of the schedule "${entry.row.name}" takes its place.`;
+  for (const id of entry.open) await reign.parts.engine.deliver(id, { type, reason, by: "schedule" });
+  const replaced = entry.buffer.filter(({ kind }) => kind === "schedule");
+  entry.buffer = entry.buffer.filter(({ kind }) => kind !== "schedule");
+  return replaced.map((one) => ({
+    ...recordOf(reign, entry, {
+      dueMs: one.dueMs,
+      outcome: "skipped",
+      reason: "A later fire took its place.",
+    }),
+    ...{ id: one.id, key: one.key },
+  }));
+}
+
+/** Undefined = nothing waits that could start. */
+async function startBuffered(reign: SchedulerReign, entry: Entry): Promise<boolean | undefined> {
+  const next = entry.buffer.find((one) => mayStart(entry, one));
+  if (next === undefined) return undefined;
+  if (next.overlap === "skip" && entry.open.size > 0) {
+    const reason = `Execution ${[...entry.open][0]} is still open (backfill with overlap: skip).`;
+    const skipped = {
+      ...recordOf(reign, entry, { dueMs: next.dueMs, outcome: "skipped", reason }),
+      ...ofBuffer(next),
+    };
+    return drop(entry, next, await write(reign, entry, [skipped], undefined));
+  }
+  const started = await start(reign, entry, next, reign.parts.nowMs() - next.dueMs > LATE_MS);
+  return started !== undefined && drop(entry, next, await write(reign, entry, [started], undefined));
+}
+
+/** In order, except that what may overlap need not wait behind what may not. A pause holds back the rule's own. */
+function mayStart(entry: Entry, one: Buffered): boolean {
+  if (one.kind === "schedule" && entry.row.paused) return false;
+  return one.overlap === "allow" || one.overlap === "skip" || entry.open.size === 0;
+}
+
+function drop(entry: Entry, one: Buffered, isDone: boolean): boolean {
+  if (isDone) entry.buffer = entry.buffer.filter((other) => other !== one);
+  return isDone;
+}
+
+function ofBuffer({ id, key, kind }: Buffered) {
+  return { id, key, kind };
+}
+
+/** Undefined = not now; it is tried again. */
+async function start(
+  reign: SchedulerReign,
+  entry: Entry,
+  fire: Pick<Buffered, "id" | "key" | "kind" | "dueMs">,
+  isMissed: boolean,
+): Promise<FireRecord | undefined> {
+  const { row } = entry;
+  const { nowMs, published } = reign.parts;
+  const firedMs = nowMs();
+  const skipped = (reason: string): FireRecord => ({
+    ...recordOf(reign, entry, { dueMs: fire.dueMs, outcome: "skipped", reason }),
+    ...{ id: fire.id, key: fire.key, kind: fire.kind },
+  });
+  const target = await published.find(row.orgId, row.workflowId);
+  if (target === undefined) return skipped(`The workflow "${row.workflowName}" is not published.`);
+  const cause = `schedule/${row.id}/${fire.key}`;
+  const request: StartRequest = {
+    ...{ orgId: row.orgId, envId: row.envId, ...target, mode: "production", actor: "schedule", cause },
+    ...(row.trigger === null ? {} : { trigger: row.trigger }),
+    items: [fireItem(row, { dueMs: fire.dueMs, firedMs, isMissed })],
+    // The hash says nothing: a second try has another time in its item, and is the same fire all the same.
+    key: { key: cause, requestHash: "schedule", ttlMs: KEY_TTL_MS },
+  };
+  const known = await startedLongAgo(reign, entry, fire.dueMs, cause);
+  const result =
+    known === undefined ? await reign.start(request) : ({ kind: "existing", executionId: known } as const);
+  if (result.kind === "refused") {
+    const isFull = /LIMIT/.test(result.code) && result.code !== "CONCURRENCY_LIMIT";
+    const mayWait =
+      result.code === "BUSY" || (isFull && (fire.kind !== "schedule" || firedMs - fire.dueMs < LATE_MS));
+    if (!mayWait) return skipped(`${result.message} ${result.remedy} (${result.code})`);
+    entry.retryMs = firedMs + RETRY_MS;
+    return undefined;
+  }
+  if (result.kind === "existing") entry.isStale = true;
+  entry.open.add(result.executionId);
+  return {
+    ...recordOf(reign, entry, { dueMs: fire.dueMs, outcome: "started", reason: null }),
+    ...{ id: fire.id, key: fire.key, kind: fire.kind, firedMs, executionId: result.executionId },
+  };
+}
+
+/** A start key lives for a week; a fire that waited longer for us is looked up in the history. */
+async function startedLongAgo(
+  reign: SchedulerReign,
+  entry: Entry,
+  dueMs: number,
+  cause: string,
+): Promise<string | undefined> {
+  if (!entry.isFirst || reign.parts.nowMs() - dueMs < KEY_TTL_MS / 2) return undefined;
+  const { workflowId } = entry.row;
+  return findExecutionByCause(reign.parts.pool, { workflowId, fromId: firstIdAt(dueMs), cause });
+}
+
+type Outcome = Pick<FireRecord, "dueMs" | "outcome" | "reason"> & { count?: number };
+
+function recordOf(reign: SchedulerReign, entry: Entry, about: Outcome): FireRecord {
+  return {
+    ...{ id: reign.parts.newId(), scheduleId: entry.id, key: dueKey(about.dueMs), kind: "schedule" },
+    ...{ firedMs: reign.parts.nowMs(), count: 1, executionId: null },
+    ...about,
+  };
+}
+
+/** `nextMs` undefined = the cursor stays. False = somebody changed the schedule meanwhile: it is read again first. */
+async function write(
+  reign: SchedulerReign,
+  entry: Entry,
+  fires: FireRecord[],
+  nextMs: number | null | undefined,
+): Promise<boolean> {
+  const { row, dueMs, spec } = entry;
+  if (nextMs === undefined || dueMs === null || spec === undefined) {
+    await reign.writes.put({ fires, advance: undefined });
+  } else {
+    const nextFireMs = nextMs === null ? null : nextMs + spec.jitterMs(nextMs);
+    const advance = { scheduleId: row.id, mark: row.mark, dueMs, nextDueMs: nextMs, nextFireMs };
+    const moved = await reign.writes.put({ fires, advance });
+    if (!moved.has(row.id)) {
+      // What was written is read with the rest.
+      for (const { executionId } of fires) if (executionId !== null) reign.early.delete(executionId);
+      entry.isStale = true;
+      return true;
+    }
+    entry.dueMs = nextMs;
+    entry.fireMs = nextFireMs;
+    entry.isFirst = false;
+  }
+  for (const { executionId } of fires) {
+    if (executionId === null) continue;
+    reign.openBy.set(executionId, entry);
+    const ended = reign.early.get(executionId);
+    if (ended === undefined) continue;
+    reign.early.delete(executionId);
+    await onEnded(reign, entry, executionId, ended);
+  }
+  return true;
+}
+
+export type Ended = { status: FinalStatus | "unknown"; message: string };
+
+export async function onEnded(
+  reign: SchedulerReign,
+  entry: Entry,
+  executionId: string,
+  { status, message }: Ended,
+): Promise<void> {
+  entry.open.delete(executionId);
+  reign.openBy.delete(executionId);
+  if (status === "failed") entry.failures += 1;
+  if (status === "succeeded") entry.failures = 0;
+  const { pauseAfterFailures } = entry.policy;
+  const isEnough =
+    status === "failed" &&
+    pauseAfterFailures !== undefined &&
+    entry.failures >= pauseAfterFailures &&
+    !entry.row.paused;
+  const times = entry.failures === 1 ? "1 execution has" : `${entry.failures} executions in a row have`;
+  const pauseReason = isEnough ? `${times} failed; the last was ${executionId}: ${message}` : null;
+  // Nothing more fires from this moment, whatever the database says when.
+  if (isEnough) {
+    entry.row.paused = true;
+    reign.parts.log("warn", "a schedule was paused", { schedule: entry.id, reason: pauseReason });
+  }
+  const { failures } = entry;
+  await reign.endings.put({ scheduleId: entry.id, executionId, ended: status, failures, pauseReason });
+}

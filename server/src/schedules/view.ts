@@ -1,0 +1,85 @@
+// Rows as the API shows them, and what it takes apart into columns.
+import type { Schedule, ScheduleFire, SchedulePreview } from "@auraos/contract";
+import { refuse } from "../platform/errors.ts";
+import type { FireRow } from "./fireStore.ts";
+import { type Moment, nextFires } from "./fires.ts";
+import type { CompiledSpec, ScheduleSpec } from "./spec.ts";
+import type { ScheduleRow } from "./store.ts";
+import { localText } from "./zone.ts";
+
+const SKIPPED_SHOWN_MAX = 100;
+
+export function scheduleView(row: ScheduleRow): Schedule {
+  const spec = JSON.parse(row.spec) as ScheduleSpec;
+  const policy = JSON.parse(row.policy) as Pick<
+    Schedule,
+    "overlap" | "missed" | "missedWindowSeconds" | "pauseAfterFailures"
+  >;
+  return {
+    id: row.id,
+    name: row.name,
+    workflowId: row.workflowId,
+    workflowName: row.workflowName,
+    trigger: row.trigger,
+    managed: row.managed,
+    ...(row.input === null ? {} : { input: JSON.parse(row.input) as unknown }),
+    ...(spec as Partial<Schedule>),
+    timezone: spec.timezone ?? "UTC",
+    ...policy,
+    status: row.paused ? "paused" : row.nextDue === null ? "ended" : "active",
+    pauseReason: row.pauseReason,
+    pausedAt: row.pausedAt?.toISOString() ?? null,
+    pausedBy: row.pausedBy,
+    nextFireAt: row.paused ? null : (row.nextFireAt?.toISOString() ?? null),
+    failures: row.failures,
+    etag: `"${row.revision}"`,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}
+
+export function fireView(row: FireRow): ScheduleFire {
+  return { ...row, due: row.due.toISOString(), firedAt: row.firedAt.toISOString() };
+}
+
+export function previewOf(spec: CompiledSpec, fromMs: number, count: number): SchedulePreview {
+  const { fires, skipped } = nextFires(spec, fromMs, count);
+  return {
+    fires: fires.map((fire) => shown(spec, fire)),
+    skipped: skipped.slice(0, SKIPPED_SHOWN_MAX).map(({ atMs, local, note }) => ({
+      at: new Date(atMs).toISOString(),
+      local,
+      reason: note ?? "",
+    })),
+  };
+}
+
+function shown(spec: CompiledSpec, fire: Moment): SchedulePreview["fires"][number] {
+  const jitter = spec.jitterMs(fire.atMs);
+  const notes = [
+    ...(fire.note === undefined ? [] : [fire.note]),
+    ...(jitter === 0 ? [] : [`Due ${fire.local}, delayed by ${jitter / 1000} s of jitter.`]),
+  ];
+  return {
+    at: new Date(fire.atMs + jitter).toISOString(),
+    local: jitter === 0 ? fire.local : localText(fire.atMs + jitter, spec.zone),
+    ...(notes.length === 0 ? {} : { note: notes.join(" ") }),
+  };
+}
+
+export function readInstant(field: string, text: string): number {
+  const ms = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (!Number.isNaN(ms) && ms > Date.UTC(1900, 0, 1) && ms < Date.UTC(2300, 0, 1)) return ms;
+  const problem = {
+    code: "TIME_INVALID",
+    message: `"${text}" is no moment.`,
+    remedy: "Write 2026-03-29T01:00:00Z, or with an offset such as +02:00.",
+    path: `/${field}`,
+    field,
+  };
+  throw refuse(422, "SCHEDULE_INVALID", `${field}: ${problem.message}`, problem.remedy, {
+    problems: [problem],
+  });
+}
