@@ -127,13 +127,20 @@ test("two writers that depose each other all the time leave one history without 
   const id = newId();
   const epoch = await take(one, "one");
   await one.flush(epoch, batchOf({ starts: [startOf(id, org)], turns: [turnOf(id, org, 1, String(epoch))] }));
-  const until = performance.now() + 500;
+  // Long enough for many takeovers, however busy the machine is.
+  const begun = performance.now();
+  let takeovers = 0;
+  const isOver = (): boolean => {
+    const ms = performance.now() - begun;
+    return ms > 20_000 || (ms > 500 && takeovers > 40);
+  };
   const write = async (store: Store, name: string) => {
-    while (performance.now() < until) {
+    while (!isOver()) {
       const mine = await take(store, name);
+      takeovers++;
       let seq = (await store.lastSeqs([id])).get(id) ?? 0;
       let outcome = "committed";
-      while (outcome === "committed" && performance.now() < until) {
+      while (outcome === "committed" && !isOver()) {
         seq += 1;
         // A turn of both would be a data error: the primary key is the second wall.
         outcome = await store.flush(mine, batchOf({ turns: [turnOf(id, org, seq, String(mine))] }));
