@@ -18,7 +18,7 @@ export function BarChart({ label, times, values, tone }: BarChartProps) {
   const format = useFormat();
   const most = Math.max(1, ...values);
   return (
-    <figure className="mt-3" dir="ltr">
+    <figure className="mt-3 max-md:hidden" dir="ltr">
       <svg
         role="img"
         aria-label={label}

@@ -17,7 +17,7 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
   const times = steps.map(({ key }) => Date.parse(key));
   const typical = median(steps);
   return (
-    <div className="grid gap-3 md:grid-cols-3">
+    <div className="grid grid-cols-3 gap-2 md:gap-3">
       <Panel title={t("charts.throughput")}>
         <Figure to={paths.executions({ range })} value={format.compact(count)} note={t("charts.ended")} />
         <BarChart
@@ -60,7 +60,7 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
 function Figure({ to, value, note }: { to: string; value: string; note: string }) {
   return (
     <Link to={to} className="group flex flex-wrap items-baseline gap-x-2 rounded-sm">
-      <span className="font-semibold text-2xl tracking-tight group-hover:underline">{value}</span>
+      <span className="font-semibold text-lg tracking-tight group-hover:underline md:text-2xl">{value}</span>
       <span className="text-muted text-xs">{note}</span>
     </Link>
   );

@@ -15,7 +15,7 @@ export function LatencyChart({ label, times, p50, p95 }: LatencyChartProps) {
   const most = Math.max(1, ...p95.map((value) => Math.log1p(value ?? 0)));
   const yOf = (ms: number) => HEIGHT - 2 - (Math.log1p(ms) / most) * (HEIGHT - 6);
   return (
-    <figure className="mt-3" dir="ltr">
+    <figure className="mt-3 max-md:hidden" dir="ltr">
       <svg
         role="img"
         aria-label={label}

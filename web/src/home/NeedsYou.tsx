@@ -51,7 +51,9 @@ export function NeedsYou({ waits, parked }: NeedsYouProps) {
               key={row.key}
               className="flex items-center gap-2.5 border-line border-t py-2 first:border-t-0"
             >
-              <Badge tone="wait">{t(`needs.kinds.${row.kind}`)}</Badge>
+              <div className="w-16 shrink-0">
+                <Badge tone="wait">{t(`needs.kinds.${row.kind}`)}</Badge>
+              </div>
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium">{row.title}</p>
                 <p className="truncate text-muted text-xs">

@@ -8,7 +8,7 @@ import { paths } from "../../paths.ts";
 import { Page } from "../../shell/Page.tsx";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
-import { Status } from "../../ui/Status.tsx";
+import { Status, type StatusName } from "../../ui/Status.tsx";
 import { ExecutionActions } from "./ExecutionActions.tsx";
 import { ExecutionView } from "./ExecutionView.tsx";
 import { useExecutionLive } from "./useExecutionLive.ts";
@@ -41,16 +41,21 @@ function Loaded({ execution, crumbs }: LoadedProps) {
     <Page
       title={execution.workflowName ?? t("deletedWorkflow")}
       crumbs={crumbs}
-      aside={<Status status={execution.status} />}
+      aside={<Status status={shownStatus(execution)} />}
       actions={<ExecutionActions execution={execution} />}
       flush
     >
       <p role="status" className="sr-only">
-        {t("detail.announce", { status: t(`ui:status.${execution.status}`) })}
+        {t("detail.announce", { status: t(`ui:status.${shownStatus(execution)}`) })}
       </p>
       <ExecutionView execution={execution} />
     </Page>
   );
+}
+
+/** A step that stopped for a decision is the news, whatever else waits or runs. */
+function shownStatus({ status, parked }: Execution): StatusName {
+  return parked.length > 0 ? "parked" : status;
 }
 
 function DetailSkeleton() {

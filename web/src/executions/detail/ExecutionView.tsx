@@ -49,7 +49,12 @@ export function ExecutionView({ execution }: { execution: Execution }) {
         <ExecutionFacts execution={execution} />
         <FailureReport execution={execution} onShow={(name) => change("run", name)} />
         <NeedsYou execution={execution} />
-        <section aria-label={t("detail.story")} className="flex min-h-80 flex-1 flex-col gap-2">
+        <section
+          aria-label={t("detail.story")}
+          className={
+            isWide ? "flex min-h-80 flex-1 flex-col gap-2" : "flex max-h-[70dvh] flex-none flex-col gap-2"
+          }
+        >
           <div className="flex flex-wrap items-center justify-between gap-2">
             <h2 className="font-semibold text-base">{t("detail.runs", { count: runCount(execution) })}</h2>
             <SegmentedControl

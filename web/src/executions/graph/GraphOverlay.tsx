@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 // The workflow as it was drawn, with how each node fared. Read-only: a picture of lines, and a button on each node.
 import type { Execution, NodeRunView } from "@auraos/contract";
-import { useMemo } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../../ui/classes.ts";
 import { ErrorState } from "../../ui/ErrorState.tsx";
@@ -18,6 +18,8 @@ type GraphOverlayProps = {
   onChoose(run: string): void;
 };
 
+const ZOOM_MIN = 0.6;
+
 const borders: Record<NodeRunView["status"], string> = {
   running: "border-run-fill",
   waiting: "border-wait-fill border-dashed",
@@ -32,18 +34,21 @@ export default function GraphOverlay({ execution, runs, chosen, onChoose }: Grap
   const { t } = useTranslation("executions");
   const { data, error, refetch } = useDefinition(execution.workflowId, execution.version);
   const layout = useMemo(() => data && layoutGraph(data), [data]);
+  const place = useRef<HTMLElement>(null);
+  const zoom = useZoom(place, layout?.width);
   const states = useMemo(() => nodeStates(runs), [runs]);
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data || !layout) return <Skeleton className="min-h-80 w-full flex-1 rounded-lg" />;
   const names = new Map(data.nodes.map(({ id, name }) => [id, name ?? id]));
   return (
     <section
+      ref={place}
       tabIndex={0}
       aria-label={t("graph.label")}
       dir="ltr"
       className="min-h-80 flex-1 overflow-auto rounded-lg border border-line bg-[radial-gradient(var(--line-strong)_1px,transparent_1px)] bg-panel [background-size:20px_20px]"
     >
-      <div className="relative" style={{ width: layout.width, height: layout.height }}>
+      <div className="relative" style={{ width: layout.width, height: layout.height, zoom }}>
         {layout.boxes
           .filter(({ isBlock }) => isBlock)
           .map((box) => (
@@ -121,6 +126,21 @@ function NodeBox({ box, name, state, isChosen, onChoose }: NodeBoxProps) {
       )}
     </button>
   );
+}
+
+/** As much of the picture as can be read. */
+function useZoom(place: RefObject<HTMLElement | null>, width: number | undefined): number {
+  const [room, setRoom] = useState<number | undefined>(undefined);
+
+  // The room is the browser's to tell; it changes with the window.
+  useEffect(() => {
+    if (!place.current || width === undefined) return;
+    const observer = new ResizeObserver(([entry]) => setRoom(entry?.contentRect.width));
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [place, width]);
+
+  return room === undefined || width === undefined ? 1 : Math.min(1, Math.max(ZOOM_MIN, room / width));
 }
 
 function wasTaken(states: ReadonlyMap<string, NodeState>, from: string, to: string): boolean {

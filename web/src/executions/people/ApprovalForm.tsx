@@ -36,7 +36,7 @@ export function ApprovalForm({ id, wait }: { id: string; wait: Wait }) {
       className="grid gap-3"
     >
       {fields.length > 0 && (
-        <div className="grid gap-3 sm:grid-cols-2">
+        <div className="grid items-start gap-3 sm:grid-cols-2">
           {fields.map((field) => {
             const problem = isChecked ? problems.get(field.name) : undefined;
             return (

@@ -19,7 +19,7 @@ export function SchemaField({ field, value, error, onChange }: SchemaFieldProps)
   const { label, help, kind, choices, isRequired } = field;
   if (kind === "flag") {
     return (
-      <div className="self-end pb-1.5">
+      <div className="sm:pt-6">
         <Checkbox label={label} help={help} checked={value === true} onChange={onChange} />
       </div>
     );

@@ -7,7 +7,7 @@ import { barOf, type Scale } from "./scale.ts";
 type Kind = NonNullable<NodeRunView["spans"]>[number]["kind"];
 
 const striped =
-  "border border-wait-fill/60 bg-[repeating-linear-gradient(45deg,var(--wait-soft)_0_4px,transparent_4px_8px)]";
+  "border border-wait-fill/60 bg-[repeating-linear-gradient(45deg,var(--wait-soft)_0_4px,var(--panel)_4px_8px)]";
 
 export const barLooks: Record<NodeRunView["status"], string> = {
   running: "bg-run-fill animate-pulse-soft",

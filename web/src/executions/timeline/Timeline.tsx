@@ -112,7 +112,7 @@ function Axis({ scale }: { scale: Scale }) {
         {ticksOf(scale).map(({ ms, at }) => (
           <span
             key={ms}
-            className="absolute inset-y-0 flex items-center whitespace-nowrap border-line border-s ps-1"
+            className="absolute inset-y-0 flex items-center whitespace-nowrap border-line border-s ps-1 max-sm:even:hidden"
             style={{ insetInlineStart: `${at}%` }}
           >
             {format.duration(ms)}

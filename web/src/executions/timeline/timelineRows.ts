@@ -1,8 +1,8 @@
 // Node runs as the rows of a timeline. Pure, so that the order can be read off a test.
 //
 //   a run                     its own row, indented by how deep it stands
-//   iterations of a block     a row each ("Iteration 3"), folding what ran in it; sections of a block that ran once
-//                             need no row of their own
+//   iterations of a block     a row each ("Iteration 3"), folding what ran in it; the only body of a block
+//                             needs no row of its own
 //
 // Runs are named by their path: `orders#3/fulfil#undo0/release` is `release` in the scope `undo0` of the run
 // `orders#3/fulfil`. Rows come in the order of their start, what is inside a block after it.
@@ -51,9 +51,11 @@ export function timelineRows(
     for (const run of list) {
       rows.push({ kind: "run", key: run.run, depth, run });
       const scopes = [...(inside.get(run.run)?.values() ?? [])];
-      const [only] = scopes;
-      if (only && scopes.length === 1) add(only.runs, depth + 1);
-      else for (const scope of scopes.sort(byIteration)) addScope(scope, depth + 1);
+      const iterations = scopes.filter(({ name }) => /^\d+$/.test(name));
+      for (const scope of scopes.sort(byIteration)) {
+        if (iterations.length === 1 && scope === iterations[0]) add(scope.runs, depth + 1);
+        else addScope(scope, depth + 1);
+      }
     }
   };
   const addScope = (scope: Scope, depth: number): void => {
