@@ -15,7 +15,7 @@ function checkStarts({ clients, history, verdict, requests }: Evidence): void {
         verdict.lost("start-lost", `${tag} was accepted as ${id}, which is not there`);
   const byCause = new Map<string, string[]>();
   for (const record of history.executions.values()) {
-    if (record.start.parentId !== null) continue;
+    if (record.start.parentId !== null || record.start.originId !== null) continue;
     const cause = record.start.cause ?? "";
     byCause.set(cause, [...(byCause.get(cause) ?? []), record.id]);
   }

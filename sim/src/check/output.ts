@@ -57,6 +57,8 @@ function mayBeStopped({ plans, history, meddled }: Evidence, record: ExecutionRe
 function isDisturbed(evidence: Evidence, record: ExecutionRecord): boolean {
   const { outside, history, meddled } = evidence;
   if (outside.disturbed.has(record.id) || isStoppedByPeople(meddled.get(record.id))) return true;
+  const origin = record.start.originId === null ? undefined : history.executions.get(record.start.originId);
+  if (origin !== undefined && isDisturbed(evidence, origin)) return true;
   for (const child of history.executions.values())
     if (child.start.parentId === record.id && isDisturbed(evidence, child)) return true;
   return false;

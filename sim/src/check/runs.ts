@@ -15,6 +15,8 @@ export function checkRuns(
   const scopes = new Map<string, Scope>([["", newScope()]]);
   const sources = sourcesOf(definition);
   let isPaused = false;
+  /** The node from which an execution is run again: it waits for nothing. */
+  let again = "";
 
   const runOf = (id: string): Run | undefined => {
     const scope = scopes.get(scopeOf(id));
@@ -47,7 +49,7 @@ export function checkRuns(
   /** Everything that leads here has settled, unless the join is an early one. */
   const checkReady = (id: string): void => {
     const node = sources.get(nodeOf(id));
-    if (node === undefined || node.isEarly) return;
+    if (node === undefined || node.isEarly || id === again) return;
     for (const source of node.from)
       if (scopes.get(scopeOf(id))?.runs.get(source)?.isSettled !== true)
         verdict.illegal("started-early", `${record.id}: ${id} starts before ${source} has settled`);
@@ -56,6 +58,12 @@ export function checkRuns(
   for (const turn of record.turns) {
     for (const fact of turn.facts) {
       switch (fact.t) {
+        case "ExecutionStarted":
+          // Taken over from the execution that is run again.
+          for (const { node } of fact.kept ?? [])
+            scopes.get("")?.runs.set(node, { isStarted: true, isSettled: true, items: new Set() });
+          if (fact.kept && fact.start.origin) again = fact.start.origin.node;
+          break;
         case "Paused":
           isPaused = true;
           break;

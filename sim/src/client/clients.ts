@@ -35,6 +35,8 @@ export type Clients = {
   /** Gets an event to an execution, again and again until it is taken or refused. */
   tell(executionId: string, event: Event, onTaken?: (isTaken: boolean) => void): void;
   waitFor(executionId: string): void;
+  /** Runs an execution again, from a step or from its beginning. */
+  fork(executionId: string, node: string | undefined, repeatEffects: boolean): void;
 };
 
 type Needs = {
@@ -191,6 +193,32 @@ export function createClients(needs: Needs): Clients {
     }).catch(() => {});
   }
 
+  function fork(executionId: string, node: string | undefined, repeatEffects: boolean, attempt = 0): void {
+    if (attempt === 0) underWay++;
+    const asked = { orgId: ORG, executionId, repeatEffects, ...(node === undefined ? {} : { node }) };
+    ask(async (machine) => {
+      const result = await machine.engine.fork(asked);
+      if (result.kind !== "started") return;
+      if (!history.executions.has(result.executionId))
+        verdict.lost(
+          "start-before-commit",
+          `the fork ${result.executionId} was acknowledged before it was durable`,
+        );
+      memory.started.set(`fork of ${executionId}`, new Set([result.executionId]));
+    }).then(
+      () => {
+        underWay--;
+      },
+      (error: { code?: string }) => {
+        if (error.code === "NOT_LEADING" && attempt < ATTEMPTS_MAX)
+          timeline.after(random.between(200, 1_500), () =>
+            fork(executionId, node, repeatEffects, attempt + 1),
+          );
+        else underWay--;
+      },
+    );
+  }
+
   return {
     memory,
     isQuiet: () => underWay === 0,
@@ -204,6 +232,7 @@ export function createClients(needs: Needs): Clients {
     },
     tell: (executionId, event, onTaken) => tell(executionId, event, onTaken),
     waitFor,
+    fork: (executionId, node, repeatEffects) => fork(executionId, node, repeatEffects),
   };
 }
 

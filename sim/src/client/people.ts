@@ -19,7 +19,10 @@ export const answers: Answers = {
 
 /** How executions are called in stories: after the request, and after the command of the parent. */
 export function tagOf(history: History, record: ExecutionRecord): string {
-  const { parentId, parentCommand, cause } = record.start;
+  const { parentId, parentCommand, cause, originId } = record.start;
+  const origin = originId === null ? undefined : history.executions.get(originId);
+  // What runs again is asked the same questions.
+  if (origin !== undefined) return tagOf(history, origin);
   const parent = parentId === null ? undefined : history.executions.get(parentId);
   return parent === undefined ? (cause ?? "") : `${tagOf(history, parent)}>${parentCommand}`;
 }
@@ -47,6 +50,8 @@ export function react(needs: Needs, record: ExecutionRecord, fact: Fact): void {
     case "ExecutionStarted":
       signalEarly(needs, record);
       return meddle(needs, record);
+    case "ExecutionFinished":
+      return runAgain(needs, record);
   }
 }
 
@@ -109,7 +114,7 @@ function resolve(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "NodeP
   const command = item === undefined ? run : `${run}:${item}`;
   const about = { type: "ParkResolved" as const, run, ...(item === undefined ? {} : { item }), by: "ann" };
   timeline.after(random.between(100, 4_000), () => {
-    const effect = outside.effects.get(`${record.id} ${record.id}/${command}/0`);
+    const effect = outside.effects.get(`${record.keys.root}/${command}/${record.keys.generation}`);
     if (fact.failure.code === FAILED) {
       const n = answers.parked(tagOf(history, record), run, item);
       return clients.tell(record.id, { ...about, action: "output", output: { n } });
@@ -150,6 +155,17 @@ function meddle(needs: Needs, record: ExecutionRecord): void {
       );
     });
   });
+}
+
+/** From the beginning or from a step, once it has ended. */
+function runAgain({ timeline, random, clients, plans }: Needs, record: ExecutionRecord): void {
+  const plan = plans.get(record.start.workflowId);
+  const { parentId, originId, cause } = record.start;
+  const isOrdinary = parentId === null && originId === null && /^r\d+$/.test(cause ?? "");
+  if (!plan?.isExact || plan.concurrency !== undefined || !isOrdinary || !random.chance(0.06)) return;
+  const node = random.chance(0.6) ? random.pick(plan.steps).id : undefined;
+  const repeatEffects = random.chance(0.4);
+  timeline.after(random.int(3_000), () => clients.fork(record.id, node, repeatEffects));
 }
 
 export function nodeOf(run: string): string {

@@ -16,6 +16,8 @@ export type ExecutionRecord = {
   id: string;
   start: StartRow;
   turns: TurnRecord[];
+  /** Beginning and end of its effect keys. */
+  keys: { root: string; generation: number };
   /** Attempts that a durable turn has scheduled: `command/attempt`, with `?` for a question. */
   scheduled: Set<string>;
   /** Attempts whose intent is durable. */
@@ -93,6 +95,7 @@ function newRecord(start: StartRow): ExecutionRecord {
     id: start.executionId,
     start,
     turns: [],
+    keys: { root: start.executionId, generation: 0 },
     scheduled: new Set(),
     intended: new Set(),
     signals: new Set(),
@@ -108,6 +111,9 @@ function newRecord(start: StartRow): ExecutionRecord {
 function note(execution: ExecutionRecord, fact: Fact): void {
   execution.kinds.add(fact.t);
   switch (fact.t) {
+    case "ExecutionStarted":
+      execution.keys = { root: fact.start.effectRoot, generation: fact.start.generation };
+      return;
     case "ActivityScheduled":
       execution.scheduled.add(`${fact.command}/${fact.attempt}${fact.confirm ? "?" : ""}`);
       return;

@@ -14,7 +14,7 @@ import type { Host } from "./host.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What is known of one effect, by execution and key. */
+/** What is known of one effect, by its key. */
 export type Effect = {
   executionId: string;
   command: string;
@@ -65,8 +65,7 @@ export function createOutside(needs: Needs): Outside {
   let calls = 0;
 
   function effectOf(executionId: string, activity: RunActivity, body: string): Effect {
-    const id = `${executionId} ${activity.key}`;
-    let effect = effects.get(id);
+    let effect = effects.get(activity.key);
     if (effect === undefined) {
       const outputs = {};
       const { command } = activity;
@@ -80,7 +79,7 @@ export function createOutside(needs: Needs): Outside {
         isDisturbed: false,
         onTheWire: new Set(),
       };
-      effects.set(id, effect);
+      effects.set(activity.key, effect);
     }
     return effect;
   }
