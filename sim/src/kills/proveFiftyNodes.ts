@@ -26,7 +26,7 @@ export async function proveFiftyNodes(
   const startedAt = performance.now();
   return withDataDir(async (dataDir) => {
     const recorder = await startRecorder(10);
-    const victim = await createVictim(dataDir, () => {});
+    const victim = await createVictim(dataDir);
     const over = new AbortController();
     const accepted: Accepted[] = [];
     try {

@@ -32,7 +32,8 @@ export type Victim = {
   stop(): Promise<void>;
 };
 
-export async function createVictim(dataDir: string, onLog: (line: string) => void): Promise<Victim> {
+export async function createVictim(dataDir: string): Promise<Victim> {
+  const said: string[] = [];
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
@@ -58,7 +59,10 @@ export async function createVictim(dataDir: string, onLog: (line: string) => voi
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [child.stdout, child.stderr])
-      stream?.on("data", (text: Buffer) => onLog(text.toString("utf8").trimEnd()));
+      stream?.on("data", (text: Buffer) => {
+        said.push(text.toString("utf8").trimEnd());
+        if (said.length > 200) said.splice(0, 100);
+      });
   }
 
   async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -92,7 +96,9 @@ export async function createVictim(dataDir: string, onLog: (line: string) => voi
       const deadline = performance.now() + READY_WITHIN_MS;
       while (performance.now() < deadline) {
         if (child !== undefined && (child.exitCode !== null || child.signalCode !== null))
-          throw new Error(`the server ended by itself with code ${child.exitCode ?? child.signalCode}`);
+          throw new Error(
+            `the server ended by itself with code ${child.exitCode ?? child.signalCode}:\n${said.slice(-15).join("\n")}`,
+          );
         if ((await call("GET", "/health/ready"))?.status === 200) return;
         await delay(25);
       }
