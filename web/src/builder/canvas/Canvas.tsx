@@ -9,6 +9,7 @@ import {
   type NodeChange,
   ReactFlow,
   useReactFlow,
+  useStore,
 } from "@xyflow/react";
 import "./canvas.css";
 import { type DragEvent, useRef, useState } from "react";
@@ -41,6 +42,7 @@ export function Canvas() {
   const { builder, catalogue } = useParts();
   const { t } = useTranslation("builder");
   const flow = useReactFlow();
+  const isFar = useStore((state) => state.transform[2] < FAR);
   const palette = usePalette();
   const graph = useGraph();
   const boxes = useBoxes();
@@ -130,6 +132,7 @@ export function Canvas() {
       aria-describedby="builder-canvas-help"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is one tab stop with keys of its own
       tabIndex={0}
+      data-far={isFar || undefined}
       onKeyDown={onKeyDown}
       onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
       onDrop={onDrop}
@@ -185,6 +188,8 @@ export function Canvas() {
           const pane = host.current?.getBoundingClientRect();
           if (pane) showBeginning(instance, pane);
         }}
+        onMoveStart={() => host.current?.setAttribute("data-moving", "")}
+        onMoveEnd={() => host.current?.removeAttribute("data-moving")}
         attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
@@ -203,6 +208,8 @@ export function Canvas() {
   );
 }
 
+/** Below this zoom nobody can read; then there is less to draw. */
+const FAR = 0.35;
 const minimapSize = { width: 160, height: 104 };
 const multiSelectKeys = ["Shift", "Control", "Meta"];
 

@@ -21,7 +21,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
     <div
       style={{ width: box.width, height: box.height }}
       className={classes(
-        "flex items-center gap-2.5 rounded-lg border bg-panel px-2.5 shadow-panel",
+        "step-card flex items-center gap-2.5 rounded-lg border bg-panel px-2.5 shadow-panel",
         selected ? "border-accent ring-3 ring-accent-soft" : lookOf(state?.status),
         view?.category === "trigger" && "border-s-3 border-s-accent",
         node.disabled && "border-dashed opacity-60",
@@ -32,7 +32,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-semibold leading-[1.3]">{nameOf(node)}</span>
-        <span className="block truncate text-2xs text-muted">{summary}</span>
+        <span className="far-hidden block truncate text-2xs text-muted">{summary}</span>
       </span>
       <span className="flex shrink-0 items-center gap-1 self-start pt-2">
         {node.notes && (

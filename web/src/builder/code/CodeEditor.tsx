@@ -8,6 +8,9 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import { styleNonce } from "../../ui/styleNonce.ts";
 import { editorTheme } from "./editorTheme.ts";
 
+/** Mod+Enter runs the workflow, here as everywhere. */
+const editing = defaultKeymap.filter(({ key }) => key !== "Mod-Enter");
+
 type CodeEditorProps = {
   value: string;
   onChange(value: string): void;
@@ -58,7 +61,7 @@ export function CodeEditor({
           nonce ? EditorView.cspNonce.of(nonce) : [],
           drawSelection(),
           closeBrackets(),
-          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap]),
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...editing]),
           EditorView.lineWrapping,
           editorTheme,
           showPlaceholder(placeholder),

@@ -17,50 +17,53 @@ export function ListField({ label, name, path, schema, value, onChange }: Contro
   const isObject = kindOf(item) === "group";
   return (
     <div className="grid gap-1.5">
-      {entries.map((entry, index) => (
-        <div
-          // biome-ignore lint/suspicious/noArrayIndexKey: entries have no identity but their place
-          key={index}
-          className={isObject ? "relative rounded-md border border-line bg-bg p-3" : "flex items-start gap-1"}
-        >
-          <div className="min-w-0 flex-1">
-            {isObject ? (
-              <ConfigForm
-                schema={item}
-                path={join(path, index)}
-                value={asObject(entry)}
-                onChange={(next) => set(entries.with(index, next))}
-              />
-            ) : (
-              <SchemaField
-                isBare
-                isRequired
-                name={`${name} ${index + 1}`}
-                path={join(path, index)}
-                schema={{ ...item, title: `${label} ${index + 1}` }}
-                value={entry}
-                onChange={(next) => set(entries.with(index, next ?? ""))}
-              />
-            )}
-          </div>
-          <div className={isObject ? "absolute end-1 top-1 flex" : "flex shrink-0"}>
-            {index > 0 && (
+      {entries.map((entry, index) => {
+        const isBox = isObject || (typeof entry === "object" && entry !== null);
+        return (
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: entries have no identity but their place
+            key={index}
+            className={isBox ? "rounded-md border border-line bg-bg p-2.5" : "flex items-start gap-1"}
+          >
+            <div className={isBox ? "-mt-1 -me-1 flex justify-end" : "order-1 flex shrink-0"}>
+              {index > 0 && (
+                <IconButton
+                  icon={ArrowUp}
+                  size="small"
+                  label={t("form.moveUp", { index: index + 1 })}
+                  onClick={() => set(entries.with(index - 1, entry).with(index, entries[index - 1] ?? ""))}
+                />
+              )}
               <IconButton
-                icon={ArrowUp}
+                icon={X}
                 size="small"
-                label={t("form.moveUp", { index: index + 1 })}
-                onClick={() => set(entries.with(index - 1, entry).with(index, entries[index - 1] ?? ""))}
+                label={t("form.removeEntry", { index: index + 1 })}
+                onClick={() => set(entries.toSpliced(index, 1))}
               />
-            )}
-            <IconButton
-              icon={X}
-              size="small"
-              label={t("form.removeEntry", { index: index + 1 })}
-              onClick={() => set(entries.toSpliced(index, 1))}
-            />
+            </div>
+            <div className="min-w-0 flex-1">
+              {isObject ? (
+                <ConfigForm
+                  schema={item}
+                  path={join(path, index)}
+                  value={asObject(entry)}
+                  onChange={(next) => set(entries.with(index, next))}
+                />
+              ) : (
+                <SchemaField
+                  isBare
+                  isRequired
+                  name={`${name} ${index + 1}`}
+                  path={join(path, index)}
+                  schema={{ ...item, title: `${label} ${index + 1}` }}
+                  value={entry}
+                  onChange={(next) => set(entries.with(index, next ?? ""))}
+                />
+              )}
+            </div>
           </div>
-        </div>
-      ))}
+        );
+      })}
       <Button size="small" className="justify-self-start" onClick={() => set([...entries, startValue(item)])}>
         <Plus aria-hidden className="size-3.5" />
         {t("form.addEntry")}

@@ -2,7 +2,7 @@
 // is let go.
 import { Command } from "cmdk";
 import { X } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { addNode, type Where } from "../canvas/actions.ts";
@@ -11,17 +11,13 @@ import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
 import { isBlock, type NodeTypeView } from "../types/nodeTypes.ts";
 import { score } from "./score.ts";
-import { usePalette } from "./usePalette.ts";
+import { type PaletteAsk, usePalette } from "./usePalette.ts";
 
 const groups = ["trigger", "action", "transform", "condition", "block"] as const;
 export const DRAGGED = "application/x-auraos-node";
 
 export function Palette({ centre }: { centre(): { x: number; y: number } }) {
-  const { builder, catalogue } = useParts();
-  const { t } = useTranslation("builder");
-  const palette = usePalette();
-  const { ask } = palette;
-  const showNode = useShowNode();
+  const { ask } = usePalette();
 
   // The focus goes back to the canvas when the palette leaves, whatever closed it.
   useEffect(() => {
@@ -30,8 +26,26 @@ export function Palette({ centre }: { centre(): { x: number; y: number } }) {
   }, [ask]);
 
   if (ask === null) return null;
+  return <OpenPalette ask={ask} centre={centre} />;
+}
+
+type OpenProps = { ask: PaletteAsk; centre(): { x: number; y: number } };
+
+function OpenPalette({ ask, centre }: OpenProps) {
+  const { builder, catalogue } = useParts();
+  const { t } = useTranslation("builder");
+  const palette = usePalette();
+  const showNode = useShowNode();
+  const [search, setSearch] = useState("");
   const only = ask.kind === "anywhere" ? ask.category : undefined;
   const list = catalogue.list.filter((view) => isOffered(view, ask.kind, only));
+  const synonymsOf = (view: NodeTypeView) =>
+    t(`synonyms.${view.type.replaceAll(".", "_")}`, { defaultValue: "" });
+  const found = list
+    .map((view) => ({ view, fit: score(view.type, search, [view.name, view.description, synonymsOf(view)]) }))
+    .filter(({ fit }) => fit > 0)
+    .toSorted((a, b) => b.fit - a.fit)
+    .map(({ view }) => view);
 
   const add = (view: NodeTypeView) => {
     const where: Where = ask.kind === "anywhere" ? { kind: "at", position: centre() } : ask;
@@ -54,12 +68,14 @@ export function Palette({ centre }: { centre(): { x: number; y: number } }) {
     >
       <Command
         label={t("palette.title")}
-        filter={score}
+        shouldFilter={false}
         loop
         className="flex max-h-full flex-col overflow-hidden rounded-lg border border-line-strong bg-panel shadow-over"
       >
         <div className="flex items-center gap-1 border-line border-b pe-1">
           <Command.Input
+            value={search}
+            onValueChange={setSearch}
             autoFocus
             placeholder={only ? t("palette.searchTriggers") : t("palette.search")}
             className="h-10 min-w-0 flex-1 bg-transparent px-3 text-sm outline-none pointer-coarse:text-lg"
@@ -70,35 +86,38 @@ export function Palette({ centre }: { centre(): { x: number; y: number } }) {
           <Command.Empty className="px-3 py-6 text-center text-muted text-sm">
             {t("palette.nothing")}
           </Command.Empty>
-          {groups.map((group) => {
-            const entries = list.filter((view) => groupOf(view) === group);
-            if (entries.length === 0) return null;
-            return (
-              <Command.Group
-                key={group}
-                heading={t(`palette.groups.${group}`)}
-                className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted"
-              >
-                {entries.map((view) => (
-                  <Entry key={view.type} view={view} onAdd={() => add(view)} />
-                ))}
-              </Command.Group>
-            );
-          })}
+          {search.trim() === ""
+            ? groups.map((group) => <EntryGroup key={group} group={group} views={list} onAdd={add} />)
+            : found.map((view) => <Entry key={view.type} view={view} onAdd={() => add(view)} />)}
         </Command.List>
       </Command>
     </div>
   );
 }
 
-function Entry({ view, onAdd }: { view: NodeTypeView; onAdd(): void }) {
+type GroupProps = { group: Group; views: readonly NodeTypeView[]; onAdd(view: NodeTypeView): void };
+
+function EntryGroup({ group, views, onAdd }: GroupProps) {
   const { t } = useTranslation("builder");
+  const entries = views.filter((view) => groupOf(view) === group);
+  if (entries.length === 0) return null;
+  return (
+    <Command.Group
+      heading={t(`palette.groups.${group}`)}
+      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-muted"
+    >
+      {entries.map((view) => (
+        <Entry key={view.type} view={view} onAdd={() => onAdd(view)} />
+      ))}
+    </Command.Group>
+  );
+}
+
+function Entry({ view, onAdd }: { view: NodeTypeView; onAdd(): void }) {
   const Icon = iconOf(view);
-  const synonyms = t(`synonyms.${view.type.replaceAll(".", "_")}`, { defaultValue: "" });
   return (
     <Command.Item
       value={view.type}
-      keywords={[view.name, view.description, synonyms]}
       onSelect={onAdd}
       draggable
       onDragStart={(event) => {

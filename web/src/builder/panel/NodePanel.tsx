@@ -1,4 +1,5 @@
 // The panel of one node: at the side, on small screens from below.
+import type { TFunction } from "i18next";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/IconButton.tsx";
@@ -12,6 +13,7 @@ import {
   useProblems,
 } from "../state/BuilderContext.tsx";
 import type { PanelTab } from "../state/store.ts";
+import type { NodeTypeView } from "../types/nodeTypes.ts";
 import { LastRunTab } from "./LastRunTab.tsx";
 import { NodeMenu } from "./NodeMenu.tsx";
 import { NodeName } from "./NodeName.tsx";
@@ -64,9 +66,7 @@ function Panel({ node }: { node: NodeDefinition }) {
         <div className="min-w-0 flex-1">
           <NodeName node={node} />
           <p className="text-muted text-xs" title={view?.description}>
-            {view
-              ? [view.name, t(`effects.${view.effect}`)].join(", ")
-              : t("panel.unknownType", { type: node.type })}
+            {view ? kindOf(view, t) : t("panel.unknownType", { type: node.type })}
           </p>
         </div>
         <NodeMenu node={node} />
@@ -85,6 +85,11 @@ function Panel({ node }: { node: NodeDefinition }) {
       />
     </aside>
   );
+}
+
+/** That something only computes goes without saying. */
+function kindOf({ name, effect }: NodeTypeView, t: TFunction<"builder">): string {
+  return effect === "pure" ? name : `${name}, ${t(`effects.${effect}`)}`;
 }
 
 function TabWithCount({ label, count }: { label: string; count: number }) {
