@@ -11,7 +11,7 @@ type Place = { x: number; y: number };
 
 const NODE = { width: 160, height: 44 };
 const GAP = { x: 56, y: 28 };
-const PAD = { side: 16, top: 30 };
+const PAD = { side: 16, top: 44 };
 const MARGIN = 24;
 
 export function layoutGraph({ nodes, connections }: Definition): GraphLayout {
