@@ -33,6 +33,7 @@ import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
+import { createCrashMarker } from "./platform/crashMarker.ts";
 import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
@@ -160,6 +161,7 @@ async function build(
     nodeType,
     holder,
     log,
+    crashMarker: createCrashMarker(join(settings.dataDir, "running.json")),
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const schedules = createScheduler({ pool: schedulePool, engine, published, nowMs, newId, log });

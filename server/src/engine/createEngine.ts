@@ -25,6 +25,7 @@ import { endReign, newReign } from "./newReign.ts";
 import { recover } from "./recover.ts";
 import type { Reign } from "./reign.ts";
 import { startExecution } from "./start.ts";
+import { createSuspects, type Suspects } from "./suspects.ts";
 import { pushEvent } from "./turn.ts";
 
 /** A standby looks this often whether the lease is free. */
@@ -37,6 +38,8 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
   let reign: Reign | null = null;
   let state: EngineStatus["state"] = "stopped";
   let isStandby = false;
+  let hasLed = false;
+  let suspects: Suspects | null = null;
 
   async function lead(force: boolean | undefined): Promise<boolean> {
     const askedAtMs = deps.clock.monotonic();
@@ -51,7 +54,15 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
       );
     }
     const granted = { epoch: lease.epoch, askedAtMs };
-    const mine = newReign({ deps, kernel, limits, granted, listeners, onDeposed: () => onDeposed(mine) });
+    const mine = newReign({
+      deps,
+      kernel,
+      limits,
+      granted,
+      listeners,
+      suspects: lookBack(),
+      onDeposed: () => onDeposed(mine),
+    });
     reign = mine;
     state = "recovering";
     await recover(mine);
@@ -59,6 +70,16 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
     mine.isAccepting = true;
     state = "leading";
     return true;
+  }
+
+  /** The first reign of this process looks at how the last process ended. */
+  function lookBack(): Suspects | null {
+    const { crashMarker } = deps;
+    if (crashMarker === undefined || hasLed) return null;
+    hasLed = true;
+    const last = crashMarker.open();
+    if (last !== null) suspects = createSuspects(deps, crashMarker, last);
+    return suspects;
   }
 
   function onDeposed(lost: Reign): void {
@@ -132,6 +153,8 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
       }
       reign = null;
       state = "stopped";
+      suspects?.close();
+      if (hasLed) deps.crashMarker?.remove();
     },
   };
 }

@@ -131,6 +131,19 @@ export type Ids = {
   seed(): string;
 };
 
+/** What is known of ends that were not in order: deaths by execution, and who was being tried at the last one. */
+export type CrashNote = { deaths: Record<string, number>; trying: string[] };
+
+/** A mark of this machine that outlives the process (a file in its data folder). */
+export type CrashMarker = {
+  /** Called once, at the beginning: what the last process left behind; null = it ended in order. */
+  open(): CrashNote | null;
+  /** Durable when it returns. */
+  write(note: CrashNote): void;
+  /** The process ends in order. */
+  remove(): void;
+};
+
 export type EngineDeps = {
   store: Store;
   clock: Clock;
@@ -147,6 +160,8 @@ export type EngineDeps = {
     detail?: Record<string, unknown>,
   ) => void;
   limits?: Partial<EngineLimits>;
+  /** Without one, an execution that takes the process down is never set aside. */
+  crashMarker?: CrashMarker;
   /** Starts the workflow named by `settings.errorWorkflow`; default uses `versions`. */
   vars?: (orgId: string) => Promise<JsonObject>;
 };

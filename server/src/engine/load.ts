@@ -16,12 +16,16 @@ export type Found =
   | { kind: "broken"; message: string }
   | { kind: "missing" };
 
+const DEADLY = "The process died three times while working on it.";
+
 export type Loader = { get(id: string): Promise<Found> };
 
 export function createLoader(reignOf: () => Reign): Loader {
   const loading = new Map<string, Promise<Found>>();
 
   async function load(reign: Reign, id: string): Promise<Found> {
+    if (reign.suspects !== null && (await reign.suspects.admit(id)) === "park")
+      return broken(reign, id, DEADLY);
     for (let attempt = 0; !reign.isOver; attempt++) {
       try {
         return await found(reign, id, await read(reign, id, attempt));

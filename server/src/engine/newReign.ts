@@ -15,6 +15,7 @@ import { parkOffender, skipItem } from "./park.ts";
 import { createPrograms } from "./programs.ts";
 import { enqueue, type Reign } from "./reign.ts";
 import { startQueued } from "./start.ts";
+import type { Suspects } from "./suspects.ts";
 import { takeTurn } from "./turn.ts";
 import { createWaiters } from "./waiters.ts";
 import { createWakes } from "./wake.ts";
@@ -30,6 +31,7 @@ type Needs = {
   limits: EngineLimits;
   granted: { epoch: number; askedAtMs: number };
   listeners: Set<(turn: CommittedTurn) => void>;
+  suspects: Suspects | null;
   onDeposed: () => void;
 };
 
@@ -69,6 +71,7 @@ export function newReign(needs: Needs): Reign {
     trouble: null,
     live: new Map<string, LiveExecution>(),
     loader: createLoader(current),
+    suspects: needs.suspects,
     bulkLoad: createBulkLoad(deps.store, deps.clock),
     programs: createPrograms(deps, kernel),
     queue: [],

@@ -14,7 +14,12 @@ export async function recover(reign: Reign): Promise<void> {
   for (let attempt = 0; !reign.isOver; ) {
     try {
       const ids: string[] = await store.runningExecutions(after, LOAD_PAGE);
-      await Promise.all(ids.map((id) => reign.loader.get(id)));
+      const { suspects } = reign;
+      const loads = ids.map((id) => ({
+        isAlone: suspects?.isAlone(id) === true,
+        load: reign.loader.get(id),
+      }));
+      await Promise.all(loads.filter(({ isAlone }) => !isAlone).map(({ load }) => load));
       count += ids.length;
       after = ids.at(-1) ?? after;
       attempt = 0;

@@ -13,6 +13,7 @@ import type { Lease } from "./lease.ts";
 import type { Loader } from "./load.ts";
 import type { OpenCount } from "./openCounts.ts";
 import type { Programs } from "./programs.ts";
+import type { Suspects } from "./suspects.ts";
 import type { Waiters } from "./waiters.ts";
 import type { Wakes } from "./wake.ts";
 import type { Wheel } from "./wheel.ts";
@@ -33,6 +34,8 @@ export type Reign = {
 
   live: Map<string, LiveExecution>;
   loader: Loader;
+  /** Only after an unclean end of the process before this one. */
+  suspects: Suspects | null;
   bulkLoad: BulkLoad;
   programs: Programs;
   /** Executions with something in the mailbox. */

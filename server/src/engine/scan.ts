@@ -83,7 +83,13 @@ function scanParked(exec: LiveExecution, item: LaneItem, atMs: number): void {
 
 /** By the name of the wait; parked a second time, a run has another name. */
 export function parkedWaits({ parked }: ExecutionState): Map<string, ExecutionState["parked"][string]> {
-  return new Map(Object.entries(parked).map(([key, one]) => [`${PARKED}${key}@${one.at}`, one]));
+  const waits = new Map<string, ExecutionState["parked"][string]>();
+  for (const key in parked) {
+    const one = parked[key];
+    // Decided while it was paused: nobody is asked any more.
+    if (one !== undefined && !one.retry) waits.set(`${PARKED}${key}@${one.at}`, one);
+  }
+  return waits;
 }
 
 function intended(

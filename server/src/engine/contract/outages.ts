@@ -1,6 +1,7 @@
 // Stories of what is around the engine: a storage that is away or full, a lease that is lost, data and definitions
 // that cannot be worked with.
 import assert from "node:assert/strict";
+import type { CrashNote } from "../engine.types.ts";
 import { realKernel } from "../kernel.ts";
 import { callsOf, finished, gate, type Story, statusOf } from "./stories.ts";
 import { sleep, until } from "./world.ts";
@@ -211,6 +212,63 @@ export const outages: Story[] = [
       const next = await world.lead({}, kernel);
       assert.equal(next.engine.status().executionsInMemory, 0);
       assert.equal(callsOf(world, "a", bad), 1);
+    },
+  },
+  {
+    name: "an execution that takes the process down three times is set aside; those beside it go on",
+    rules: "A12 marker",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+      );
+      let note: CrashNote | null = null;
+      world.crashMarker = {
+        open: () => {
+          const last = note;
+          note ??= { deaths: {}, trying: [] };
+          return last && structuredClone(last);
+        },
+        write: (next) => {
+          note = structuredClone(next);
+        },
+        remove: () => {
+          note = null;
+        },
+      };
+      let isDeadly = true;
+      let deaths = 0;
+      let life = await world.lead();
+      world.acts.set("a", async (call) => {
+        if (!isDeadly) return { kind: "succeeded", outputs: { main: { items: [] } } };
+        if (JSON.stringify(call.items).includes("isBad")) {
+          deaths++;
+          life.kill();
+        }
+        return new Promise<never>(() => {});
+      });
+      const good = await world.start(life, "w");
+      const bad = await world.start(life, "w", [{ isBad: true }]);
+      await until("the first death", () => deaths === 1);
+      for (const nth of [2, 3]) {
+        life = world.engine();
+        void life.engine.begin({ force: true });
+        await until(`death ${nth}`, () => deaths === nth);
+      }
+      const before = callsOf(world, "a", good);
+      life = await world.lead();
+      await until("it is set aside", async () => (await statusOf(world, bad)) === "parked");
+      assert.equal(deaths, 3);
+      isDeadly = false;
+      await until("the other one is tried", () => callsOf(world, "a", good) > before);
+      await life.engine.stop({ drainMs: 0 });
+      assert.equal(note, null, "an end in order leaves no mark");
+      life = await world.lead();
+      assert.equal((await finished(life, good)).status, "succeeded");
     },
   },
 ];

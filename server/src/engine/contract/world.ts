@@ -14,6 +14,7 @@ import { createEngine } from "../createEngine.ts";
 import type {
   ActivityOutcome,
   Clock,
+  CrashMarker,
   Engine,
   EngineLimits,
   StartRequest,
@@ -67,6 +68,8 @@ export type World = {
   acts: Map<string, Act>;
   blobs: Map<string, Uint8Array>;
   logs: string[];
+  /** Of the machine on which all lives run, one after the other. */
+  crashMarker?: CrashMarker;
   workflow(name: string, nodes: Node[], wires: Wire[], settings?: WorkflowSettings): string;
   engine(limits?: Partial<EngineLimits>, kernel?: Kernel): Life;
   /** A leading engine. */
@@ -235,6 +238,7 @@ function createLife(
         world.logs.push(`${level} ${message} ${JSON.stringify(detail ?? {})}`);
       },
       limits,
+      ...(world.crashMarker ? { crashMarker: world.crashMarker } : {}),
     },
     kernel,
   );

@@ -1,0 +1,112 @@
+// After an unclean end, who was at work when the process died? An execution that takes the process down with it is
+// found by its third time and set aside, or every restart would end the same way (A12).
+//
+//   first death    nobody knows who it was
+//   after it       whoever is loaded is noted first, then tried together with the others     -> second death
+//   after that     those that were noted are tried one at a time                             -> third death
+//   after that     the one that was noted alone is parked
+//
+// Invariants:
+//   S1 a note is durable before the execution it names is worked on; nothing is noted after an end in order
+//   S2 nobody is parked for having been near: the third death counts for one execution alone
+import type { CrashMarker, CrashNote, EngineDeps } from "./engine.types.ts";
+import { messageOf } from "./errors.ts";
+
+/** Tried together, one has got through when the process still lives after this. */
+const TOGETHER_MS = 2_000;
+/** The same for one that is tried alone; innocent ones stand in this queue as well. */
+const ALONE_MS = 200;
+/** Loaded later than this, an execution was not what ended the process before. */
+const SUSPICION_MS = 30_000;
+const DEATHS_MAX = 3;
+
+export type Suspects = {
+  /** Resolves when it may be worked on, or says that it must not be. */
+  admit(id: string): Promise<"go" | "park">;
+  /** It stands in the queue of those that are tried alone: nobody should wait for it. */
+  isAlone(id: string): boolean;
+  /** Nothing is noted any more: the process ends in order. */
+  close(): void;
+};
+
+export function createSuspects(
+  { clock, log }: Pick<EngineDeps, "clock" | "log">,
+  marker: CrashMarker,
+  last: CrashNote,
+): Suspects {
+  const deaths = new Map(Object.entries(last.deaths));
+  for (const id of last.trying) deaths.set(id, (deaths.get(id) ?? 1) + 1);
+  const trying = new Set<string>();
+  const begunMs = clock.monotonic();
+  let waiting: (() => void)[] = [];
+  let alone: Promise<unknown> = sleep(TOGETHER_MS);
+
+  let isClosed = false;
+
+  function note(): void {
+    if (isClosed) return;
+    try {
+      marker.write({ deaths: Object.fromEntries(deaths), trying: [...trying] });
+    } catch (error) {
+      // Worse than not knowing who it was would be not to work at all.
+      log("error", "the mark of what is being tried could not be written", { error: messageOf(error) });
+    }
+  }
+
+  /** One write for all that are loaded at the same moment. */
+  function noteSoon(): Promise<void> {
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length > 1) return;
+      clock.soon(() => {
+        const all = waiting;
+        waiting = [];
+        note();
+        for (const go of all) go();
+      });
+    });
+  }
+
+  function sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      clock.setTimer(ms, resolve);
+    });
+  }
+
+  async function tryFor(id: string, ms: number): Promise<"go"> {
+    trying.add(id);
+    await noteSoon();
+    clock.setTimer(ms, () => {
+      trying.delete(id);
+      deaths.delete(id);
+      // Durable with the next note; only the last has no next one.
+      if (trying.size === 0) note();
+    });
+    return "go";
+  }
+
+  async function tryAlone(id: string): Promise<"go"> {
+    const before = alone;
+    let passed: () => void = () => {};
+    alone = new Promise<void>((resolve) => {
+      passed = resolve;
+    });
+    await before;
+    const answer = await tryFor(id, ALONE_MS);
+    clock.setTimer(ALONE_MS, passed);
+    return answer;
+  }
+
+  return {
+    admit: async (id) => {
+      const count = deaths.get(id) ?? 1;
+      if (count >= DEATHS_MAX) return "park";
+      if (count === DEATHS_MAX - 1) return tryAlone(id);
+      return clock.monotonic() - begunMs < SUSPICION_MS ? tryFor(id, TOGETHER_MS) : "go";
+    },
+    isAlone: (id) => deaths.get(id) === DEATHS_MAX - 1,
+    close: () => {
+      isClosed = true;
+    },
+  };
+}
