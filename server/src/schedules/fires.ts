@@ -72,7 +72,7 @@ function* intervals(spec: CompiledSpec, everyMs: number, afterMs: number): Gener
   const anchor = spec.startMs ?? 0;
   for (let index = Math.floor((afterMs - anchor) / everyMs) + 1; ; index += 1) {
     const atMs = anchor + index * everyMs;
-    yield { kind: "fire", atMs, local: localText(atMs, spec.zone) };
+    yield { kind: "fire", atMs, local: localText(atMs, stretchAt(spec.zone, atMs).offset) };
   }
 }
 
@@ -108,13 +108,13 @@ function inGap(spec: CompiledSpec, rule: WallRule, change: ClockChange | undefin
   const jump = isDay ? "the calendar jumps over the day" : `clocks go from ${clock(stop)} to ${clock(go)}`;
   const why = `${clock(wall)} does not exist on ${text.slice(0, 10)}: ${jump}`;
   if (spec.gap === "skip") return { kind: "skipped", atMs: change.at, local: text, note: `${why}.` };
-  const local = localText(change.at, spec.zone);
+  const local = localText(change.at, change.after);
   return { kind: "fire", atMs: change.at, local, note: `${why}; fires right after.` };
 }
 
 function ofStretch(spec: CompiledSpec, stretch: Stretch, wall: number): Moment {
   const atMs = wall - stretch.offset;
-  const local = localText(atMs, spec.zone);
+  const local = localText(atMs, stretch.offset);
   const { begins, ends } = stretch;
   const isSecond = begins !== undefined && wall < begins.at + begins.before;
   const isFirst = ends !== undefined && wall >= ends.at + ends.after;

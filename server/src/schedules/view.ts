@@ -5,7 +5,7 @@ import type { FireRow } from "./fireStore.ts";
 import { type Moment, nextFires } from "./fires.ts";
 import type { CompiledSpec, ScheduleSpec } from "./spec.ts";
 import type { ScheduleRow } from "./store.ts";
-import { localText } from "./zone.ts";
+import { localText, stretchAt } from "./zone.ts";
 
 const SKIPPED_SHOWN_MAX = 100;
 
@@ -62,7 +62,10 @@ function shown(spec: CompiledSpec, fire: Moment): SchedulePreview["fires"][numbe
   ];
   return {
     at: new Date(fire.atMs + jitter).toISOString(),
-    local: jitter === 0 ? fire.local : localText(fire.atMs + jitter, spec.zone),
+    local:
+      jitter === 0
+        ? fire.local
+        : localText(fire.atMs + jitter, stretchAt(spec.zone, fire.atMs + jitter).offset),
     ...(notes.length === 0 ? {} : { note: notes.join(" ") }),
   };
 }

@@ -61,13 +61,20 @@ function momentOf(zone: string, from: number, to: number, before: number): numbe
 }
 
 /** 2026-03-29T03:00:00+02:00. */
-export function localText(ms: number, zone: string): string {
-  const offset = stretchAt(zone, ms).offset;
-  const minutes = Math.round(Math.abs(offset) / 60_000);
-  const sign = offset < 0 ? "-" : "+";
+export function localText(ms: number, offset: number): string {
   const text = new Date(ms + offset).toISOString();
-  const fraction = text.endsWith(".000Z") ? 19 : 23;
-  return `${text.slice(0, fraction)}${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  return text.slice(0, text.endsWith(".000Z") ? 19 : 23) + offsetText(offset);
+}
+
+const offsetTexts = new Map<number, string>();
+
+function offsetText(offset: number): string {
+  const known = offsetTexts.get(offset);
+  if (known !== undefined) return known;
+  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const text = `${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  offsetTexts.set(offset, text);
+  return text;
 }
 
 function two(value: number): string {
