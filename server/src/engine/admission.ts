@@ -96,7 +96,15 @@ export function releaseSlot(reign: Reign, exec: LiveExecution): void {
 
 function free(reign: Reign, key: string, executionId: string): void {
   const slots = reign.admission.slots.get(key);
-  if (slots === undefined || slots instanceof Promise) return;
+  if (slots === undefined) return;
+  if (slots instanceof Promise) {
+    // They are being counted, and may be counted with this one in its place.
+    slots.then(
+      () => free(reign, key, executionId),
+      () => {},
+    );
+    return;
+  }
   if (slots.open.delete(executionId)) pump(reign, slots);
   if (slots.open.size === 0 && slots.queue.size() === 0) reign.admission.slots.delete(key);
 }

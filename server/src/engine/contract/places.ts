@@ -89,6 +89,46 @@ export const places: Story[] = [
     },
   },
   {
+    name: "a place that becomes free while the places are being counted is free",
+    rules: "admission (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "queue",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+        {
+          concurrency: { limit: 1, overlap: "queue" },
+        },
+      );
+      const { promise, open } = gate<void>();
+      world.acts.set("a", async () => {
+        await promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } };
+      });
+      const old = await world.lead();
+      const first = await world.start(old, "queue");
+      old.kill();
+      const life = await world.lead();
+      const { openExecutions } = life.store;
+      const counted = gate<void>();
+      life.store.openExecutions = async (...about) => {
+        const ids = (await openExecutions?.(...about)) ?? [];
+        await counted.promise;
+        return ids;
+      };
+      const starting = world.start(life, "queue");
+      await until("it runs again", () => callsOf(world, "a", first) === 2);
+      await sleep(50);
+      open();
+      await finished(life, first);
+      counted.open();
+      assert.equal((await finished(life, await starting)).output, "ok");
+    },
+  },
+  {
     name: "a row that asks for a version nobody has does not stand in the way of the others",
     rules: "A9",
     tell: async (world) => {
