@@ -16,7 +16,8 @@ import { type DragEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "../../ui/toasts.ts";
 import { useMediaQuery } from "../../ui/useMediaQuery.ts";
-import { connectNodes, whyNotConnect } from "../graph/connections.ts";
+import { whyNotConnect } from "../graph/connections.ts";
+import { connectNodes } from "../graph/graph.ts";
 import { DRAGGED } from "../palette/Palette.tsx";
 import { usePalette } from "../palette/usePalette.ts";
 import { useNodeStates } from "../run/useNodeStates.ts";
@@ -31,6 +32,7 @@ import { NoteCard } from "./NoteCard.tsx";
 import { StepCard } from "./StepCard.tsx";
 import { type Connecting, useCanvasKeys } from "./useCanvasKeys.ts";
 import { useDrag } from "./useDrag.ts";
+import { useKeepInView } from "./useKeepInView.ts";
 import { Wire } from "./Wire.tsx";
 
 const nodeTypes = { step: StepCard, block: BlockFrame, note: NoteCard };
@@ -68,6 +70,7 @@ export function Canvas() {
     dragged,
   });
   const host = useRef<HTMLDivElement>(null);
+  useKeepInView(host);
 
   const wireOf = ({ source, sourceHandle, target, targetHandle }: FlowConnection) =>
     wireFrom(

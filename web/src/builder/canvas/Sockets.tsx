@@ -49,7 +49,8 @@ function NextButton({ node, port, y, isWide }: NextProps) {
     <span style={{ top: y }} className="next-node absolute left-full flex -translate-y-1/2 items-center">
       <span
         aria-hidden
-        className={classes("pointer-events-none h-px bg-line-strong", isWide ? "w-11" : "w-6")}
+        style={{ width: isWide ? Math.max(44, port.length * 6.2 + 16) : 24 }}
+        className="pointer-events-none h-px bg-line-strong"
       />
       <button
         type="button"

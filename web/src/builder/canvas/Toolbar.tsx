@@ -38,7 +38,7 @@ export function Toolbar() {
     <div
       role="toolbar"
       aria-label={t("toolbar.label")}
-      className="absolute start-3 bottom-3 z-10 flex items-center gap-0.5 rounded-lg border border-line-strong bg-panel p-1 shadow-panel"
+      className="absolute bottom-3 left-3 z-10 flex items-center gap-0.5 rounded-lg border border-line-strong bg-panel p-1 shadow-panel"
     >
       <IconButton
         icon={Plus}

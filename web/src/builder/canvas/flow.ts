@@ -201,7 +201,7 @@ function toEdge(scene: Scene, connection: Connection, id: string, ports: readonl
     data: {
       connection,
       label: ports.length > 1 ? port : "",
-      count: state ? (count ?? 0) : undefined,
+      count: state && state.status !== "skipped" ? (count ?? 0) : undefined,
       isTaken: (count ?? 0) > 0,
     },
   };

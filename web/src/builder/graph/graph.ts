@@ -29,8 +29,6 @@ export type Point = { x: number; y: number };
 /** Where a node stands: the top level, or a section of a block. */
 export type Frame = { parent: string; section: Section } | null;
 
-export const emptyGraph: Graph = { name: "", nodes: [], connections: [] };
-
 export function findNode(graph: Graph, id: string): NodeDefinition | undefined {
   return graph.nodes.find((node) => node.id === id);
 }

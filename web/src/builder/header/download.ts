@@ -1,7 +1,7 @@
+// Hands the definition to the browser as a file.
 import { exportWorkflow, type FileFormat } from "../graph/exportWorkflow.ts";
 import type { Graph } from "../graph/graph.ts";
 
-/** Hands the definition to the browser as a file. */
 export function downloadWorkflow(graph: Graph, format: FileFormat): void {
   const blob = new Blob([exportWorkflow(graph, format)], { type: `application/${format}` });
   const link = document.createElement("a");

@@ -4,7 +4,7 @@ import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
 import { frameOf, type Graph, type NodeDefinition, type Point } from "../graph/graph.ts";
 import { moveNodes } from "../graph/nodes.ts";
 import { type Catalogue, inputsOf, portsOf } from "../types/nodeTypes.ts";
-import { type Boxes, layOut } from "./boxes.ts";
+import { type Boxes, layOut, socketAt } from "./boxes.ts";
 
 const options = {
   "elk.algorithm": "layered",
@@ -54,15 +54,27 @@ function problemOf(
     id: "root",
     layoutOptions: options,
     children: nodes.map((node) => {
-      const { width = 0, height = 0 } = boxes.get(node.id) ?? {};
-      const inputs = inputsOf(catalogue.find(node.type)).map((name) => port(node.id, "in", name, "WEST"));
-      const outputs = portsOf(catalogue, node).map((name) => port(node.id, "out", name, "EAST"));
+      const box = boxes.get(node.id);
+      const { width = 0, height = 0 } = box ?? {};
+      const inputs = inputsOf(catalogue.find(node.type));
+      const outputs = portsOf(catalogue, node);
+      const port = (side: "in" | "out", name: string, index: number, count: number) => ({
+        id: portId(node.id, side, name),
+        width: 0,
+        height: 0,
+        x: side === "in" ? 0 : width,
+        y: box ? socketAt(box, index, count) : 0,
+        layoutOptions: { "elk.port.side": side === "in" ? "WEST" : "EAST" },
+      });
       return {
         id: node.id,
         width,
         height,
-        ports: [...inputs.toReversed(), ...outputs],
-        layoutOptions: { "elk.portConstraints": "FIXED_ORDER" },
+        ports: [
+          ...inputs.map((name, index) => port("in", name, index, inputs.length)),
+          ...outputs.map((name, index) => port("out", name, index, outputs.length)),
+        ],
+        layoutOptions: { "elk.portConstraints": "FIXED_POS" },
       };
     }),
     edges: graph.connections
@@ -71,14 +83,19 @@ function problemOf(
         const from = nodes.find((node) => node.id === one.from);
         const ports = from ? portsOf(catalogue, from) : [];
         const name = one.port ?? ports[0] ?? "main";
-        if (!ports.includes(name)) return [];
-        return [{ id: `e${index}`, sources: [portId(one.from, "out", name)], targets: [one.to] }];
+        const to = nodes.find((node) => node.id === one.to);
+        const isSound =
+          ports.includes(name) && to && inputsOf(catalogue.find(to.type)).includes(one.input ?? "main");
+        if (!isSound) return [];
+        return [
+          {
+            id: `e${index}`,
+            sources: [portId(one.from, "out", name)],
+            targets: [portId(one.to, "in", one.input ?? "main")],
+          },
+        ];
       }),
   };
-}
-
-function port(node: string, side: "in" | "out", name: string, edge: "WEST" | "EAST") {
-  return { id: portId(node, side, name), width: 1, height: 1, layoutOptions: { "elk.port.side": edge } };
 }
 
 function portId(node: string, side: "in" | "out", name: string): string {

@@ -44,7 +44,7 @@ function Panel({ execution }: { execution: Execution }) {
       <div className="flex min-h-10 items-center gap-2.5 border-line border-b ps-4 pe-2">
         <h2 className="truncate font-medium text-sm">{node ? nameOf(node) : t("result.title")}</h2>
         <span role="status" className="flex items-center">
-          <Status status={(node && state ? state.status : execution.status) as StatusName} />
+          {(!node || state) && <Status status={(state ? state.status : execution.status) as StatusName} />}
         </span>
         <span className="hidden text-muted text-xs sm:inline">
           {format.clock(Date.parse(execution.startedAt))}

@@ -1,7 +1,7 @@
 // What one open builder knows. A store outside of React, so that the canvas can read the newest graph in the middle of
 // a drag and a component is drawn anew only when its own part changed.
 import { findNode, type Graph, withDescendants } from "../graph/graph.ts";
-import { commit, type History, newHistory, redo, undo } from "../graph/history.ts";
+import { commit, type History, redo, undo } from "../graph/history.ts";
 
 export type Saving = "saved" | "unsaved" | "saving" | "failed" | "conflict";
 
@@ -113,10 +113,6 @@ export function createBuilder(start: Start): Builder {
 
 export function graphOf(state: BuilderState): Graph {
   return state.history.present;
-}
-
-export function emptyHistory(graph: Graph): History {
-  return newHistory(graph);
 }
 
 /** The selected nodes with what is inside them. */

@@ -4,7 +4,7 @@ import type { Problem } from "@auraos/kernel";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo } from "react";
 import { workflowQuery } from "../../api/workflows.ts";
-import { validateWorkflow } from "../graph/validateWorkflow.ts";
+import { validateWorkflow } from "../graph/graph.ts";
 import { useBuilderState, useParts } from "./BuilderContext.tsx";
 import { graphOf } from "./store.ts";
 
