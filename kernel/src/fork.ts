@@ -129,11 +129,11 @@ function nodesToRun(
   runs: Record<string, NodeRun>,
   target: string | undefined,
 ): Set<string> {
-  if (target !== undefined) return downstream(program, target);
   const all = program.frames.get("")?.nodes ?? [];
-  return new Set(
-    request.failed ? all.filter((id) => runs[id]?.status !== "done" && runs[id]?.status !== "dead") : all,
-  );
+  const unfinished = all.filter((id) => runs[id]?.status !== "done" && runs[id]?.status !== "dead");
+  // What stands beside the target and did not come to its end cannot be taken over, so it runs again too.
+  if (target !== undefined) return new Set([...downstream(program, target), ...unfinished]);
+  return new Set(request.failed ? unfinished : all);
 }
 
 function downstream(program: Program, from: string): Set<string> {
