@@ -1,6 +1,8 @@
 // A small run of the simulation in every test run, and its own promise: a story is a function of its seed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { plantedBugs } from "./planted/bugs.ts";
+import { wrongPlaces } from "./planted/run.ts";
 import { runSeed } from "./run.ts";
 import { playStory } from "./story.ts";
 
@@ -22,6 +24,10 @@ test("the same seed gives the same story, byte for byte", async () => {
     assert.ok(first.log.length > 50);
     assert.equal(first.log.join("\n"), second.log.join("\n"));
   }
+});
+
+test("every planted bug still finds its place in the source (sim/src/planted/bugs.ts)", () => {
+  assert.deepEqual(plantedBugs.flatMap(wrongPlaces), []);
 });
 
 const NOTHING = { lost: 0, duplicated: 0, illegal: 0 };

@@ -226,8 +226,8 @@ export const plantedBugs: Planted[] = [
     patches: [
       {
         file: `${ENGINE}/recover.ts`,
-        find: "await Promise.all(ids.map((id) => reign.loader.get(id)));",
-        replace: "",
+        find: "load: reign.loader.get(id),",
+        replace: "load: Promise.resolve(id),",
       },
     ],
   },
@@ -297,7 +297,7 @@ export const plantedBugs: Planted[] = [
     patches: [
       {
         file: `${ENGINE}/children.ts`,
-        find: "if (finished !== undefined) tellParent(reign, parent, finished);",
+        find: "if (result !== undefined) tellParent(reign, parent, result);",
         replace: "",
       },
     ],
@@ -344,9 +344,9 @@ export const plantedBugs: Planted[] = [
     rules: ["reply-forgotten"],
     patches: [
       {
-        file: `${ENGINE}/waiters.ts`,
-        find: "if (!hasReplied) remember(id, settled);",
-        replace: "remember(id, settled);",
+        file: `${ENGINE}/committed.ts`,
+        find: 'reply === undefined ? item.finished : { kind: "replied", ...reply }',
+        replace: "item.finished",
       },
     ],
   },
