@@ -38,6 +38,8 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
   let reign: Reign | null = null;
   let state: EngineStatus["state"] = "stopped";
   let isStandby = false;
+  /** Number of the last call of `standBy`. */
+  let vigil = 0;
   let hasLed = false;
   let suspects: Suspects | null = null;
 
@@ -91,12 +93,15 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
     if (isStandby) void standBy(false);
   }
 
+  /** One at a time: two would take the lease from each other for ever, as both ask for the same holder. */
   async function standBy(force: boolean): Promise<void> {
-    for (let attempt = 0; state === "standby" || state === "starting"; attempt++) {
+    const mine = ++vigil;
+    const isOn = (): boolean => mine === vigil && (state === "standby" || state === "starting");
+    for (let attempt = 0; isOn(); attempt++) {
       try {
         if (await lead(force && attempt === 0)) return;
         // Deposed again while recovering: `onDeposed` has begun to stand by anew.
-        if (state !== "starting" && state !== "standby") return;
+        if (!isOn()) return;
         state = "standby";
         await sleep(STANDBY_POLL_MS);
       } catch (error) {

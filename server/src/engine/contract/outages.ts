@@ -90,6 +90,30 @@ export const outages: Story[] = [
     },
   },
   {
+    name: "who is deposed while recovering stands by once, and does not take the lease from itself",
+    rules: "A6 (sim)",
+    tell: async (world) => {
+      const life = world.engine();
+      const { runningExecutions } = life.store;
+      const { promise, open } = gate<void>();
+      life.store.runningExecutions = async (...about) => {
+        await promise;
+        return runningExecutions(...about);
+      };
+      void life.engine.begin({ standby: true });
+      await until("it recovers", () => life.engine.status().state === "recovering");
+      const other = await world.lead();
+      await until("it is deposed", () => life.engine.status().state === "standby");
+      open();
+      await sleep(50);
+      await other.engine.stop({ drainMs: 0 });
+      await until("it leads", () => life.engine.status().state === "leading");
+      const { epoch } = life.engine.status();
+      await sleep(2_200);
+      assert.deepEqual([life.engine.status().state, life.engine.status().epoch], ["leading", epoch]);
+    },
+  },
+  {
     name: "a timer is not lost when its execution leaves memory while the next timer is being looked up",
     rules: "A12, T2 (sim)",
     tell: async (world) => {
