@@ -11,7 +11,6 @@ import { executionKeys } from "../api/executions.ts";
 import { type ReplyOf, request } from "../api/request.ts";
 import { workflowKeys } from "../api/workflows.ts";
 
-export type NodeData = ReplyOf<"get /api/v1/executions/:id/runs/:run/data">;
 export type ItemRun = ReplyOf<"get /api/v1/executions/:id/runs/:run/attempts">["items"][number];
 export type Wait = ReplyOf<"get /api/v1/executions/:id">["waits"][number];
 export type Parked = ReplyOf<"get /api/v1/executions/:id">["parked"][number];

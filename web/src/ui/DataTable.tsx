@@ -5,7 +5,7 @@
 // Columns leave on narrow screens by `from`. Arrow keys walk from row to row along the rows' own links
 // (give the link that opens a row the attribute data-row-link).
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, type UIEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, type ReactNode, type UIEvent, useEffect, useMemo, useRef } from "react";
 import { classes } from "./classes.ts";
 import { useWidthStep } from "./useMediaQuery.ts";
 
@@ -47,8 +47,14 @@ const places = new Map<string, number>();
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, rows, rowKey, rowHeight = 48, total, onNearEnd, onAtTopChange, placeKey, className } = props;
   const step = steps.indexOf(useWidthStep());
-  const columns = props.columns.filter(({ from = "phone" }) => steps.indexOf(from) <= step);
-  const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(" ") };
+  const columns = useMemo(
+    () => props.columns.filter(({ from = "phone" }) => steps.indexOf(from) <= step),
+    [props.columns, step],
+  );
+  const grid = useMemo(
+    () => ({ gridTemplateColumns: columns.map(({ width }) => width).join(" ") }),
+    [columns],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -94,7 +100,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           const row = rows[item.index];
           if (row === undefined) return null;
           return (
-            <BodyRow
+            <KeptRow
               key={item.key}
               index={item.index}
               top={item.start - HEADER_HEIGHT}
@@ -152,6 +158,9 @@ function BodyRow<Row>({ columns, grid, row, index, top, height }: BodyRowProps<R
     </div>
   );
 }
+
+/** While somebody scrolls, only rows that come into sight are drawn; the others stay as they are. */
+const KeptRow = memo(BodyRow) as typeof BodyRow;
 
 function walk(event: KeyboardEvent<HTMLDivElement>): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

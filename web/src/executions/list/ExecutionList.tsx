@@ -1,6 +1,6 @@
 // The list in its four states, with what is selected in it.
 import { ArrowUp, ListTree } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ExecutionFilter } from "../../api/executions.ts";
@@ -24,9 +24,10 @@ export function ExecutionList({ filter, onClear }: ExecutionListProps) {
   const list = useExecutionRows(filter, isAtTop);
   const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = list;
 
+  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("list.loading")} rows={10} />;
-  const rows = data.pages.flatMap(({ items }) => items);
   if (rows.length === 0) {
     return Object.keys(filter).length === 0 ? <NoExecutions /> : <NothingFound onClear={onClear} />;
   }

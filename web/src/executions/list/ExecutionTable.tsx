@@ -1,5 +1,7 @@
 // The rows: what ran, how it stands, why it failed, when and for how long. The name is the link of the whole row.
 import type { ExecutionSummary } from "@auraos/contract";
+import type { TFunction } from "i18next";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { paths } from "../../paths.ts";
@@ -23,13 +25,33 @@ type ExecutionTableProps = {
 
 export function ExecutionTable({ rows, hasMore, selected, onSelect, ...place }: ExecutionTableProps) {
   const { t } = useTranslation("executions");
+  const columns = useMemo(() => columnsOf(t, rows, selected, onSelect), [t, rows, selected, onSelect]);
+  return (
+    <DataTable
+      label={t("title")}
+      columns={columns}
+      rows={rows}
+      rowKey={({ id }) => id}
+      {...(hasMore ? { total: -1 } : {})}
+      {...place}
+      className="flex-1"
+    />
+  );
+}
+
+function columnsOf(
+  t: TFunction<"executions">,
+  rows: readonly ExecutionSummary[],
+  selected: ReadonlySet<string>,
+  onSelect: (selected: ReadonlySet<string>) => void,
+): Column<ExecutionSummary>[] {
   const toggle = (id: string, isOn: boolean) => {
     const next = new Set(selected);
     if (isOn) next.add(id);
     else next.delete(id);
     onSelect(next);
   };
-  const columns: Column<ExecutionSummary>[] = [
+  return [
     {
       id: "select",
       width: "1rem",
@@ -96,17 +118,6 @@ export function ExecutionTable({ rows, hasMore, selected, onSelect, ...place }: 
         ) : null,
     },
   ];
-  return (
-    <DataTable
-      label={t("title")}
-      columns={columns}
-      rows={rows}
-      rowKey={({ id }) => id}
-      {...(hasMore ? { total: -1 } : {})}
-      {...place}
-      className="flex-1"
-    />
-  );
 }
 
 function Name({ row }: { row: ExecutionSummary }) {

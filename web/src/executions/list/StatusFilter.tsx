@@ -34,7 +34,7 @@ export function StatusFilter({ value, onChange }: { value: string; onChange(valu
       label={t("filter.status")}
       trigger={
         <Button
-          className="justify-start max-sm:w-[calc(50%-0.25rem)]"
+          className="justify-start border-control-line/60 font-normal max-sm:w-[calc(50%-0.25rem)]"
           aria-label={t("filter.statusIs", { label })}
         >
           <span className="truncate">{label}</span>
