@@ -85,7 +85,8 @@ export function wrongTurn({ file, specifier }: Import, packages: Packages): stri
     if (!room.knows.includes(other)) return `${name} does not know ${other}: ${room.because}.`;
     return name === "sim" &&
       other === "server" &&
-      !/^@auraos\/server\/(engine|testing|migrations)\//.test(specifier)
+      !/^@auraos\/server\/(engine|testing|migrations)\//.test(specifier) &&
+      !(file.startsWith("sim/src/kills/") && specifier.startsWith("@auraos/server/platform/"))
       ? "of the server, the simulation drives only engine/ (and uses testing/ and migrations/)."
       : undefined;
   }

@@ -23,6 +23,10 @@ export const nodeTypeView = z
             .record(z.string(), z.union([z.literal(true), z.array(json)]))
             .optional()
             .describe("Fields and the values they must have; true = filled in."),
+          unless: z
+            .record(z.string(), z.union([z.literal(true), z.array(json)]))
+            .optional()
+            .describe("Fields and the values they must not have; true = filled in."),
         }),
       )
       .optional()

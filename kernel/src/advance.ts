@@ -9,7 +9,6 @@
 //   K6 bounded work per turn: past the budget the turn ends and says `more`
 
 import type { Command } from "./commands.ts";
-import { nextWake, openCommands } from "./commandsOf.ts";
 import type { Event } from "./events.ts";
 import type { Fact } from "./facts.ts";
 import { nodeOf, runId, scopeOf } from "./paths.ts";
@@ -110,5 +109,3 @@ function step(turn: Turn, id: string): void {
   else if (run.items) pumpItems(turn, id);
   else if (run.block) pumpBlock(turn, id);
 }
-
-export { nextWake, openCommands };

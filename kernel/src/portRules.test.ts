@@ -26,5 +26,15 @@ test("all conditions of a rule must hold", () => {
 });
 
 test("names of the prototype are no fields", () => {
-  assert.deepEqual(portsFrom([{ port: "x", when: { constructor: true } }])({}), []);
+  assert.deepEqual(
+    portsFrom([{ port: "x", when: Object.fromEntries([["constructor", true as const]]) }])({}),
+    [],
+  );
+});
+
+test("a port that is there unless a field says otherwise", () => {
+  const ports = portsFrom([{ port: "invalid", unless: { mode: ["drop", "fail"] } }]);
+  assert.deepEqual(ports({}), ["invalid"]);
+  assert.deepEqual(ports({ mode: "port" }), ["invalid"]);
+  assert.deepEqual(ports({ mode: "drop" }), []);
 });

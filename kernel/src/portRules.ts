@@ -9,6 +9,8 @@ export type PortRule = {
   from?: string;
   /** All must hold: the field has one of these values, or (`true`) is filled in. */
   when?: Record<string, readonly Json[] | true>;
+  /** None may hold, in the same way. */
+  unless?: Record<string, readonly Json[] | true>;
 };
 
 export type PortsByConfig = ((config: JsonObject) => readonly string[]) & { rules?: readonly PortRule[] };
@@ -20,11 +22,12 @@ export function portsFrom(rules: readonly PortRule[]): PortsByConfig {
 }
 
 function namesOf(rule: PortRule, config: JsonObject): string[] {
-  const holds = Object.entries(rule.when ?? {}).every(([field, values]) => {
+  const says = ([field, values]: [string, readonly Json[] | true]): boolean => {
     const [value] = valuesAt(config, field.split("."));
-    return values === true ? value !== undefined : value !== undefined && values.includes(value);
-  });
-  if (!holds) return [];
+    return value !== undefined && (values === true || values.includes(value));
+  };
+  if (!Object.entries(rule.when ?? {}).every(says)) return [];
+  if (Object.entries(rule.unless ?? {}).some(says)) return [];
   if (rule.port !== undefined) return [rule.port];
   return valuesAt(config, rule.from?.split(".") ?? []).filter((name) => typeof name === "string");
 }

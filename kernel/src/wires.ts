@@ -1,7 +1,7 @@
 // What stands on the wires of a scope: states, input items and lineage. Reads only.
 import type { DeadReason } from "./events.ts";
 import type { Item, Lineage } from "./item.ts";
-import { baseFrame, nodeOf, ROOT, scopeOf } from "./paths.ts";
+import { baseFrame, nodeOf, scopeOf } from "./paths.ts";
 import type { Program, ProgramNode, Wire } from "./program.ts";
 import type { ExecutionState, NodeRun, PortState, ScopeState } from "./state.ts";
 
@@ -56,10 +56,6 @@ export function allInputs(
   const inputs: Record<string, readonly Item[]> = {};
   for (const input of node.dataInputs) inputs[input.name] = inputItems(state, scope, node, input.name);
   return inputs;
-}
-
-export function scopeAt(state: ExecutionState, path: string): ScopeState | undefined {
-  return state.scopes[path];
 }
 
 export function runAt(state: ExecutionState, run: string): NodeRun | undefined {
@@ -167,5 +163,3 @@ function origin(lineage: Lineage | undefined, index: number, inputs: number): nu
   if (Array.isArray(entry) && entry.length === 1) return entry[0] as number;
   return inputs === 1 ? 0 : "ambiguous";
 }
-
-export { ROOT };

@@ -23,17 +23,19 @@ import { buildApp } from "./app.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import type { Deps } from "./deps.ts";
 import { systemClock } from "./engine/clock.ts";
+import { createCrashMarker } from "./engine/crashMarker.ts";
 import { createEngine } from "./engine/createEngine.ts";
 import type { EngineLimits } from "./engine/engine.types.ts";
 import { createIds } from "./engine/ids.ts";
 import { openPostgresStore } from "./engine/postgres/store.ts";
+import type { Store } from "./engine/store.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { createCrashMarker } from "./platform/crashMarker.ts";
+import { createBatches } from "./platform/batches.ts";
 import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
@@ -151,7 +153,7 @@ async function build(
   cleanups.push(() => store.close());
   const holder = { id: newId(), host: hostname(), pid: process.pid, address: null as string | null };
   const engine = createEngine({
-    store,
+    store: { ...store, findStartKeys: together(store.findStartKeys) },
     clock: systemClock,
     ids,
     versions: { definition: programs.definitionOf, published: published.find },
@@ -263,6 +265,22 @@ async function openDatabase(settings: Settings, log: Log): Promise<Database> {
     url: running.url,
     state: () => (detail === undefined ? { state: "ok" } : { state: "down", detail }),
     stop: running.stop,
+  };
+}
+
+/** A thousand schedules that are due at once ask for their start keys in a few queries, not in a thousand. */
+function together(find: Store["findStartKeys"]): Store["findStartKeys"] {
+  const lookups = createBatches((asked: readonly Parameters<typeof find>[0][]) => find(asked.flat()), {
+    max: 500,
+  });
+  return async (keys) => {
+    const rows = await lookups.put(keys);
+    const isSame = (row: (typeof rows)[number], key: (typeof keys)[number]) =>
+      row.key === key.key &&
+      row.workflowId === key.workflowId &&
+      row.envId === key.envId &&
+      row.orgId === key.orgId;
+    return keys.flatMap((key) => rows.find((row) => isSame(row, key)) ?? []);
   };
 }
 

@@ -1,5 +1,12 @@
 // Signed tokens (JWT): made, checked, looked into. Which algorithms count is a setting, never the token's own word.
-import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/kernel";
+import {
+  type ConfigProblem,
+  type Item,
+  type Json,
+  type JsonObject,
+  type Outputs,
+  portsFrom,
+} from "@auraos/kernel";
 import {
   createLocalJWKSet,
   decodeJwt,
@@ -88,7 +95,7 @@ export const jwtNode = defineNode({
   category: "action",
   effect: "read",
   per: "item",
-  ports: (config) => (config.whenInvalid === "port" ? ["main", "invalid"] : ["main"]),
+  ports: portsFrom([{ port: "main" }, { port: "invalid", when: { whenInvalid: ["port"] } }]),
   schema,
   example: {
     operation: "verify",

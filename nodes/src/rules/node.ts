@@ -1,5 +1,13 @@
 // A decision table: what holds in the columns decides what comes out. The output says which rules fitted.
-import type { ConfigProblem, Item, Json, JsonObject, Outputs, PureCall } from "@auraos/kernel";
+import {
+  type ConfigProblem,
+  type Item,
+  type Json,
+  type JsonObject,
+  type Outputs,
+  type PureCall,
+  portsFrom,
+} from "@auraos/kernel";
 import { isTemplate } from "../checkConfig.ts";
 import { ActivityError, defineNode } from "../defineNode.ts";
 import { withField } from "../fieldValues.ts";
@@ -76,8 +84,10 @@ export const rulesNode = defineNode({
   category: "condition",
   effect: "pure",
   per: "item",
-  ports: (config) =>
-    config.whenNone === "port" && config.otherwise === undefined ? ["main", "none"] : ["main"],
+  ports: portsFrom([
+    { port: "main" },
+    { port: "none", when: { whenNone: ["port"] }, unless: { otherwise: true } },
+  ]),
   schema,
   example: {
     columns: [

@@ -1,5 +1,13 @@
 // Lets through what has the right form, and says of the rest what is wrong and where.
-import type { ConfigProblem, Item, Json, JsonObject, Outputs, PureCall } from "@auraos/kernel";
+import {
+  type ConfigProblem,
+  type Item,
+  type Json,
+  type JsonObject,
+  type Outputs,
+  type PureCall,
+  portsFrom,
+} from "@auraos/kernel";
 import { ActivityError, defineNode } from "../defineNode.ts";
 import { withField } from "../fieldValues.ts";
 import { getPath } from "../paths.ts";
@@ -32,8 +40,7 @@ export const validateNode = defineNode({
   category: "condition",
   effect: "pure",
   per: "item",
-  ports: (config) =>
-    config.whenInvalid === "drop" || config.whenInvalid === "fail" ? ["valid"] : ["valid", "invalid"],
+  ports: portsFrom([{ port: "valid" }, { port: "invalid", unless: { whenInvalid: ["drop", "fail"] } }]),
   rawFields: ["schema"],
   schema,
   example: {

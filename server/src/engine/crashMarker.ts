@@ -2,7 +2,7 @@
 // not end in order, and who was being tried then. Path: assemble -> engine (suspects.ts).
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { CrashMarker, CrashNote } from "../engine/engine.types.ts";
+import type { CrashMarker, CrashNote } from "./engine.types.ts";
 
 const EMPTY: CrashNote = { deaths: {}, trying: [] };
 
