@@ -70,6 +70,7 @@ export function Canvas() {
     dragged,
   });
   const host = useRef<HTMLDivElement>(null);
+  const pulledAt = useRef(Number.NEGATIVE_INFINITY);
   useKeepInView(host);
 
   const wireOf = ({ source, sourceHandle, target, targetHandle }: FlowConnection) =>
@@ -97,6 +98,7 @@ export function Canvas() {
     if (state.toNode) return;
     const point = "changedTouches" in event ? event.changedTouches[0] : event;
     if (!point) return;
+    pulledAt.current = event.timeStamp;
     const at = flow.screenToFlowPosition({ x: point.clientX, y: point.clientY });
     palette.openAfter(from.nodeId, from.id ?? "main", { x: at.x, y: at.y - 26 });
   };
@@ -163,7 +165,9 @@ export function Canvas() {
           builder.open(node.id);
         }}
         onEdgeClick={() => host.current?.focus({ preventScroll: true })}
-        onPaneClick={() => {
+        onPaneClick={(event) => {
+          // Letting go of a wire is a click, too.
+          if (event.timeStamp - pulledAt.current < 300) return;
           builder.select([]);
           palette.close();
         }}

@@ -46,7 +46,10 @@ function NextButton({ node, port, y, isWide }: NextProps) {
   const { t } = useTranslation("builder");
   const { openAfter } = usePalette();
   return (
-    <span style={{ top: y }} className="next-node absolute left-full flex -translate-y-1/2 items-center">
+    <span
+      style={{ top: y }}
+      className="next-node pointer-events-none absolute left-full flex -translate-y-1/2 items-center"
+    >
       <span
         aria-hidden
         style={{ width: isWide ? Math.max(44, port.length * 6.2 + 16) : 24 }}
@@ -60,7 +63,7 @@ function NextButton({ node, port, y, isWide }: NextProps) {
           event.stopPropagation();
           openAfter(node, port);
         }}
-        className="nodrag nopan grid size-5 place-items-center rounded-md border border-line-strong bg-panel text-muted hover:border-accent hover:text-accent-text pointer-coarse:size-8"
+        className="nodrag nopan pointer-events-auto grid size-5 place-items-center rounded-md border border-line-strong bg-panel text-muted hover:border-accent hover:text-accent-text pointer-coarse:size-8"
       >
         <Plus aria-hidden className="size-3.5" />
       </button>
