@@ -1,5 +1,9 @@
 // The node library: every node type, found by its id.
 import { aggregateNode } from "./aggregate/node.ts";
+import { aiChat } from "./ai/chat/node.ts";
+import { aiClassify } from "./ai/classify/node.ts";
+import { aiExtract } from "./ai/extract/node.ts";
+import { aiSummarise } from "./ai/summarise/node.ts";
 import { approvalNode } from "./approval/node.ts";
 import { batchNode } from "./batch/node.ts";
 import { breakNode } from "./break/node.ts";
@@ -90,6 +94,10 @@ export const nodeTypes: readonly NodeModule[] = [
   rssNode,
   emailNode,
   postgresNode,
+  aiChat,
+  aiExtract,
+  aiClassify,
+  aiSummarise,
   codeNode,
   fileRead,
   fileWrite,

@@ -1,0 +1,116 @@
+// Settings that every AI node has: which server, which model, how long, at what price.
+import type { ConfigProblem, JsonObject } from "@auraos/kernel";
+import { ActivityError } from "../defineNode.ts";
+import { readConfig, show, wrongParameter } from "../readConfig.ts";
+import { z } from "../schema.ts";
+
+export const defaultBaseUrl = "https://api.openai.com/v1";
+
+/** What the nodes write themselves. */
+const ownFields = [
+  "model",
+  "messages",
+  "stream",
+  "n",
+  "tools",
+  "tool_choice",
+  "response_format",
+  "max_tokens",
+  "max_completion_tokens",
+  "temperature",
+];
+
+export const modelFields = {
+  model: z.string().min(1).describe("Name of the model, as the server knows it."),
+  apiKey: z
+    .string()
+    .optional()
+    .describe("Key of the service, best as a template. A server of your own may need none."),
+  baseUrl: z
+    .string()
+    .min(1)
+    .default(defaultBaseUrl)
+    .describe("Address of OpenAI or of any server that speaks its chat completions; usually ends in /v1."),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .optional()
+    .describe("0 is steady, higher is more varied. Default: that of the model."),
+  maxTokens: z.int().min(1).max(1_000_000).optional().describe("Longest answer, in tokens."),
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(600)
+    .default(120)
+    .describe("Time limit of one call of the model."),
+  prices: z
+    .strictObject({
+      inputPerMillion: z.number().min(0).describe("Price of a million tokens read."),
+      outputPerMillion: z.number().min(0).describe("Price of a million tokens written."),
+    })
+    .optional()
+    .describe("Prices of the model, in any currency; with them every result tells its cost."),
+  extra: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("Further fields of the request, such as reasoning_effort or top_p, as the server knows them."),
+};
+
+const shared = z.strictObject(modelFields);
+export type ModelConfig = z.output<typeof shared>;
+
+/** The config of an AI node; a template that found no key counts as no key. */
+export function readModelConfig<Schema extends z.ZodType<ModelConfig>>(
+  schema: Schema,
+  config: JsonObject,
+): z.output<Schema> {
+  const { apiKey, ...others } = config;
+  const read = readConfig(schema, apiKey === null || apiKey === "" ? others : config);
+  checkAddress(read.baseUrl);
+  checkKey(read);
+  const own = ownFields.find((name) => Object.hasOwn(read.extra ?? {}, name));
+  if (own !== undefined) throw wrongParameter(`extra.${own}`, "is written by the node itself.");
+  return read;
+}
+
+/** What can be said before anything runs. */
+export function modelProblems(config: JsonObject): ConfigProblem[] {
+  if (config.apiKey !== undefined || config.baseUrl !== undefined) return [];
+  const { code, message, remedy = "" } = keyMissing().failure;
+  return [{ field: "apiKey", code, message, remedy }];
+}
+
+function checkAddress(baseUrl: string): void {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (!url || (url.protocol !== "http:" && url.protocol !== "https:"))
+    throw wrongParameter("baseUrl", `must be an address with http:// or https://, not ${show(baseUrl)}.`);
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "")
+    throw wrongParameter("baseUrl", "must have no user, query or fragment.", "The key belongs in apiKey.");
+}
+
+/** A key with a line break would be shown by whoever refuses the header, so it is refused here, unseen. */
+function checkKey({ apiKey, baseUrl }: ModelConfig): void {
+  if (apiKey === undefined) {
+    if (new URL(baseUrl).host === new URL(defaultBaseUrl).host) throw keyMissing();
+    return;
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey))
+    throw wrongParameter(
+      "apiKey",
+      "has spaces, line breaks or unusual characters.",
+      "Copy the key again, without what stands around it.",
+    );
+}
+
+function keyMissing(): ActivityError {
+  return new ActivityError({
+    code: "AI_KEY_MISSING",
+    class: "auth",
+    message: "There is no key for the model.",
+    remedy:
+      "Give apiKey the key of your OpenAI account, or set baseUrl to another server; one of your own may need no key.",
+    certainty: "notDone",
+    field: "apiKey",
+  });
+}
