@@ -6,8 +6,9 @@ export type Batches<Item, Result> = { put(item: Item): Promise<Result> };
 export function createBatches<Item, Result>(
   write: (items: readonly Item[]) => Promise<Result>,
   options: {
-    max: number /** Two of the same never stand in one statement. */;
-    keyOf: (item: Item) => string;
+    max: number;
+    /** Two of the same never stand in one statement. */
+    keyOf?: (item: Item) => string;
   },
 ): Batches<Item, Result> {
   type Waiting = { item: Item; resolve(result: Result): void; reject(error: unknown): void };

@@ -8,7 +8,7 @@
 // changed something and every few seconds for the others.
 import type { CommittedTurn } from "../engine/engine.types.ts";
 import { createHeap } from "../engine/heap.ts";
-import { createBatches } from "./batches.ts";
+import { createBatches } from "../platform/batches.ts";
 import { type Entry, placeholder, wakeAt } from "./entry.ts";
 import { loadEntries } from "./loadEntries.ts";
 import type { SchedulerParts, SchedulerReign } from "./scheduler.types.ts";

@@ -1,9 +1,9 @@
 // What the scheduler is made of.
 import type { Engine, StartRequest, StartResult } from "../engine/engine.types.ts";
+import type { Batches } from "../platform/batches.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
-import type { Batches } from "./batches.ts";
 import type { Entry } from "./entry.ts";
 import type { Advance, Ending, FireRecord } from "./schedulerStore.ts";
 import type { Ended } from "./settle.ts";
