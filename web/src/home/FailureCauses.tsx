@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ReplyOf } from "../api/request.ts";
+import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Panel } from "./Panel.tsx";
@@ -11,6 +12,7 @@ type Cause = ReplyOf<"get /api/v1/stats/failures">["items"][number];
 
 export function FailureCauses({ range, causes }: { range: HomeRange; causes: readonly Cause[] }) {
   const { t } = useTranslation("home");
+  const format = useFormat();
   return (
     <Panel title={t("causes.title")}>
       {causes.length === 0 ? (
@@ -33,7 +35,7 @@ export function FailureCauses({ range, causes }: { range: HomeRange; causes: rea
               >
                 {cause.message || cause.code}
               </Link>
-              <span className="text-end">{t("causes.count", { count: cause.count })}</span>
+              <span className="text-end">{t("causes.count", { number: format.number(cause.count) })}</span>
               <span className="truncate text-muted text-xs">
                 <code className="font-mono">{cause.code}</code>
                 {cause.workflowName && ` · ${cause.workflowName}`}

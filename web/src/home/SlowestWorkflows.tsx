@@ -43,7 +43,9 @@ export function SlowestWorkflows({ range, rows }: { range: HomeRange; rows: Stat
                     style={{ width: `${Math.max(1, ((p95 ?? 0) / most) * 100)}%` }}
                   />
                 </div>
-                <span className="text-muted text-xs">{t("slowest.count", { count })}</span>
+                <span className="text-muted text-xs">
+                  {t("slowest.count", { number: format.number(count) })}
+                </span>
               </div>
             </li>
           ))}

@@ -8,13 +8,14 @@ export const homeRanges = {
 export type HomeRange = keyof typeof homeRanges;
 
 export function rangeOf(text: string | null): HomeRange {
-  return text !== null && text in homeRanges ? (text as HomeRange) : "24h";
+  return text !== null && Object.hasOwn(homeRanges, text) ? (text as HomeRange) : "24h";
 }
 
 /** Bounds on whole steps, so that a bar is always the same stretch of time. */
 export function boundsOf(range: HomeRange, nowMs: number): { from: string; to: string } {
   const { ms, stepSeconds } = homeRanges[range];
   const stepMs = stepSeconds * 1_000;
-  const toMs = Math.ceil(nowMs / stepMs) * stepMs;
+  // The step that has just begun counts too.
+  const toMs = (Math.floor(nowMs / stepMs) + 1) * stepMs;
   return { from: new Date(toMs - ms).toISOString(), to: new Date(toMs).toISOString() };
 }

@@ -1,9 +1,9 @@
 // Everything the page says, asked for once and again when the live stream says that something ended, began or waits
 // (the keys are those that src/live/patchCache.ts and this file ask again).
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { executionKeys, useWaits } from "../api/executions.ts";
-import { useStats } from "../api/platform.ts";
+import { platformKeys } from "../api/platform.ts";
 import { request } from "../api/request.ts";
 import { useLive } from "../live/useLive.ts";
 import { useNow } from "../ui/useNow.ts";
@@ -16,12 +16,13 @@ export function useHome(range: HomeRange) {
   const { stepSeconds } = homeRanges[range];
   const nowMs = useNow(60_000);
   const bounds = boundsOf(range, nowMs);
-  const time = useStats({ by: "time", stepSeconds, ...bounds });
-  const workflows = useStats({ by: "workflow", ...bounds });
+  const time = useKeptStats({ by: "time", stepSeconds, ...bounds });
+  const workflows = useKeptStats({ by: "workflow", ...bounds });
   const causes = useQuery({
     queryKey: ["stats", "failures", bounds],
     queryFn: ({ signal }) =>
       request("get /api/v1/stats/failures", { query: { ...bounds, limit: 6 }, signal }),
+    placeholderData: keepPreviousData,
   });
   const running = useQuery({
     queryKey: [...executionKeys.waits, "running"],
@@ -39,6 +40,15 @@ export function useHome(range: HomeRange) {
   const waits = useWaits();
   useAskAgain();
   return { time, workflows, causes, running, parked, waits };
+}
+
+/** The old numbers stay until the new ones are there, so that the page does not jump when the range changes. */
+function useKeptStats(query: Parameters<typeof platformKeys.stats>[0]) {
+  return useQuery({
+    queryKey: platformKeys.stats(query),
+    queryFn: ({ signal }) => request("get /api/v1/stats", { query, signal }),
+    placeholderData: keepPreviousData,
+  });
 }
 
 /** What began or ended changes what runs now. */

@@ -2,9 +2,9 @@
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button.tsx";
-import { SearchInput } from "../../ui/SearchInput.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { type FilterName, hasFilter } from "./executionFilter.ts";
+import { SearchFilter } from "./SearchFilter.tsx";
 import { StatusFilter } from "./StatusFilter.tsx";
 import { TimeFilter } from "./TimeFilter.tsx";
 import { WorkflowFilter } from "./WorkflowFilter.tsx";
@@ -19,12 +19,7 @@ export function FilterBar({ view, onChange, onClear }: FilterBarProps) {
   const { t } = useTranslation("executions");
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <SearchInput
-        label={t("filter.search")}
-        value={view.get("search") ?? ""}
-        onChange={(search) => onChange({ search })}
-        className="w-full sm:w-64"
-      />
+      <SearchFilter value={view.get("search") ?? ""} onChange={(search) => onChange({ search })} />
       <StatusFilter value={view.get("status") ?? ""} onChange={(status) => onChange({ status })} />
       <WorkflowFilter value={view.get("workflow") ?? ""} onChange={(workflow) => onChange({ workflow })} />
       <Select

@@ -44,7 +44,7 @@ export function filterOf(view: URLSearchParams, nowMs: number): ExecutionFilter 
 }
 
 export function isRange(text: string | null): text is Range {
-  return text !== null && text in ranges;
+  return text !== null && Object.hasOwn(ranges, text);
 }
 
 export function hasFilter(view: URLSearchParams): boolean {
