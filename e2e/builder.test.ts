@@ -274,6 +274,12 @@ for (const theme of ["light", "dark"] as const) {
       .getByRole("region", { name: "Result of the run" })
       .getByRole("cell", { name: "12.9" })
       .waitFor();
+    assert.match(page.url(), /node=total/);
+    await page.reload();
+    await page
+      .getByRole("region", { name: "Result of the run" })
+      .getByRole("cell", { name: "12.9" })
+      .waitFor();
     await shoot(page, `builder-panel-1280-${theme}`);
     await assertAccessible(page, `a node, ${theme}`);
     for (const tab of ["On error", "Last run", "Notes"]) {

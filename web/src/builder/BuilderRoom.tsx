@@ -25,6 +25,7 @@ import { useStartRun } from "./run/useStartRun.ts";
 import { BuilderProvider, ProblemsProvider, useBuilderState, useGraph } from "./state/BuilderContext.tsx";
 import type { Workflow } from "./state/startBuilder.ts";
 import type { Builder } from "./state/store.ts";
+import { useAddress } from "./state/useAddress.ts";
 import { useAllProblems } from "./state/useAllProblems.ts";
 import { useKeeping } from "./state/useKeeping.ts";
 import type { Catalogue } from "./types/nodeTypes.ts";
@@ -85,6 +86,7 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
   const isPanelOpen = useBuilderState((state) => state.openNode !== null);
   const [isList, setIsList] = useState(false);
   useBuilderCommands(saveNow);
+  useAddress();
   const centre = () => {
     const pane = document.getElementById("builder-canvas")?.getBoundingClientRect();
     return pane

@@ -49,7 +49,7 @@ export function createFlow(): (scene: Scene) => Flow {
     const ports = new Map(scene.graph.nodes.map((node) => [node.id, portsOf(scene.catalogue, node)]));
     const drawn = inOrder(scene.graph, scene.boxes).map((node) => {
       const box = scene.boxes.get(node.id) as NodeBox;
-      const free = (used.get(node.id) ?? []).map(({ port }) => port ?? "").join();
+      const free = (used.get(node.id) ?? []).map(({ port }) => port ?? "first").join();
       const parts = [
         node,
         scene.catalogue,

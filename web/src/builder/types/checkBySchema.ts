@@ -8,7 +8,10 @@ export function checkBySchema(schema: Schema, value: Json | undefined, field = "
   const variants = variantsOf(schema);
   if (variants.length > 0) return closest(variants.map((one) => checkBySchema(one, value, field)));
   const wrong = wrongValue(schema, value);
-  if (wrong !== undefined) return [{ field, code: "FIELD_INVALID", message: `"${field}": ${wrong}` }];
+  if (wrong !== undefined)
+    return [
+      { field, code: "FIELD_INVALID", message: `"${field}": ${wrong}`, remedy: remedyFor(schema, value) },
+    ];
   if (Array.isArray(value))
     return value.flatMap((one, index) =>
       schema.items ? checkBySchema(schema.items, one, at(field, index)) : [],
@@ -51,6 +54,11 @@ function checkFields(schema: Schema, value: Record<string, Json>, field: string)
 /** Of the variants, the one that was meant: the one with the fewest problems. */
 function closest(found: ConfigProblem[][]): ConfigProblem[] {
   return found.toSorted((a, b) => a.length - b.length)[0] ?? [];
+}
+
+function remedyFor({ description, enum: choices }: Schema, value: Json): string {
+  if (value === "") return "Fill it in.";
+  return choices || !description ? "Correct the value, or make it an expression." : description;
 }
 
 const kinds: Record<string, string> = {
