@@ -28,7 +28,7 @@ import { createEngine } from "./engine/createEngine.ts";
 import type { EngineLimits } from "./engine/engine.types.ts";
 import { createIds } from "./engine/ids.ts";
 import { openPostgresStore } from "./engine/postgres/store.ts";
-import type { Store } from "./engine/store.ts";
+import type { Holder, Store } from "./engine/store.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
@@ -231,8 +231,9 @@ async function build(
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
   cleanups.push(() => schedules.stop());
   // With a database of its own nobody else can lead: whoever held the lease is gone.
-  const isAlone = settings.databaseUrl === undefined || (await isHolderDead(store, holder.host));
-  if (isAlone) await engine.begin({ force: true });
+  const other = await store.holder();
+  const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);
+  if (isAlone) await engine.begin({ insteadOf: other?.id });
   else void engine.begin({ standby: true });
 
   let stopping: Promise<void> | undefined;
@@ -284,9 +285,7 @@ function together(find: Store["findStartKeys"]): Store["findStartKeys"] {
   };
 }
 
-async function isHolderDead(store: ReturnType<typeof openPostgresStore>, host: string): Promise<boolean> {
-  const other = await store.holder();
-  if (other === null) return true;
+function isDead(other: Holder, host: string): boolean {
   if (other.host !== host) return false;
   try {
     process.kill(other.pid, 0);

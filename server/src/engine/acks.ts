@@ -36,3 +36,16 @@ export function closeEarly(reign: Reign, exec: LiveExecution, item: LaneItem): v
   reign.lane.push(rows);
   askTick(reign);
 }
+
+/**
+ * Resolves with the next flush under our epoch: for answers that no turn stands for, which must come from a leader and
+ * not from one who was deposed without knowing it.
+ */
+export function stillLeading(reign: Reign): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const item = emptyItem(null);
+    item.acks = [{ index: 0, resolve: () => resolve(), reject }];
+    reign.lane.push(item);
+    askTick(reign);
+  });
+}

@@ -7,6 +7,7 @@
 // This file holds the life of the engine: taking the lease, leading, losing it, stopping. What it knows while it
 // leads is a Reign; losing the lease drops the whole of it.
 import type { Event } from "@auraos/kernel";
+import { stillLeading } from "./acks.ts";
 import { pause } from "./backoff.ts";
 import { endOf } from "./endOf.ts";
 import type {
@@ -43,10 +44,9 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
   let hasLed = false;
   let suspects: Suspects | null = null;
 
-  async function lead(force: boolean | undefined): Promise<boolean> {
+  async function lead(insteadOf: string | undefined): Promise<boolean> {
     const askedAtMs = deps.clock.monotonic();
-    const options = { leaseMs: limits.leaseMs, ...(force === true ? { force } : {}) };
-    const lease = await deps.store.acquire(deps.holder, options);
+    const lease = await deps.store.acquire(deps.holder, { leaseMs: limits.leaseMs, insteadOf });
     if (lease === null) return false;
     if (lease.timelineChanged === true) {
       deps.log(
@@ -90,16 +90,16 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
     if (reign === lost) reign = null;
     if (state === "stopping" || state === "stopped") return;
     state = isStandby ? "standby" : "stopped";
-    if (isStandby) void standBy(false);
+    if (isStandby) void standBy();
   }
 
   /** One at a time: two would take the lease from each other for ever, as both ask for the same holder. */
-  async function standBy(force: boolean): Promise<void> {
+  async function standBy(insteadOf?: string): Promise<void> {
     const mine = ++vigil;
     const isOn = (): boolean => mine === vigil && (state === "standby" || state === "starting");
     for (let attempt = 0; isOn(); attempt++) {
       try {
-        if (await lead(force && attempt === 0)) return;
+        if (await lead(insteadOf)) return;
         // Deposed again while recovering: `onDeposed` has begun to stand by anew.
         if (!isOn()) return;
         state = "standby";
@@ -127,8 +127,8 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
     begin: async (options = {}) => {
       state = "starting";
       isStandby = options.standby === true;
-      if (isStandby) return standBy(options.force === true);
-      if (await lead(options.force)) return;
+      if (isStandby) return standBy(options.insteadOf);
+      if (await lead(options.insteadOf)) return;
       state = "stopped";
       const other = await deps.store.holder();
       throw notLeading(
@@ -167,7 +167,12 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
 async function deliver(reign: Reign, executionId: string, event: Event): Promise<DeliverResult> {
   const found = await reign.loader.get(executionId);
   if (reign.isOver) throw deposed();
-  if (found.kind === "missing") return { kind: "refused", code: "UNKNOWN_EXECUTION" };
+  if (found.kind === "missing") {
+    // Looked up by one who may have been deposed since: another leader may have started it.
+    await stillLeading(reign);
+    const isBorn = reign.live.has(executionId);
+    return isBorn ? deliver(reign, executionId, event) : { kind: "refused", code: "UNKNOWN_EXECUTION" };
+  }
   if (found.kind === "closed") return { kind: "refused", code: "CLOSED" };
   if (found.kind === "broken") throw parked(executionId, found.message);
   return new Promise((resolve, reject) => pushEvent(reign, found.exec, event, { resolve, reject }));

@@ -198,9 +198,19 @@ export type EngineStatus = {
   offset: number;
 };
 
+export type BeginOptions = {
+  /** Waits for the lease instead of throwing. */
+  standby?: boolean;
+  /**
+   * Id of a holder that is known dead, so that nobody waits for its lease to run out. By name: a call that arrives late,
+   * when somebody else leads by now, must not take the lease from the living.
+   */
+  insteadOf?: string | undefined;
+};
+
 export type Engine = {
   /** Acquires the lease, recovers, then accepts. Resolves when leading (or throws when `standby` is not allowed). */
-  begin(options?: { standby?: boolean; force?: boolean }): Promise<void>;
+  begin(options?: BeginOptions): Promise<void>;
   /** Durable when it resolves. */
   start(request: StartRequest): Promise<StartResult>;
   waitFor(executionId: string, timeoutMs: number, signal?: AbortSignal): Promise<Settled>;

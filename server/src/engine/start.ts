@@ -3,6 +3,7 @@
 //
 // Start keys (exactly-once starts): one engine writes them all, so looking and taking cannot be raced by anybody but
 // ourselves; keys whose turn is under way are held in `reign.startKeys`.
+import { stillLeading } from "./acks.ts";
 import { admit, enqueueStart, freeSlot, type QueuedStart, startKeyName } from "./admission.ts";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
@@ -169,6 +170,7 @@ async function queueUp(reign: Reign, request: StartRequest, executionId: string)
     throw new EngineError("BUSY", "The first start with this key is just beginning.", "Try again.");
   }
   enqueueStart(reign, { executionId, inboxId, request }, () => reign.inbox.taken.delete(inboxId));
+  // The inbox is not fenced: a deposed engine can write to it. Whoever is told "started" is told so by a leader.
   await stillLeading(reign);
   return { kind: "started", executionId };
 }
@@ -187,19 +189,6 @@ function putDown(
     body: Buffer.from(JSON.stringify(request)),
     atMs: Math.floor(reign.deps.clock.now()),
     dedupeKey: startKeyName(request),
-  });
-}
-
-/**
- * The inbox is not fenced: a deposed engine can write to it. Whoever is told "started" is told so by a leader, so the
- * answer waits for a flush under our epoch.
- */
-function stillLeading(reign: Reign): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const item = emptyItem(null);
-    item.acks = [{ index: 0, resolve: () => resolve(), reject }];
-    reign.lane.push(item);
-    askTick(reign);
   });
 }
 

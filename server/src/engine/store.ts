@@ -142,13 +142,13 @@ export type Holder = { id: string; host: string; pid: number; address: string | 
 
 export type Store = {
   /**
-   * Takes the lease when it is free, expired, ours, or `force` (same host and the holder is known dead), bumping the
+   * Takes the lease when it is free, expired, ours, or held by `insteadOf` (who is known dead), bumping the
    * epoch; waits for a flush under way. Null = somebody else holds it. `timelineChanged`: the database was restored or
    * failed over since the last one, so what was acknowledged may be missing.
    */
   acquire(
     holder: Holder,
-    options: { leaseMs: number; force?: boolean },
+    options: { leaseMs: number; insteadOf?: string | undefined },
   ): Promise<{ epoch: number; timelineChanged?: boolean } | null>;
   /** False = deposed. */
   renew(epoch: number, leaseMs: number): Promise<boolean>;

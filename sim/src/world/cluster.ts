@@ -99,7 +99,11 @@ export function createCluster(needs: Needs): Cluster {
     const machine = { host, engine };
     machines.push(machine);
     needs.log(`${host.id} begins${force ? " by force" : ""}`);
-    engine.begin({ standby: true, force }).catch((error) => needs.log(`${host.id} did not begin: ${error}`));
+    // Known dead is who held the lease when this machine came, and nobody who takes it later.
+    const insteadOf = force ? needs.database.store.tables.lease.holder?.id : undefined;
+    engine
+      .begin({ standby: true, insteadOf })
+      .catch((error) => needs.log(`${host.id} did not begin: ${error}`));
     return machine;
   }
 

@@ -142,7 +142,7 @@ export const outages: Story[] = [
         await promise;
         return next;
       };
-      await life.engine.begin({ force: true });
+      await life.engine.begin({ insteadOf: (await world.store.holder())?.id });
       await until("it is asked", () => isAsked);
       const id = await world.start(life, "w");
       await until("it has left memory", () => life.engine.status().executionsInMemory === 0);
@@ -287,7 +287,7 @@ export const outages: Story[] = [
       await until("the first death", () => deaths === 1);
       for (const nth of [2, 3]) {
         life = world.engine();
-        void life.engine.begin({ force: true });
+        void life.engine.begin({ insteadOf: (await world.store.holder())?.id });
         await until(`death ${nth}`, () => deaths === nth);
       }
       const before = callsOf(world, "a", good);

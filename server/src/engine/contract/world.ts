@@ -132,7 +132,7 @@ export function createWorld(connect: () => Store): World {
     },
     lead: async (limits, kernel) => {
       const life = world.engine(limits, kernel);
-      await life.engine.begin({ force: true });
+      await life.engine.begin({ insteadOf: (await store.holder())?.id });
       return life;
     },
     request: (workflow, items = [{}], more = {}) => {

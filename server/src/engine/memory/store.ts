@@ -81,8 +81,8 @@ function leaseCalls(
 ): Pick<Store, "acquire" | "renew" | "release" | "holder"> {
   return {
     acquire: async (holder, options) => {
-      const isFree = lease.holder === null || lease.untilMs <= now() || lease.holder.id === holder.id;
-      if (!isFree && options.force !== true) return null;
+      const isOurs = lease.holder?.id === holder.id || lease.holder?.id === options.insteadOf;
+      if (!isOurs && lease.holder !== null && lease.untilMs > now()) return null;
       lease.epoch++;
       lease.holder = holder;
       lease.untilMs = now() + options.leaseMs;
