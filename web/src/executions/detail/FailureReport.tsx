@@ -32,6 +32,11 @@ export function FailureReport({ execution, onShow }: FailureReportProps) {
       <CircleX aria-hidden className="mt-0.5 size-5 shrink-0 text-fail" />
       <div className="min-w-0 flex-1">
         <FailureText failure={failure} />
+        {openEffects.length > 0 && (
+          <p className="mt-0.5">
+            {t("failure.terminated", { count: openEffects.length, effects: openEffects.join(", ") })}
+          </p>
+        )}
         <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
           {failure.run !== undefined && (
             <button

@@ -9,7 +9,7 @@ import type { Scale } from "./scale.ts";
 import type { RunRow } from "./timelineRows.ts";
 
 export const rowLooks =
-  "grid h-full w-full grid-cols-[var(--names)_minmax(0,1fr)_4.5rem] items-center border-line border-b px-3 text-start -outline-offset-2";
+  "grid h-full w-full grid-cols-[var(--names)_minmax(0,1fr)_5.75rem] items-center border-line border-b px-3 text-start -outline-offset-2";
 
 type RunRowViewProps = { row: RunRow; scale: Scale; isChosen: boolean; onChoose(): void };
 

@@ -105,7 +105,7 @@ function Axis({ scale }: { scale: Scale }) {
   return (
     <div
       aria-hidden
-      className="grid h-7 shrink-0 grid-cols-[var(--names)_minmax(0,1fr)_4.5rem] items-center border-line border-b px-3 text-2xs text-faint"
+      className="grid h-7 shrink-0 grid-cols-[var(--names)_minmax(0,1fr)_5.75rem] items-center border-line border-b px-3 text-2xs text-faint"
     >
       <span />
       <div className="relative h-full">
