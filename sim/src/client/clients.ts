@@ -27,13 +27,16 @@ export type Request = {
   byInbox: boolean;
 };
 
+/** What is said, or what one looks at each time before saying it. */
+export type Said = Event | (() => Event);
+
 export type Clients = {
   memory: Memory;
   /** Nothing is under way any more. */
   isQuiet(): boolean;
   request(request: Request): void;
   /** Gets an event to an execution, again and again until it is taken or refused. */
-  tell(executionId: string, event: Event, onTaken?: (isTaken: boolean) => void): void;
+  tell(executionId: string, event: Said, onTaken?: (isTaken: boolean) => void): void;
   waitFor(executionId: string): void;
   /** Runs an execution again, from a step or from its beginning. */
   fork(executionId: string, node: string | undefined, repeatEffects: boolean): void;
@@ -136,7 +139,8 @@ export function createClients(needs: Needs): Clients {
     needs.onStarted(asked, executionId);
   }
 
-  function tell(executionId: string, event: Event, onTaken?: (isTaken: boolean) => void, attempt = 0): void {
+  function tell(executionId: string, said: Said, onTaken?: (isTaken: boolean) => void, attempt = 0): void {
+    const event = typeof said === "function" ? said() : said;
     if (attempt === 0) underWay++;
     if (attempt === 0 && event.type === "SignalReceived" && random.chance(0.25)) {
       tellByInbox(executionId, event);
@@ -145,7 +149,7 @@ export function createClients(needs: Needs): Clients {
     }
     const again = (): void => {
       if (attempt < ATTEMPTS_MAX) {
-        timeline.after(random.between(100, 1_500), () => tell(executionId, event, onTaken, attempt + 1));
+        timeline.after(random.between(100, 1_500), () => tell(executionId, said, onTaken, attempt + 1));
         return;
       }
       underWay--;

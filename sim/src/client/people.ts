@@ -113,16 +113,17 @@ function resolve(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "NodeP
   const { run, item } = fact;
   const command = item === undefined ? run : `${run}:${item}`;
   const about = { type: "ParkResolved" as const, run, ...(item === undefined ? {} : { item }), by: "ann" };
-  timeline.after(random.between(100, 4_000), () => {
-    const effect = outside.effects.get(`${record.keys.root}/${command}/${record.keys.generation}`);
+  // Looks again whenever there was no answer: meanwhile it may have been tried again, and set aside again.
+  const decide = (): Event => {
     if (fact.failure.code === FAILED) {
       const n = answers.parked(tagOf(history, record), run, item);
-      return clients.tell(record.id, { ...about, action: "output", output: { n } });
+      return { ...about, action: "output", output: { n } };
     }
-    if (effect === undefined || effect.done === 0)
-      return clients.tell(record.id, { ...about, action: "retry" });
-    clients.tell(record.id, { ...about, action: "output", output: outputOf(effect) });
-  });
+    const effect = outside.effects.get(`${record.keys.root}/${command}/${record.keys.generation}`);
+    if (effect === undefined || effect.done === 0) return { ...about, action: "retry" };
+    return { ...about, action: "output", output: outputOf(effect) };
+  };
+  timeline.after(random.between(100, 4_000), () => clients.tell(record.id, decide));
 }
 
 function outputOf(effect: Effect): Json {
