@@ -165,6 +165,28 @@ test("all problems are reported at once", () => {
   );
 });
 
+test("one unsound node hides nothing else, and raises no false alarm", () => {
+  const definition = workflow(
+    [
+      { id: "odd", type: "nope" },
+      set("inside", { parent: "odd" }),
+      set("a", { config: { x: "{{ $('odd').first }}" } }),
+      set("b", { join: { n: 3 } }),
+      { id: "w", type: "while", config: { condition: "{{ true }}" } },
+      set("lost", { parent: "nowhere" }),
+    ],
+    ["odd -> a", "a -> b", "b -> c"],
+  );
+  const codes = problems(definition).map((problem) => problem.code);
+  assert.deepEqual(codes.sort(), [
+    "DANGLING_WIRE",
+    "JOIN_INVALID",
+    "LOOP_UNBOUNDED",
+    "PARENT_INVALID",
+    "UNKNOWN_TYPE",
+  ]);
+});
+
 test("a hostile depth is refused without overflowing the stack", () => {
   let deep: unknown = 1;
   for (let level = 0; level < 100_000; level++) deep = [deep];

@@ -21,6 +21,8 @@ export type Compilation = {
   problems: Problem[];
   nodes: Map<string, Mutable<ProgramNode>>;
   program: Program;
+  /** Nodes whose place in the workflow is unsound: later checks pass over them and what touches them. */
+  unsound: Set<string>;
   /** `$('Name')` uses: node that reads, name, field. */
   reads: { node: string; name: string; field: string }[];
 };
@@ -38,6 +40,7 @@ export function compile(definition: unknown, nodeTypes: NodeTypes, evaluator: Ev
     evaluator,
     problems,
     nodes,
+    unsound: new Set(),
     reads: [],
     program: {
       definition: sound,
@@ -50,8 +53,8 @@ export function compile(definition: unknown, nodeTypes: NodeTypes, evaluator: Ev
     },
   };
   checkNodes(compilation);
-  if (problems.length === 0) checkFrames(compilation);
-  if (problems.length === 0) checkConnections(compilation);
-  if (problems.length === 0) checkReferences(compilation);
+  checkFrames(compilation);
+  checkConnections(compilation);
+  checkReferences(compilation);
   return problems.length > 0 ? { ok: false, problems } : { ok: true, program: compilation.program };
 }

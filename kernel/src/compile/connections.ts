@@ -7,10 +7,9 @@ import { isBlock } from "./nodes.ts";
 export function checkConnections(compilation: Compilation): void {
   for (const [index, connection] of compilation.definition.connections.entries())
     addWire(compilation, connection, index);
-  if (compilation.problems.length > 0) return;
   for (const keys of frameKeys(compilation)) buildFrame(compilation, keys);
-  if (compilation.problems.length > 0) return;
-  for (const node of compilation.nodes.values()) checkJoin(compilation, node);
+  for (const node of compilation.nodes.values())
+    if (!compilation.unsound.has(node.id)) checkJoin(compilation, node);
 }
 
 function addWire(compilation: Compilation, connection: Connection, index: number): void {
@@ -24,6 +23,7 @@ function addWire(compilation: Compilation, connection: Connection, index: number
       ...(node === undefined ? {} : { node }),
     });
   };
+  if (compilation.unsound.has(connection.from) || compilation.unsound.has(connection.to)) return;
   const from = compilation.nodes.get(connection.from);
   const to = compilation.nodes.get(connection.to);
   if (!from)
@@ -93,7 +93,8 @@ function frameKeys(compilation: Compilation): { key: string; block: string | nul
 function buildFrame(compilation: Compilation, about: { key: string; block: string | null }): void {
   const section = (about.key.split(":")[1] ?? "body") as Frame["section"];
   const nodes = [...compilation.nodes.values()].filter(
-    (node) => node.frame === about.key && node.type.structure !== "attachment",
+    (node) =>
+      node.frame === about.key && node.type.structure !== "attachment" && !compilation.unsound.has(node.id),
   );
   if (nodes.length === 0 && about.block !== null && section !== "body") return;
   const order = topological(compilation, nodes);

@@ -16,7 +16,12 @@ export function checkFrames(compilation: Compilation): void {
   const indexOf = new Map(compilation.definition.nodes.map((node, index) => [node.id, index]));
   for (const node of compilation.nodes.values()) {
     const path = `/nodes/${indexOf.get(node.id)}`;
+    if (isInside(compilation, node)) {
+      compilation.unsound.add(node.id);
+      continue;
+    }
     const problem = (field: string, code: string, message: string, remedy: string): void => {
+      compilation.unsound.add(node.id);
       compilation.problems.push({ code, message, remedy, path: `${path}/${field}`, node: node.id });
     };
     const blocks = enclosing(compilation, node);
@@ -66,9 +71,18 @@ export function checkFrames(compilation: Compilation): void {
     node.blocks = blocks;
     node.frame = parent === undefined ? "" : `${parent}:${section}`;
   }
-  if (compilation.problems.length > 0) return;
   for (const node of compilation.nodes.values())
-    checkPlace(compilation, node, `/nodes/${indexOf.get(node.id)}`);
+    if (!compilation.unsound.has(node.id)) checkPlace(compilation, node, `/nodes/${indexOf.get(node.id)}`);
+}
+
+/** Inside a block whose own type is unknown: nothing can be said of its place. */
+function isInside(compilation: Compilation, node: ProgramNode): boolean {
+  let parent = node.def.parent;
+  for (let depth = 0; parent !== undefined && depth <= BOUNDS.nodesMax; depth++) {
+    if (compilation.unsound.has(parent)) return true;
+    parent = compilation.nodes.get(parent)?.def.parent;
+  }
+  return false;
 }
 
 function parentMessage(why: string, node: ProgramNode): string {

@@ -37,6 +37,7 @@ function checkNode(compilation: Compilation, def: NodeDefinition, path: string):
   else program.byName.set(name, def.id);
   const type = compilation.nodeTypes(def.type);
   if (!type) {
+    compilation.unsound.add(def.id);
     problems.push({
       code: "UNKNOWN_TYPE",
       message: `There is no node type "${def.type}".`,

@@ -5,6 +5,7 @@ import type { ProgramNode } from "../program.ts";
 export function checkReferences(compilation: Compilation): void {
   for (const read of compilation.reads) {
     const node = compilation.nodes.get(read.node) as ProgramNode;
+    if (compilation.unsound.has(node.id) || isUnsound(compilation, read.name)) continue;
     const target = compilation.nodes.get(compilation.program.byName.get(read.name) ?? "");
     const wrong = target
       ? whyUnreadable(compilation, node, target)
@@ -25,6 +26,10 @@ export function checkReferences(compilation: Compilation): void {
       field: read.field,
     });
   }
+}
+
+function isUnsound(compilation: Compilation, name: string): boolean {
+  return compilation.unsound.has(compilation.program.byName.get(name) ?? "");
 }
 
 function whyUnreadable(
