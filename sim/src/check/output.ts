@@ -17,6 +17,9 @@ export function checkOutput(evidence: Evidence, record: ExecutionRecord): boolea
     return false;
   }
   if (isDisturbed(evidence, record)) return false;
+  // A reply that was given before the execution was run again is not given again, so the end is the output.
+  const replies = plan.steps.filter((step) => step.kind === "respond").map((step) => step.id);
+  if (start.kept?.some(({ node }) => replies.includes(node))) return false;
   const input = start.items.map((item) => (item.json as { n?: number }).n);
   if (!input.every((n) => n !== undefined)) return false;
   const expected = expect(plans, plan, input, tagOf(history, record), answers);
