@@ -46,9 +46,3 @@ export function startLoad(job: LoadJob): Load {
   });
   return { pid: worker.pid as number, result };
 }
-
-export async function load(job: LoadJob): Promise<LoadResult> {
-  const result = await startLoad(job).result;
-  if (result.ok === 0) throw new Error(`no request was answered: ${result.failure ?? "no reason given"}`);
-  return result;
-}
