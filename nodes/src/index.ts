@@ -1,5 +1,6 @@
 // The node library: every node type, found by its id.
 import { aggregateNode } from "./aggregate/node.ts";
+import { aiAgent } from "./ai/agent/node.ts";
 import { aiChat } from "./ai/chat/node.ts";
 import { aiClassify } from "./ai/classify/node.ts";
 import { aiExtract } from "./ai/extract/node.ts";
@@ -98,6 +99,7 @@ export const nodeTypes: readonly NodeModule[] = [
   aiExtract,
   aiClassify,
   aiSummarise,
+  aiAgent,
   codeNode,
   fileRead,
   fileWrite,
