@@ -133,6 +133,12 @@ test("a running server: used by commands, guarded against a second one, drained 
   assert.equal(list.items[0].id, id);
   assert.match((await auraos(["executions", "show", id])).out, /succeeded +greet/);
 
+  const clock = { id: "clock", type: "trigger.schedule", config: { cron: "0 3 1 1 *" } };
+  await auraos(["import", file("clock.json", { name: "by the clock", nodes: [clock], connections: [] })]);
+  const [schedule] = JSON.parse((await auraos(["schedules", "list", "--json"])).out).items;
+  assert.match((await auraos(["schedules", "pause", schedule.id, "--reason", "holidays"])).out, /is paused/);
+  assert.match((await auraos(["schedules", "show", schedule.id])).out, /0 3 1 1 \*.*paused: holidays/s);
+
   await auraos(["import", file("waits.json", waitsForSignal)]);
   const exported = await auraos(["export", waitsForSignal.name, "--format", "yaml"]);
   assert.match(exported.out, /^name: waits for a signal\n/);

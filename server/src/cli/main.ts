@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<Command>> = {
   run: async () => (await import("./run.ts")).run,
   validate: async () => (await import("./validate.ts")).validate,
   executions: async () => (await import("./executions.ts")).executions,
+  schedules: async () => (await import("./schedules.ts")).schedules,
   export: async () => (await import("./transfer.ts")).exportWorkflow,
   import: async () => (await import("./transfer.ts")).importWorkflow,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
@@ -25,6 +26,9 @@ const help = `auraos COMMAND
   executions list [--workflow W] [--status S] [--limit N] [--json]
   executions show ID [--json]
   executions cancel|retry ID
+  schedules list [--status active|paused|ended] [--limit N] [--json]
+  schedules show ID                  with its next fires
+  schedules pause ID [--reason TEXT] | resume ID | trigger ID
   export WORKFLOW [--format json|yaml] [--version N]
   import FILE [--replace] [--draft]
   practice-api [--port N] [--seed TEXT]

@@ -140,6 +140,7 @@ describe("rrule", () => {
   });
 
   it("says what is wrong", () => {
+    const minutes = Array.from({ length: 60 }, (_, minute) => minute).join();
     for (const [rrule, code] of [
       ["FREQ=OFTEN", "RRULE_PART_INVALID"],
       ["BYHOUR=3", "RRULE_INVALID"],
@@ -149,6 +150,11 @@ describe("rrule", () => {
       ["FREQ=WEEKLY", "RRULE_NEEDS_START"],
       ["FREQ=DAILY;INTERVAL=3", "RRULE_NEEDS_START"],
       ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "RRULE_NEVER"],
+      [
+        `FREQ=DAILY;BYMINUTE=${minutes};BYSECOND=${minutes};BYHOUR=${minutes.slice(0, 61)}`,
+        "RRULE_TOO_DENSE",
+      ],
+      ["FREQ=SECONDLY;INTERVAL=60;BYSECOND=30\nDTSTART:20260101T000000", "RRULE_NEVER"],
       ["DTSTART;TZID=Asia/Tokyo:20260101T000000\nRRULE:FREQ=DAILY", "RRULE_ZONE"],
     ] as const) {
       const result = compileSpec({ rrule });
@@ -179,6 +185,20 @@ describe("bounds, exclusions, jitter", () => {
 
   it("a rule whose every day is excluded ends instead of searching for ever", () => {
     assert.deepEqual(at({ cron: "0 0 29 2 *", excludeDates: ["02-29"] }, "2026-01-01", 1), []);
+  });
+
+  it("days of excluded seconds are jumped over, and stand there once each", () => {
+    const spec = compiled({
+      cron: "* * * * * *",
+      timezone: "Europe/Berlin",
+      excludeDates: ["2026-03-28", "2026-03-29", "2026-03-30"],
+    });
+    const { fires, skipped } = nextFires(spec, Date.parse("2026-03-27T22:59:58Z"), 2);
+    assert.deepEqual(
+      fires.map(({ local }) => local),
+      ["2026-03-27T23:59:59+01:00", "2026-03-31T00:00:00+02:00"],
+    );
+    assert.equal(skipped.length, 3);
   });
 
   it("jitter is bounded, spread, and the same whenever it is asked", () => {

@@ -56,16 +56,40 @@ export function lastFire(spec: CompiledSpec, afterMs: number, untilMs: number): 
   }
 }
 
-/** Strictly after `afterMs`, for ever unless the rule ends. */
+/** Strictly after `afterMs`, for ever unless the rule ends. A day that is excluded is one skipped moment. */
 export function* moments(spec: CompiledSpec, afterMs: number): Generator<Moment> {
   const from = Math.max(afterMs, (spec.startMs ?? Number.NEGATIVE_INFINITY) - 1);
-  const { rule } = spec;
-  const all = "everyMs" in rule ? intervals(spec, rule.everyMs, from) : wallMoments(spec, rule, from);
-  for (const moment of all) {
-    if (moment.atMs > Math.min(spec.endMs ?? Number.POSITIVE_INFINITY, from + HORIZON_MS)) return;
-    const reason = moment.kind === "fire" ? spec.excluded(moment.local.slice(0, 10)) : undefined;
-    yield reason === undefined ? moment : { ...moment, kind: "skipped", note: reason };
+  const lastMs = Math.min(spec.endMs ?? Number.POSITIVE_INFINITY, from + HORIZON_MS);
+  let excluded = "";
+  for (let restart: number | undefined = from; restart !== undefined; ) {
+    const after: number = restart;
+    restart = undefined;
+    for (const moment of ruleMoments(spec, after)) {
+      if (moment.atMs > lastMs) return;
+      const date = moment.local.slice(0, 10);
+      const reason = moment.kind === "fire" ? spec.excluded(date) : undefined;
+      if (reason === undefined) {
+        yield moment;
+        continue;
+      }
+      if (date !== excluded) yield { ...moment, kind: "skipped", note: `${reason}.` };
+      excluded = date;
+      restart = lateOn(spec, moment.atMs, date);
+      if (restart !== undefined) break;
+    }
   }
+}
+
+/** Shortly before the end of the day, whatever clocks do at midnight; nothing when it is later already. */
+function lateOn(spec: CompiledSpec, atMs: number, date: string): number | undefined {
+  const midnight = Date.parse(`${date}T00:00:00Z`) + DAY_MS - stretchAt(spec.zone, atMs).offset;
+  const late = midnight - 2 * 3_600_000;
+  return late > atMs ? late : undefined;
+}
+
+function ruleMoments(spec: CompiledSpec, afterMs: number): Generator<Moment> {
+  const { rule } = spec;
+  return "everyMs" in rule ? intervals(spec, rule.everyMs, afterMs) : wallMoments(spec, rule, afterMs);
 }
 
 function* intervals(spec: CompiledSpec, everyMs: number, afterMs: number): Generator<Moment> {

@@ -22,6 +22,7 @@ export type Scheduler = {
 };
 
 const LOOK_MS = 200;
+const STOP_MS = 2_000;
 const SYNC_MS = 5_000;
 const SWEEP_MS = 6 * 3_600_000;
 const KEPT_MS = 90 * 86_400_000;
@@ -47,7 +48,9 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       clearTimeout(timer);
       unsubscribe();
       if (reign) reign.isOver = true;
-      await Promise.allSettled([...running, ...(syncing ? [syncing] : [])]);
+      // A database that does not answer holds nobody back: what was begun is known by its key.
+      const rest = Promise.allSettled([...running, ...(syncing ? [syncing] : [])]);
+      await Promise.race([rest, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
     },
   };
 

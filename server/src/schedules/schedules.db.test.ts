@@ -141,7 +141,7 @@ test("a calendar keeps its days free, and schedules follow when it changes", asy
   assert.equal(preview.json.fires[0].at, "2026-12-27T09:00:00.000Z");
   assert.deepEqual(
     preview.json.skipped.map(({ reason }: { reason: string }) => reason),
-    ['12-25 is in the calendar "holidays"', '2026-12-26 is in the calendar "holidays"'],
+    ['12-25 is in the calendar "holidays".', '2026-12-26 is in the calendar "holidays".'],
   );
   const made = await call("POST", path, { ...daily, name: "free days", excludeCalendars: ["holidays"] });
   const today = made.json.nextFireAt.slice(0, 10);

@@ -37,7 +37,9 @@ const lists: Record<string, { min: number; max: number; negative?: boolean }> = 
   BYSECOND: { min: 0, max: 59 },
   BYSETPOS: { min: 1, max: 366, negative: true },
 };
-const COUNT_MAX = 100_000;
+const COUNT_MAX = 10_000;
+/** Times in one period; what is denser has a smaller FREQ. */
+const TIMES_MAX = 50_000;
 
 type Part = { name: string; value: string; at: number };
 
@@ -46,6 +48,7 @@ export function parseRrule(text: string, about: { zone: string; startMs?: number
   return parsed(() => {
     const recurrence = readRrule(text, about);
     needsStart(recurrence);
+    refuseDense(recurrence);
     const rule = occurrences(recurrence);
     if (rule.next((recurrence.start ?? Date.UTC(2000, 0, 1)) - 1000) === undefined)
       throw wrong("RRULE_NEVER", "The rule never happens.", "Check its BY parts and UNTIL together.", 0);
@@ -191,6 +194,18 @@ function needsStart(rule: Recurrence): void {
     throw wrong("RRULE_NEEDS_START", `${why} counts from a start.`, "Give `start`, or a DTSTART line.", 0);
 }
 
+function refuseDense({ frequency, byHour, byMinute, bySecond }: Recurrence): void {
+  const days = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 }[frequency as string] ?? 0;
+  const times = [byHour, byMinute, bySecond].reduce((product, list) => product * Math.max(1, list.length), 1);
+  if (days * times > TIMES_MAX)
+    throw wrong(
+      "RRULE_TOO_DENSE",
+      `The rule has up to ${days * times} times in one period.`,
+      "Use a smaller FREQ, such as HOURLY, MINUTELY or SECONDLY.",
+      0,
+    );
+}
+
 function whole({ name, value, at }: Part, min: number, max: number): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number >= min && number <= max) return number;
@@ -204,7 +219,7 @@ function whole({ name, value, at }: Part, min: number, max: number): number {
 
 function numbersOf(part: Part): number[] {
   const { min, max, negative } = lists[part.name] ?? { min: 0, max: 0 };
-  return part.value.split(",").map((text) => {
+  return [...new Set(part.value.split(","))].map((text) => {
     const number = Number(text);
     const size = negative === true ? Math.abs(number) : number;
     if (/^[+-]?\d+$/.test(text) && size >= min && size <= max) return number;

@@ -12,17 +12,29 @@ const unitMs: Partial<Record<Frequency, number>> = {
   SECONDLY: 1000,
 };
 const HORIZON_MS = 60 * 366 * DAY_MS;
+/** Periods that are looked at for one answer: a rule that fits in none of so many never does. */
+const PERIODS_MAX = 60_000;
 
 export function occurrences(rule: Recurrence): WallRule {
   const { frequency } = rule;
   const isWithinDay = ["HOURLY", "MINUTELY", "SECONDLY"].includes(frequency);
   const start = rule.start ?? Date.UTC(1970, 0, 1);
   const periods = periodsOf(rule, start);
+  let kept: { period: number; all: number[] } | undefined;
   const everyHour =
     isWithinDay && rule.byHour.length === 0 && (frequency !== "HOURLY" || rule.interval === 1);
   if (rule.count === undefined) return { next: (after) => firstAfter(after, true), everyHour };
   const counted = countOut(rule.count);
-  return { next: (after) => counted.find((at) => at > after && !rule.except.has(at)), everyHour };
+  return {
+    next: (after) => {
+      for (let index = firstAbove(counted, after); index < counted.length; index += 1) {
+        const at = counted[index] ?? 0;
+        if (!rule.except.has(at)) return at;
+      }
+      return undefined;
+    },
+    everyHour,
+  };
 
   function countOut(count: number): number[] {
     const found: number[] = [];
@@ -38,7 +50,7 @@ export function occurrences(rule: Recurrence): WallRule {
   function firstAfter(after: number, withExceptions: boolean): number | undefined {
     const from = Math.max(after, start - 1);
     let index = periods.indexAt(from);
-    for (;;) {
+    for (let looked = 0; looked < PERIODS_MAX; looked += 1) {
       const period = periods.startOf(index);
       if (period > from + HORIZON_MS || (rule.until !== undefined && period > rule.until)) return undefined;
       const skipTo = isWithinDay ? unfit(rule, period) : undefined;
@@ -46,13 +58,33 @@ export function occurrences(rule: Recurrence): WallRule {
         index = Math.max(index + 1, periods.indexAt(skipTo - 1));
         continue;
       }
-      for (const at of candidates(rule, period, start)) {
-        if (at <= from || (withExceptions && rule.except.has(at))) continue;
+      const all = candidatesOf(period);
+      for (let place = firstAbove(all, from); place < all.length; place += 1) {
+        const at = all[place] ?? 0;
+        if (withExceptions && rule.except.has(at)) continue;
         return rule.until !== undefined && at > rule.until ? undefined : at;
       }
       index += 1;
     }
+    return undefined;
   }
+
+  /** Questions follow one another, mostly within one period. */
+  function candidatesOf(period: number): number[] {
+    if (kept?.period !== period) kept = { period, all: candidates(rule, period, start) };
+    return kept.all;
+  }
+}
+
+/** Place of the first number above the given one in a sorted list. */
+function firstAbove(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 type Periods = { startOf(index: number): number; indexAt(wall: number): number };
