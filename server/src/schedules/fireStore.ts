@@ -44,7 +44,7 @@ export async function startedDues(
 
 export type BackfillRow = { id: string; key: string; dueMs: number };
 
-/** A fire that was missed or skipped before waits now instead. */
+/** A fire that was skipped before waits now instead. */
 export async function insertBackfill(
   tx: Transaction,
   about: { orgId: string; scheduleId: string; overlap: string },
@@ -55,7 +55,7 @@ export async function insertBackfill(
      SELECT b.id, $1, $2, b.key, 'backfill', to_timestamp(b.due / 1000), 'buffered', $3, 'Backfill.'
      FROM unnest($4::uuid[], $5::text[], $6::float8[]) AS b (id, key, due)
      ON CONFLICT (schedule_id, key) DO UPDATE SET kind = 'backfill', outcome = 'buffered', overlap = EXCLUDED.overlap,
-       reason = EXCLUDED.reason, count = 1 WHERE f.outcome IN ('skipped', 'missed')`,
+       reason = EXCLUDED.reason, count = 1 WHERE f.outcome = 'skipped'`,
     [
       about.orgId,
       about.scheduleId,

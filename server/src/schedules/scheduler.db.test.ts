@@ -201,6 +201,23 @@ for (const [name, hours] of Object.entries(downtimes))
       if (wanted > 0) assert.equal(cause, `schedule/${id}/${new Date(T0 + hours * HOUR).toISOString()}`);
     });
 
+test("what was missed can be backfilled, and the history keeps both", async () => {
+  const id = await schedule("hello", { cron: "0 * * * *", missed: "last" }, T0);
+  now = T0 + 3 * HOUR + 30 * MINUTE;
+  const scheduler = run();
+  await settled(id, "missed", "started");
+  const range = { from: new Date(T0).toISOString(), to: new Date(now).toISOString() };
+  const reply = await server.call("POST", `/api/v1/schedules/${id}/backfill`, range);
+  assert.deepEqual([reply.status, reply.json.count], [202, 3]);
+  await scheduler.sync();
+  const rows = await until(async () => {
+    const found = await fires(id);
+    return outcomes(found).filter((one) => one === "started").length === 4 && found;
+  });
+  assert.equal(rows.length, 5);
+  assert.equal((await executionsOf(id)).length, 4);
+});
+
 test("made up for, one after the other where nothing may overlap, and marked as missed", async () => {
   const id = await schedule("hello", { cron: "0 * * * *", missed: "all", overlap: "skip" }, T0);
   now = T0 + 20 * HOUR + 30 * MINUTE;

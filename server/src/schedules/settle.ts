@@ -43,7 +43,9 @@ async function settleDue(reign: SchedulerReign, entry: Entry, due: Rule): Promis
     if (choice.kind === "jump") {
       const reason = missedReason(policy, dueMs, choice);
       const fire = recordOf(reign, entry, { dueMs, outcome: "missed", reason, count: choice.count });
-      return write(reign, entry, [fire], choice.next?.atMs ?? null);
+      // A row of its own, that stays when one of them is backfilled.
+      const row = { ...fire, key: `${fire.key}/missed` };
+      return write(reign, entry, [row], choice.next?.atMs ?? null);
     }
   }
   const nextMs = nextFire(spec, dueMs)?.atMs ?? null;
@@ -80,7 +82,12 @@ async function replaceOthers(
 ): Promise<FireRecord[]> {
   const type = stop === "cancel" ? "CancelRequested" : "TerminateRequested";
   const reason = `A later fire of the schedule "${entry.row.name}" takes its place.`;
-  for (const id of entry.open) await reign.parts.engine.deliver(id, { type, reason, by: "schedule" });
+  for (const id of entry.open) {
+    // One that was set aside takes no event: then the fire waits, and the history says for which.
+    await reign.parts.engine.deliver(id, { type, reason, by: "schedule" }).catch((error: unknown) => {
+      reign.parts.log("warn", "an execution could not be stopped for a later fire", { execution: id, error });
+    });
+  }
   const replaced = entry.buffer.filter(({ kind }) => kind === "schedule");
   entry.buffer = entry.buffer.filter(({ kind }) => kind !== "schedule");
   return replaced.map((one) => ({
