@@ -12,13 +12,17 @@ import { pushEvent } from "./turn.ts";
 
 export type QueuedStart = { executionId: string; inboxId: string; request: StartRequest };
 
-type Slots = { open: Set<string>; queue: Fifo<QueuedStart>; limit: number };
+type Slots = { open: Set<string>; queue: Fifo<QueuedStart>; limit: number; touchedMs: number };
+
+/** Empty places of a key are forgotten after this long: at once, somebody who was just given them would use what nobody frees. */
+const FORGET_MS = 60_000;
 
 export type Admission = {
   slots: Map<string, Slots | Promise<Slots>>;
   queued: Map<string, QueuedStart>;
   /** Executions that lost their place before they were born: they are cancelled as soon as they live. */
   displaced: Map<string, string>;
+  sweptMs: number;
 };
 
 export type Admitted = "go" | "queue" | "refused";
@@ -26,7 +30,7 @@ export type Admitted = "go" | "queue" | "refused";
 export type ConcurrencySettings = { key?: string; limit: number; overlap?: "queue" | "skip" | "cancelOther" };
 
 export function createAdmission(): Admission {
-  return { slots: new Map(), queued: new Map(), displaced: new Map() };
+  return { slots: new Map(), queued: new Map(), displaced: new Map(), sweptMs: 0 };
 }
 
 export async function admit(
@@ -106,7 +110,6 @@ function free(reign: Reign, key: string, executionId: string): void {
     return;
   }
   if (slots.open.delete(executionId)) pump(reign, slots);
-  if (slots.open.size === 0 && slots.queue.size() === 0) reign.admission.slots.delete(key);
 }
 
 function pump(reign: Reign, slots: Slots): void {
@@ -123,15 +126,29 @@ async function slotsOf(reign: Reign, request: StartRequest): Promise<Slots> {
   const concurrencyKey = request.concurrencyKey ?? "";
   const key = keyOf(request.orgId, request.workflowId, concurrencyKey);
   const known = slots.get(key);
-  if (known !== undefined) return known;
+  const nowMs = reign.deps.clock.monotonic();
+  if (known !== undefined) {
+    if (!(known instanceof Promise)) known.touchedMs = nowMs;
+    return known;
+  }
+  sweep(reign, nowMs);
   const reading = readOpen(reign, request, concurrencyKey).then((open): Slots => {
-    const made = { open: new Set(open), queue: createFifo<QueuedStart>(), limit: 1 };
+    const made = { open: new Set(open), queue: createFifo<QueuedStart>(), limit: 1, touchedMs: nowMs };
     slots.set(key, made);
     return made;
   });
   slots.set(key, reading);
   reading.catch(() => slots.delete(key));
   return reading;
+}
+
+function sweep({ admission }: Reign, nowMs: number): void {
+  if (nowMs - admission.sweptMs < FORGET_MS) return;
+  admission.sweptMs = nowMs;
+  for (const [key, slots] of admission.slots) {
+    if (slots instanceof Promise || slots.open.size > 0 || slots.queue.size() > 0) continue;
+    if (nowMs - slots.touchedMs > FORGET_MS) admission.slots.delete(key);
+  }
 }
 
 /** Those that left memory are known to the storage alone. */

@@ -1,7 +1,7 @@
 // Stories of starts that must wait or are refused: places that are taken, rows of the inbox, limits.
 import assert from "node:assert/strict";
 import { StoreError } from "../store.ts";
-import { callsOf, factsOf, finished, gate, type Story, startsOf } from "./stories.ts";
+import { callsOf, factsOf, finished, gate, type Story, startsOf, statusOf } from "./stories.ts";
 import { ENV, ORG, sleep, until } from "./world.ts";
 
 export const places: Story[] = [
@@ -126,6 +126,44 @@ export const places: Story[] = [
       await finished(life, first);
       counted.open();
       assert.equal((await finished(life, await starting)).output, "ok");
+    },
+  },
+  {
+    name: "starts that waited over a takeover all begin, though a place becomes free as they are read",
+    rules: "admission (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "queue",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+        {
+          concurrency: { limit: 1, overlap: "queue" },
+        },
+      );
+      const { promise, open } = gate<void>();
+      world.acts.set("a", async () => {
+        await promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } };
+      });
+      const old = await world.lead();
+      const ids: string[] = [];
+      for (const n of [1, 2, 3, 4]) ids.push(await world.start(old, "queue", [{ n }]));
+      old.kill();
+      const life = world.engine();
+      const { openExecutions } = life.store;
+      life.store.openExecutions = async (...about) => {
+        const found = (await openExecutions?.(...about)) ?? [];
+        open();
+        // The first ends while the answer is on its way.
+        await until("it ended", async () => (await statusOf(world, ids[0] ?? "")) === "succeeded");
+        await sleep(20);
+        return found;
+      };
+      await life.engine.begin({ insteadOf: (await world.store.holder())?.id });
+      for (const id of ids) assert.equal((await finished(life, id)).output, "ok");
     },
   },
   {
