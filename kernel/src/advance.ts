@@ -20,7 +20,7 @@ import { closeIfQuiet } from "./turn/ending.ts";
 import { handle } from "./turn/events.ts";
 import { examine } from "./turn/ready.ts";
 import { fireTimers } from "./turn/timers.ts";
-import { backlogOf, type Refusal, Turn } from "./turn/turn.ts";
+import { backlogOf, forgetBacklog, type Refusal, Turn } from "./turn/turn.ts";
 
 export type Advanced = {
   facts: Fact[];
@@ -51,6 +51,7 @@ export function advance(
     }
     work(turn);
   }
+  if (turn.isClosed) forgetBacklog(state);
   return { facts: turn.facts, commands: turn.commands, refused: turn.refused, more: turn.more };
 }
 

@@ -60,9 +60,13 @@ function letGo(program: Program, scope: ScopeState, id: string): void {
   }
   const block = source.def.parent === undefined ? undefined : program.nodes.get(source.def.parent);
   if (block?.resultNode === id) return;
-  for (const port of Object.values(run.ports)) {
-    port.items = null;
-    if (!program.followsLineage) delete port.lineage;
+  for (const name in run.ports) {
+    const { count, lineage } = run.ports[name] as PortState;
+    // A new one: deleting a field would make the object slow.
+    run.ports[name] =
+      program.followsLineage && lineage !== undefined
+        ? { count, items: null, lineage }
+        : { count, items: null };
   }
 }
 

@@ -68,3 +68,7 @@ export function backlogOf(state: ExecutionState): Backlog {
   }
   return backlog;
 }
+
+export function forgetBacklog(state: ExecutionState): void {
+  backlogs.delete(state);
+}

@@ -27,8 +27,8 @@ export function bear(
   isJoined?: boolean,
 ): LaneItem | null {
   const start = startRow(born, Math.floor(reign.deps.clock.now()));
-  const { input: _input, inputBlob: _inputBlob, ...kept } = start;
-  const exec = newExecution(kept, born.program, reign.kernel.newState());
+  // Its input is filled into a copy when the turn is written down, so that it does not stay in memory.
+  const exec = newExecution(start, born.program, reign.kernel.newState());
   exec.touchedMs = reign.deps.clock.monotonic();
   reign.live.set(exec.id, exec);
   countOpened(reign, start.orgId);

@@ -66,7 +66,7 @@ export type LiveExecution = {
   tailBytes: number;
   isSnapshotting: boolean;
   /** Big values that are in the blob store already, by identity. */
-  blobs: WeakMap<object, string>;
+  blobs: WeakMap<object, string> | null;
   /** Monotonic time of the last sign of life. */
   touchedMs: number;
   inIdleList: boolean;
@@ -106,7 +106,8 @@ export function newExecution(
     tailFacts: 0,
     tailBytes: 0,
     isSnapshotting: false,
-    blobs: new WeakMap(),
+    // Most executions have none, and a weak map each is what the garbage collector would be busy with.
+    blobs: null,
     touchedMs: 0,
     inIdleList: false,
   };

@@ -80,7 +80,7 @@ function isItemList(value: object): boolean {
 }
 
 function moveOut(value: unknown, exec: LiveExecution, moved: Moved): BlobRef {
-  const stored = typeof value === "object" && value !== null ? exec.blobs.get(value) : undefined;
+  const stored = typeof value === "object" && value !== null ? exec.blobs?.get(value) : undefined;
   if (stored !== undefined) {
     moved.known.add(stored);
     return { $blob: stored, bytes: 0 };
@@ -109,10 +109,17 @@ async function putAway(needs: Needs, exec: LiveExecution, moved: Moved, atMs: nu
       }
     }
     ref.bytes = bytes.byteLength;
-    if (typeof value === "object" && value !== null) exec.blobs.set(value, ref.$blob);
+    rememberBlob(exec, value, ref.$blob);
     moved.known.add(ref.$blob);
   }
   return [...moved.known];
+}
+
+/** This value stands in the blob store already. */
+export function rememberBlob(exec: LiveExecution, value: unknown, id: string): void {
+  if (typeof value !== "object" || value === null) return;
+  exec.blobs ??= new WeakMap();
+  exec.blobs.set(value, id);
 }
 
 function isBig(value: unknown): boolean {

@@ -14,7 +14,7 @@ import { messageOf, ReadTrouble } from "./errors.ts";
 import { type LiveExecution, newExecution, type RunStart } from "./execution.ts";
 import { SKEW_MS } from "./limits.ts";
 import type { Found } from "./load.ts";
-import { type BlobReader, decodeTurn } from "./payload.ts";
+import { type BlobReader, decodeTurn, rememberBlob } from "./payload.ts";
 import { enqueue, type Reign } from "./reign.ts";
 import { parkedWaits } from "./scan.ts";
 import { readSnapshot } from "./snapshot.ts";
@@ -42,8 +42,7 @@ export async function restore(reign: Reign, stored: StoredExecution): Promise<Fo
   }
   if (exec.seq === 0) throw new Error("The history is empty.");
   exec.committedSeq = exec.seq;
-  for (const [id, value] of reader.known)
-    if (typeof value === "object" && value !== null) exec.blobs.set(value, id);
+  for (const [id, value] of reader.known) rememberBlob(exec, value, id);
   if (reign.isOver) return { kind: "missing" };
   if (reign.kernel.isClosed(exec.state)) return { kind: "closed", stored };
   // R4: it was born while this read was under way; two states of one execution would both write.

@@ -54,8 +54,14 @@ export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, wor
         break;
     }
   }
-  if (!item.finished) scanParked(exec, item, atMs);
+  if (!item.finished && (exec.openWaits.size > 0 || !isEmpty(exec.state.parked)))
+    scanParked(exec, item, atMs);
   if (counts.length > 0) item.counts = counts;
+}
+
+function isEmpty(record: Record<string, unknown>): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 /** What is parked is a wait too: of a person who decides. Read from the state, because a run may also end otherwise. */

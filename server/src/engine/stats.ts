@@ -28,11 +28,19 @@ export type StatRow = {
   hist: Record<number, number>;
 };
 
-export type StatTable = Map<string, StatRow>;
+/** Rows by workflow, then by what is counted: most turns count several nodes of one workflow. */
+export type StatTable = Map<string, Map<string, StatRow>>;
 
 export function bucketOf(ms: number): number {
+  return SHORT[ms] ?? computeBucket(ms);
+}
+
+function computeBucket(ms: number): number {
   return Math.floor(Math.log(ms + 1) / Math.log(1.02));
 }
+
+/** Nearly all durations are short ones. */
+const SHORT = Array.from({ length: 1_000 }, (_, ms) => computeBucket(ms));
 
 /** Lower end of a bucket, in ms. */
 export function bucketMs(bucket: number): number {
@@ -89,12 +97,14 @@ export function countFact(
 }
 
 export function addCounts(table: StatTable, org: string, workflow: string, counts: readonly Count[]): void {
+  if (counts.length === 0) return;
+  const rows = rowsOf(table, org, workflow);
   for (const { node, worker, minute, ms, isFailure } of counts) {
-    const key = `${workflow}\n${node ?? ""}\n${worker ?? ""}\n${minute}\n${org}`;
-    let row = table.get(key);
+    const key = keyOf(node, worker, minute);
+    let row = rows.get(key);
     if (row === undefined) {
       row = { org, workflow, node, worker, minute, count: 0, failures: 0, hist: {} };
-      table.set(key, row);
+      rows.set(key, row);
     }
     const bucket = bucketOf(ms);
     row.count++;
@@ -103,8 +113,26 @@ export function addCounts(table: StatTable, org: string, workflow: string, count
   }
 }
 
+function rowsOf(table: StatTable, org: string, workflow: string): Map<string, StatRow> {
+  const key = org + workflow;
+  let rows = table.get(key);
+  if (rows === undefined) {
+    rows = new Map();
+    table.set(key, rows);
+  }
+  return rows;
+}
+
+function keyOf(node: string | null, worker: string | null, minute: number): string {
+  return `${node ?? ""}\n${worker ?? ""}\n${minute}`;
+}
+
+function allRows(table: StatTable): StatRow[] {
+  return [...table.values()].flatMap((rows) => [...rows.values()]);
+}
+
 export function statsBody(table: StatTable): Uint8Array | null {
-  return table.size === 0 ? null : Buffer.from(JSON.stringify([...table.values()]));
+  return table.size === 0 ? null : Buffer.from(JSON.stringify(allRows(table)));
 }
 
 /** The same from stored turns; turns of one execution in order, executions in any. */
@@ -129,7 +157,7 @@ export function recountStats(
     }
     addCounts(table, turn.orgId, turn.workflowId, counts);
   }
-  return [...table.values()];
+  return allRows(table);
 }
 
 /** Adds up the deltas of many flushes. */
@@ -137,10 +165,11 @@ export function sumStats(deltas: Iterable<readonly StatRow[]>): StatRow[] {
   const table: StatTable = new Map();
   for (const rows of deltas) {
     for (const row of rows) {
-      const key = `${row.workflow}\n${row.node ?? ""}\n${row.worker ?? ""}\n${row.minute}\n${row.org}`;
-      const sum = table.get(key);
+      const sums = rowsOf(table, row.org, row.workflow);
+      const key = keyOf(row.node, row.worker, row.minute);
+      const sum = sums.get(key);
       if (sum === undefined) {
-        table.set(key, { ...row, hist: { ...row.hist } });
+        sums.set(key, { ...row, hist: { ...row.hist } });
         continue;
       }
       sum.count += row.count;
@@ -150,5 +179,5 @@ export function sumStats(deltas: Iterable<readonly StatRow[]>): StatRow[] {
       }
     }
   }
-  return [...table.values()];
+  return allRows(table);
 }

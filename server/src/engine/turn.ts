@@ -188,7 +188,7 @@ function columnOf(
   owner: unknown,
   value: unknown,
 ): { inline: Uint8Array | null; blob: string | null } {
-  const blob = typeof owner === "object" && owner !== null ? exec.blobs.get(owner) : undefined;
+  const blob = typeof owner === "object" && owner !== null ? exec.blobs?.get(owner) : undefined;
   if (blob !== undefined) return { inline: null, blob };
   const inline = Buffer.from(JSON.stringify(value));
   return { inline: inline.byteLength <= reign.limits.inlineBytesMax ? inline : null, blob: null };
