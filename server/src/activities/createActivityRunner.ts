@@ -5,6 +5,8 @@
 //   1. `run` never throws: an ActivityError is its failure, anything else is a bug of the node (NODE_BUG) whose
 //      message is kept and whose stack goes to the log only.
 //   2. Nothing of the context is made before the node asks for it.
+//   3. A simulated or replayed execution never reaches the world: only pure activities run in it, the others are
+//      answered from a recording or fail. (A test run works as in production; its pinned nodes are the kernel's.)
 import { type Failure, NodeError, type RunActivity } from "@auraos/kernel";
 import type { ActivityCall, ActivityContext, CodeRunner, NodeModule } from "@auraos/nodes";
 import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
@@ -20,6 +22,8 @@ export type ActivityNeeds = {
   code: CodeRunner;
   log: Log;
   worker: string;
+  /** Answers for executions that may not reach the world; undefined = none was recorded. */
+  recording?: (activity: RunActivity, about: About) => Promise<ActivityOutcome | undefined>;
   onEnd?: (nodeType: string, outcome: "succeeded" | "failed", durationMs: number) => void;
 };
 
@@ -39,8 +43,8 @@ export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
     return outcome;
   }
 
-  // Execution modes that may not touch the world (simulated, replay) are to be answered here, before any node runs.
   async function attempt(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
+    if (!mayReachTheWorld(activity, about)) return recorded(activity, about);
     const module = needs.module(activity.nodeType);
     const context = contextOf(needs, activity, about, signal);
     try {
@@ -63,6 +67,34 @@ export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
       return { kind: "failed", failure: bug(activity.nodeType, error) };
     }
   }
+
+  async function recorded(activity: RunActivity, about: About): Promise<ActivityOutcome> {
+    try {
+      const answer = await needs.recording?.(activity, about);
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      needs.log("error", "a recording could not be read", { executionId: about.executionId, error });
+    }
+    return activity.confirm ? { kind: "confirmed", outcome: "notDone" } : notRecorded(activity, about);
+  }
+}
+
+function mayReachTheWorld({ effect }: RunActivity, { mode }: About): boolean {
+  return mode === "production" || mode === "test" || effect === "pure";
+}
+
+function notRecorded({ node }: RunActivity, { mode }: About): ActivityOutcome {
+  return {
+    kind: "failed",
+    failure: {
+      code: "NOT_RECORDED",
+      class: "data",
+      message: `A ${mode} execution does not reach the world, and nothing was recorded for "${node}".`,
+      remedy: "Record an execution that gets this far, or run it as a test with this node pinned.",
+      retryable: false,
+      certainty: "notDone",
+    },
+  };
 }
 
 function callOf(activity: RunActivity): ActivityCall {
