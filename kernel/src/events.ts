@@ -29,6 +29,8 @@ export type Event =
       action: "retry" | "skip" | "fail" | "output";
       output?: Json;
       by?: string;
+      /** Of the parking that the person saw: a later one is not decided by it. */
+      attempt?: number;
     }
   | { type: "CancelRequested"; reason?: string; by?: string }
   | { type: "TerminateRequested"; reason?: string; by?: string }

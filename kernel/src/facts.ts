@@ -49,6 +49,7 @@ export type Fact =
       action: "retry" | "skip" | "fail" | "output";
       output?: Json;
       by?: string;
+      attempt?: number;
       /** Decided while the execution is paused: the retry is issued when it goes on. */
       deferred?: true;
     }

@@ -58,3 +58,25 @@ test("cancelled instead of resumed, nothing is issued any more", () => {
   assert.equal(world.state.status, "cancelled");
   assert.equal(world.calls.length, 1);
 });
+
+test("a decision about an attempt that was parked before is not one about this attempt", () => {
+  const world = new World(
+    workflow(
+      [
+        { id: "t", type: "trigger.manual" },
+        { id: "n", type: "call", errorHandling: { onError: "park", retry: { attempts: 1 } } },
+      ],
+      ["t -> n"],
+    ),
+    () => ({ fail: {} }),
+  ).start();
+  const retry = { type: "ParkResolved", run: "n", action: "retry", attempt: 1 } as const;
+  world.send(retry);
+  assert.equal(world.calls.length, 2);
+  world.send(retry);
+  assert.deepEqual(world.refused, [{ index: 0, code: "NOT_PARKED" }]);
+  assert.equal(world.calls.length, 2);
+  world.send({ ...retry, attempt: 2 });
+  assert.equal(world.calls.length, 3);
+  assert.deepEqual(world.restored(), world.state);
+});

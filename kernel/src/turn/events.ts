@@ -75,7 +75,8 @@ export function handle(turn: Turn, event: Event, index: number): void {
 /** And nobody has decided yet. */
 function isParked({ state }: Turn, event: Event & { type: "ParkResolved" }): boolean {
   const parked = state.parked[commandId(event.run, event.item)];
-  return parked !== undefined && !parked.retry;
+  if (parked === undefined || parked.retry) return false;
+  return event.attempt === undefined || event.attempt === parked.attempt;
 }
 
 /** Outcomes for a closed execution are normal (late); requests by people are told so. */
