@@ -284,7 +284,7 @@ function drawRequests(
       plan,
       input: Array.from({ length: count }, () => random.int(997)),
       atMs: random.int(faults.endMs),
-      key: random.chance(0.6) ? `key-${random.int(1_000_000)}` : null,
+      key: random.chance(0.6) ? `key-${random.int(1_000_000)}-${index}` : null,
       byInbox: random.chance(0.1),
     };
   });
