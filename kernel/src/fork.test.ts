@@ -32,3 +32,32 @@ test("a fork beside a block that failed would repeat its effects, so it asks fir
   const repeated = fork(true);
   assert.equal(repeated.ok && repeated.event.start.generation, 1);
 });
+
+test("a `once` that may have happened is not repeated unasked; one that certainly did not is", () => {
+  const fork = (certainty: "unknown" | "notDone") => {
+    const world = new World(
+      workflow(
+        [
+          { id: "start", type: "trigger.manual" },
+          { id: "pay", type: "once", errorHandling: { retry: { attempts: 1 }, onUnknown: "fail" } },
+        ],
+        ["start -> pay"],
+      ),
+      () => "hang",
+    ).start();
+    world.send({ type: "ActivityStarted", command: "pay", attempt: 1, deadlineMs: 2_000 });
+    const failure = { code: "LOST", class: "unknown", message: "lost", certainty } as const;
+    world.send({ type: "ActivityFailed", command: "pay", attempt: 1, failure });
+    assert.equal(world.state.status, "failed");
+    return forkStart({
+      original: world.program,
+      program: world.program,
+      facts: world.facts,
+      seq: 3,
+      start: { executionId: "e2", seed: "seed", versionId: "v1", mode: "production" },
+    });
+  };
+  const refused = fork("unknown");
+  assert.equal(refused.ok ? "" : refused.code, "EFFECTS_DONE");
+  assert.equal(fork("notDone").ok, true);
+});

@@ -2,9 +2,10 @@
 import type { Event, KeptRun, StartRecord } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import type { Fact } from "./facts.ts";
+import type { Failure } from "./failure.ts";
 import type { Item, Outputs } from "./item.ts";
 import type { Effect } from "./nodeType.ts";
-import { ROOT } from "./paths.ts";
+import { commandId, ROOT } from "./paths.ts";
 import type { Program } from "./program.ts";
 import { type NodeRun, newState } from "./state.ts";
 
@@ -52,7 +53,7 @@ export function forkStart(request: ForkRequest): Forked {
   if (repeated.length > 0 && !request.repeatEffects)
     return refusal(
       "EFFECTS_DONE",
-      `Running again would repeat effects that succeeded: ${repeated.slice(0, 5).join(", ")}.`,
+      `Running again would repeat effects that succeeded or may have happened: ${repeated.slice(0, 5).join(", ")}.`,
       "Confirm with `repeatEffects: true`; the effects then get new idempotency keys.",
     );
   const { start } = history;
@@ -99,6 +100,8 @@ function replay(program: Program, facts: readonly Fact[]): Replayed {
   const keeping: Program = { ...program, keepAll: true };
   const replayed: Replayed = { items: [], runs: {}, effects: new Map() };
   const pending = new Map<string, Effect>();
+  /** `once` effects that were sent and did not certainly fail, by command. */
+  const sent = new Set<string>();
   for (const fact of facts) {
     if (fact.t === "ExecutionFinished") break;
     if (fact.t === "ExecutionStarted") {
@@ -113,14 +116,37 @@ function replay(program: Program, facts: readonly Fact[]): Replayed {
       if (effect && replayed.effects.get(topLevel(fact.run)) !== "once")
         replayed.effects.set(topLevel(fact.run), effect);
     }
+    if (fact.t === "ActivityStarted") sent.add(fact.command);
+    for (const command of certainlyNotDone(fact)) sent.delete(command);
     evolve(keeping, state, fact);
   }
+  for (const command of sent) replayed.effects.set(topLevel(command), "once");
   replayed.runs = state.scopes[ROOT]?.runs ?? {};
   return replayed;
 }
 
+/** Commands of which this fact says that they left nothing behind in the world. */
+function certainlyNotDone(fact: Fact): string[] {
+  const isNotDone = ({ certainty }: Failure): boolean => certainty === "notDone";
+  switch (fact.t) {
+    case "RetryScheduled":
+      return isNotDone(fact.failure) ? [fact.command] : [];
+    case "NodeFailed":
+      return isNotDone(fact.failure) ? [fact.run] : [];
+    case "NodeParked":
+      return isNotDone(fact.failure) ? [commandId(fact.run, fact.item)] : [];
+    case "ItemsSettled":
+      return [...(fact.failures ?? []), ...(fact.handled ?? [])]
+        .filter(([, failure]) => isNotDone(failure))
+        .map(([index]) => commandId(fact.run, index));
+    default:
+      return [];
+  }
+}
+
+/** Of a run or of a command. */
 function topLevel(run: string): string {
-  return /^[^/#]+/.exec(run)?.[0] ?? run;
+  return /^[^/#:]+/.exec(run)?.[0] ?? run;
 }
 
 function nodesToRun(
