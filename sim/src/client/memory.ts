@@ -132,8 +132,10 @@ export function isStale(record: ExecutionRecord | undefined, event: Event, code:
   if (record === undefined || record.isParked) return false;
   if (code === "CLOSED") return record.end === null;
   if (code === "UNKNOWN_EXECUTION") return true;
-  if (event.type === "ParkResolved")
-    return record.end === null && record.setAside.has(parkedName(event.run, event.item));
+  if (event.type === "ParkResolved") {
+    const attempt = record.setAside.get(parkedName(event.run, event.item));
+    return record.end === null && attempt !== undefined && (event.attempt ?? attempt) === attempt;
+  }
   if (event.type !== "WaitAnswered" || record.end !== null) return false;
   const wait = record.waits.get(event.wait);
   return code === "WAIT_CLOSED" ? wait?.isClosed !== true : wait !== undefined;

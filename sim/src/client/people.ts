@@ -112,7 +112,14 @@ function resolve(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "NodeP
   const { timeline, random, clients, outside, history } = needs;
   const { run, item } = fact;
   const command = item === undefined ? run : `${run}:${item}`;
-  const about = { type: "ParkResolved" as const, run, ...(item === undefined ? {} : { item }), by: "ann" };
+  const attempt = fact.attempt === undefined ? {} : { attempt: fact.attempt };
+  const about = {
+    type: "ParkResolved" as const,
+    run,
+    ...(item === undefined ? {} : { item }),
+    ...attempt,
+    by: "ann",
+  };
   // Looks again whenever there was no answer: meanwhile it may have been tried again, and set aside again.
   const decide = (): Event => {
     if (fact.failure.code === FAILED) {

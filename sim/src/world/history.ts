@@ -26,8 +26,8 @@ export type ExecutionRecord = {
   signals: Set<string>;
   /** Waits that were opened, and whether they are closed. */
   waits: Map<string, { isClosed: boolean }>;
-  /** Runs, items and compensations that wait for a person: `run` or `run:item`. */
-  setAside: Set<string>;
+  /** Runs, items and compensations that wait for a person, `run` or `run:item`, and of which attempt. */
+  setAside: Map<string, number>;
   /** Facts by kind, for quick questions. */
   kinds: Set<Fact["t"]>;
   end: (Fact & { t: "ExecutionFinished" }) | null;
@@ -100,7 +100,7 @@ function newRecord(start: StartRow): ExecutionRecord {
     intended: new Set(),
     signals: new Set(),
     waits: new Map(),
-    setAside: new Set(),
+    setAside: new Map(),
     kinds: new Set(),
     end: null,
     reply: null,
@@ -132,7 +132,7 @@ function note(execution: ExecutionRecord, fact: Fact): void {
       if (fact.signalId !== undefined) execution.signals.add(fact.signalId);
       return;
     case "NodeParked":
-      execution.setAside.add(parkedName(fact.run, fact.item));
+      execution.setAside.set(parkedName(fact.run, fact.item), fact.attempt ?? 0);
       return;
     case "ParkResolved":
       execution.setAside.delete(parkedName(fact.run, fact.item));
@@ -140,7 +140,7 @@ function note(execution: ExecutionRecord, fact: Fact): void {
     case "ScopeClosed": {
       const [, saga, entry] = /^(.*)#undo(\d+)\/$/.exec(fact.scope) ?? [];
       if (saga !== undefined && fact.outcome !== "completed")
-        execution.setAside.add(parkedName(saga, Number(entry)));
+        execution.setAside.set(parkedName(saga, Number(entry)), 0);
       return;
     }
     case "NodeFinished":
@@ -162,7 +162,7 @@ export function parkedName(run: string, item: number | undefined): string {
 
 /** Its run has ended some other way. */
 function settleParked(execution: ExecutionRecord, run: string): void {
-  for (const name of execution.setAside)
+  for (const name of execution.setAside.keys())
     if (name === run || name.startsWith(`${run}:`)) execution.setAside.delete(name);
 }
 
