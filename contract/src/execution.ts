@@ -103,7 +103,7 @@ export const waitView = z
   .meta({ id: "Wait" });
 
 export const parkedView = z
-  .object({ run: z.string(), item: z.int().optional(), at: instant, failure })
+  .object({ run: z.string(), item: z.int().optional(), attempt: z.int(), at: instant, failure })
   .meta({ id: "Parked", description: "Stopped until a person decides." });
 
 export const execution = executionSummary
@@ -198,6 +198,13 @@ export const parkBody = z.object({
   item: z.int().min(0).optional(),
   action: z.enum(["retry", "skip", "fail", "output"]),
   output: json.optional().describe("With action output: what the node gives instead."),
+  attempt: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Attempt that was parked when you looked; if another one is parked by now, nothing is decided.",
+    ),
 });
 export const rerunBody = z.object({
   node: z.string().max(64).optional().describe("Top-level node or block; from the start when absent."),

@@ -60,8 +60,8 @@ export async function retryExecution(deps: Deps, caller: Caller, id: string): Pr
       `The execution is ${row.status}: nothing failed that could be tried again.`,
       "Run it again with POST .../rerun.",
     );
-  for (const { run, item } of parked) {
-    const place = item === undefined ? { run } : { run, item };
+  for (const { run, item, attempt } of parked) {
+    const place = item === undefined ? { run, attempt } : { run, item, attempt };
     await control(deps, caller, id, { type: "ParkResolved", ...place, action: "retry", by: caller.actor });
   }
   return id;

@@ -196,6 +196,7 @@ function controlRoutes(deps: Deps): Route[] {
         ...(body.item === undefined ? {} : { item: body.item }),
         action: body.action,
         ...(body.output === undefined ? {} : { output: body.output as Json }),
+        ...(body.attempt === undefined ? {} : { attempt: body.attempt }),
         ...by(caller),
       }),
     })),

@@ -122,6 +122,7 @@ export function parkedViews(projection: Projection): Execution["parked"] {
   return Object.values(projection.state.parked).map((parked) => ({
     run: parked.run,
     ...(parked.item === undefined ? {} : { item: parked.item }),
+    attempt: parked.attempt,
     at: iso(parked.at),
     failure: parked.failure,
   }));

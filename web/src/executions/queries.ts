@@ -120,6 +120,8 @@ export type Decision = {
   item?: number;
   action: "retry" | "skip" | "fail" | "output";
   output?: unknown;
+  /** What was looked at: if it was tried again and parked anew, the decision is about something else. */
+  attempt: number;
 };
 
 export function useDecideParked() {

@@ -18,10 +18,10 @@ export function ParkedCard({ id, parked, name }: ParkedCardProps) {
   const [isGiving, setIsGiving] = useState(false);
   const decide = useDecideParked();
   const tellFailure = useTellFailure();
-  const { run, item } = parked;
+  const { run, item, attempt } = parked;
   const send = (decision: Pick<Decision, "action" | "output">) =>
     decide.mutate(
-      { id, run, ...(item === undefined ? {} : { item }), ...decision },
+      { id, run, attempt, ...(item === undefined ? {} : { item }), ...decision },
       { onSuccess: () => toast.success(t(`parked.done.${decision.action}`)), onError: tellFailure },
     );
   return (
