@@ -1,24 +1,29 @@
-// After an unclean end, who was at work when the process died? An execution that takes the process down with it is
-// found by its third time and set aside, or every restart would end the same way (A12).
+// After an unclean end, who was at work when the process died? An execution that takes the process down with it
+// three times while it alone was tried is set aside, or every restart would end the same way (A12).
 //
 //   first death    nobody knows who it was
 //   after it       whoever is loaded is noted first, then tried together with the others     -> second death
-//   after that     those that were noted are tried one at a time                             -> third death
-//   after that     the one that was noted alone is parked
+//   after that     those that were noted are tried one at a time                             -> three more deaths
+//   after those    the one that was noted alone each time is parked
+//
+// A process that is killed from outside, again and again, must not make culprits of the innocent: one death in the
+// short moment of being tried alone proves little (measured: 7 of 1,500 executions were parked by 100 random kills).
 //
 // Invariants:
 //   S1 a note is durable before the execution it names is worked on; nothing is noted after an end in order
-//   S2 nobody is parked for having been near: the third death counts for one execution alone
+//   S2 nobody is parked for having been near: the last three deaths count for one execution alone
 import type { CrashMarker, CrashNote, EngineDeps } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 
 /** Tried together, one has got through when the process still lives after this. */
 const TOGETHER_MS = 2_000;
 /** The same for one that is tried alone; innocent ones stand in this queue as well. */
-const ALONE_MS = 200;
+const ALONE_MS = 50;
 /** Loaded later than this, an execution was not what ended the process before. */
 const SUSPICION_MS = 30_000;
-const DEATHS_MAX = 3;
+/** From here on it is tried alone. */
+const DEATHS_NEAR = 2;
+const DEATHS_MAX = DEATHS_NEAR + 3;
 
 export type Suspects = {
   /** Resolves when it may be worked on, or says that it must not be. */
@@ -101,10 +106,10 @@ export function createSuspects(
     admit: async (id) => {
       const count = deaths.get(id) ?? 1;
       if (count >= DEATHS_MAX) return "park";
-      if (count === DEATHS_MAX - 1) return tryAlone(id);
+      if (count >= DEATHS_NEAR) return tryAlone(id);
       return clock.monotonic() - begunMs < SUSPICION_MS ? tryFor(id, TOGETHER_MS) : "go";
     },
-    isAlone: (id) => deaths.get(id) === DEATHS_MAX - 1,
+    isAlone: (id) => (deaths.get(id) ?? 0) >= DEATHS_NEAR,
     close: () => {
       isClosed = true;
     },
