@@ -84,7 +84,8 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     versions: versionsOf(definitions),
     outside: () => outside,
     limits: drawLimits(random.stream("limits")),
-    onCrash: () => {
+    onCrash: (host) => {
+      outside.cutAll(host);
       interrupted += open;
     },
     log,

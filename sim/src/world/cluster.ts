@@ -39,7 +39,7 @@ type Needs = {
   versions: Versions;
   outside: () => Outside;
   limits: Partial<EngineLimits>;
-  onCrash: () => void;
+  onCrash: (host: Host) => void;
   log: (line: string) => void;
 };
 
@@ -57,7 +57,7 @@ export function createCluster(needs: Needs): Cluster {
     if (!host.isAlive) return;
     host.crash();
     crashes++;
-    needs.onCrash();
+    needs.onCrash(host);
     remove(host);
     needs.log(`crash of ${host.id}`);
     comeBack();

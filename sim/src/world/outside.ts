@@ -25,7 +25,8 @@ export type Effect = {
   faults: number;
   /** An end that no retry can help: its execution may fail. */
   isDisturbed: boolean;
-  onTheWire: Set<() => void>;
+  /** Calls that may still act, and who sent them. */
+  onTheWire: Map<() => void, Host>;
 };
 
 /** What an attempt was answered: `attempt` -> outcome, for the checks. */
@@ -38,6 +39,8 @@ export type Outside = {
   disturbed: Set<string>;
   calls(): number;
   runner(host: Host): ActivityRunner;
+  /** A machine is gone, and with it its connections. */
+  cutAll(host: Host): void;
   /** Calls on the wire are decided now: the clock is about to jump. */
   decideAll(): void;
 };
@@ -54,6 +57,7 @@ type Needs = {
 };
 
 const FAULTS_MAX = 3;
+const CUT_MS = 600;
 
 export function createOutside(needs: Needs): Outside {
   const { timeline, random, faults, database, history, verdict } = needs;
@@ -77,7 +81,7 @@ export function createOutside(needs: Needs): Outside {
         outputs,
         faults: 0,
         isDisturbed: false,
-        onTheWire: new Set(),
+        onTheWire: new Map(),
       };
       effects.set(activity.key, effect);
     }
@@ -142,7 +146,7 @@ export function createOutside(needs: Needs): Outside {
             });
           };
           if (activity.confirm) return report(delay(), confirmed(effect));
-          carryOut(about.executionId, activity, effect, signal, report);
+          carryOut(about.executionId, activity, effect, signal, host, report);
         }),
     };
   }
@@ -154,6 +158,7 @@ export function createOutside(needs: Needs): Outside {
     activity: RunActivity,
     effect: Effect,
     signal: AbortSignal,
+    host: Host,
     report: Report,
   ): void {
     const outputs = computed(activity);
@@ -162,6 +167,7 @@ export function createOutside(needs: Needs): Outside {
     const canFault = effect.faults < FAULTS_MAX && random.chance(faults.activity);
     // Only the engine sees a time limit pass; for a `once` that nobody can ask about it is the end.
     signal.addEventListener("abort", () => {
+      cut(effect, host);
       effect.faults++;
       if (isPlainOnce || effect.faults > FAULTS_MAX + 2) disturb(id, effect);
     });
@@ -171,8 +177,7 @@ export function createOutside(needs: Needs): Outside {
         if (outputs.kind === "succeeded") perform(activity, effect, outputs.outputs);
         then();
       };
-      effect.onTheWire.add(now);
-      // A call that was cut off acts before its time limit or not at all.
+      effect.onTheWire.set(now, host);
       timeline.after(Math.min(delayMs, activity.timeoutMs - 1), now);
     };
     if (!canFault) return act(delay(), () => report(delay(), outputs));
@@ -205,6 +210,15 @@ export function createOutside(needs: Needs): Outside {
     }
   }
 
+  /** The connection is gone: the service acts within a moment, or never (the deadline of a `once` allows a second). */
+  function cut(effect: Effect, host: Host): void {
+    for (const [act, sender] of effect.onTheWire) {
+      if (sender !== host) continue;
+      if (random.chance(0.5)) effect.onTheWire.delete(act);
+      else timeline.after(random.int(CUT_MS), act);
+    }
+  }
+
   function disturb(executionId: string, effect: Effect): void {
     effect.isDisturbed = true;
     disturbed.add(executionId);
@@ -227,8 +241,11 @@ export function createOutside(needs: Needs): Outside {
     disturbed,
     calls: () => calls,
     runner,
+    cutAll: (host) => {
+      for (const effect of effects.values()) cut(effect, host);
+    },
     decideAll: () => {
-      for (const effect of effects.values()) for (const act of [...effect.onTheWire]) act();
+      for (const effect of effects.values()) for (const act of [...effect.onTheWire.keys()]) act();
     },
   };
 }
