@@ -1,4 +1,4 @@
-// What happens, while it happens: a line per node run on stderr.
+// What happens, while it happens: a line per node run on stderr. Ends with the execution.
 import type { LiveTurn } from "@auraos/contract";
 import { say } from "./command.ts";
 import type { Api } from "./reach.ts";
@@ -10,6 +10,7 @@ export async function showProgress(api: Api, id: string, signal: AbortSignal): P
       for (const fact of (data as LiveTurn).facts) {
         const line = lineOf(fact);
         if (line !== undefined) say(line);
+        if (fact.t === "ExecutionFinished") return;
       }
     }
   } catch {

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Execution, Workflow } from "@auraos/contract";
 import { writeGrant } from "../activities/reach.ts";
 import { Refusal } from "../platform/errors.ts";
@@ -18,6 +19,7 @@ import { InvalidWorkflow, readText, readWorkflowFile, type WorkflowFile } from "
 
 const WAIT_SECONDS = 60;
 const LOST_SERVERS_MAX = 20;
+const PROGRESS_GRACE_MS = 3_000;
 
 export const run: Command = async (args, settings) => {
   const { values, positionals } = readArgs(args, {
@@ -62,7 +64,7 @@ async function withServers<T>(
       const isGone = error instanceof Unreachable || (error instanceof ApiRefusal && error.status === 503);
       if (!isGone || lost >= LOST_SERVERS_MAX) throw error;
       if (lost === 0) say("The server went away; going on with another one.");
-      await new Promise((resolved) => setTimeout(resolved, 300));
+      await sleep(300);
     } finally {
       await api.close();
     }
@@ -98,9 +100,12 @@ async function waitForEnd(api: Api, id: string, isQuiet: boolean): Promise<Execu
         return execution;
       }
       // A reply ends the waiting early, and so does a parked node: do not ask in a tight loop.
-      await new Promise((resolved) => setTimeout(resolved, 100));
+      await sleep(100);
     }
   } finally {
+    // A short execution may be over before its stream has arrived: its lines are still told.
+    if (progress !== undefined)
+      await Promise.race([progress, sleep(PROGRESS_GRACE_MS, undefined, { ref: false })]);
     watching.abort();
     await progress;
   }
