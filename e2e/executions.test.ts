@@ -146,6 +146,29 @@ test("new rows appear by themselves, filters live in the address, a row is a lin
   await page.context().close();
 });
 
+test("filters that change one upon another all count, on a slow machine too", async () => {
+  const page = await app.page();
+  const slow = await page.context().newCDPSession(page);
+  await page.goto(`${app.url}/executions?status=succeeded`);
+  const table = page.getByRole("table", { name: "Executions" });
+  await table.getByRole("link", { name: "Greeting" }).waitFor();
+  await slow.send("Emulation.setCPUThrottlingRate", { rate: 20 });
+  await page.evaluate(() => {
+    const search = document.querySelector<HTMLInputElement>("input[type=search]");
+    const clear = [...document.querySelectorAll("button")].find(
+      ({ textContent }) => textContent === "Clear filters",
+    );
+    if (!search || !clear) throw new Error("The filters are not there.");
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(search, "customer");
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+    clear.click();
+  });
+  await slow.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  await page.waitForFunction(() => !location.search.includes("status"));
+  await table.getByRole("link", { name: "Customer onboarding" }).waitFor();
+  await page.context().close();
+});
+
 test("a failure says what, where and what to do; the timeline and the data lead to it", async () => {
   const id = await execute(onboard, { customer: "Ada" });
   const page = await app.page();

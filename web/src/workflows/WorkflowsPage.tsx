@@ -1,37 +1,27 @@
 // All workflows: find, create, import, run. What is searched for stands in the address.
 import { Plus, Upload, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 import { useWorkflows } from "../api/workflows.ts";
-import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { useView } from "../useView.ts";
 import { CreateWorkflowDialog } from "./CreateWorkflowDialog.tsx";
 import { ImportWorkflowsDialog } from "./ImportWorkflowsDialog.tsx";
 import { WorkflowTable } from "./WorkflowTable.tsx";
 
 export function WorkflowsPage() {
   const { t } = useTranslation("workflows");
-  const [view, setView] = useSearchParams();
+  const [view, change] = useView();
   const search = view.get("search") ?? "";
-  const change = (name: string, value: string | undefined) =>
-    setView(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
   return (
     <Page
       title={t("title")}
       actions={
-        <Button tone="primary" onClick={() => change("new", "1")}>
+        <Button tone="primary" onClick={() => change({ new: "1" })}>
           <Plus aria-hidden className="size-4" />
           <span className="max-sm:sr-only">{t("new")}</span>
         </Button>
@@ -43,18 +33,18 @@ export function WorkflowsPage() {
           <SearchInput
             label={t("search")}
             value={search}
-            onChange={(text) => change("search", text)}
+            onChange={(text) => change({ search: text })}
             className="min-w-0 flex-1 sm:max-w-sm"
           />
-          <Button onClick={() => change("import", "1")}>
+          <Button onClick={() => change({ import: "1" })}>
             <Upload aria-hidden className="size-4" />
             {t("import.action")}
           </Button>
         </div>
-        <WorkflowList search={search} onClear={() => change("search", undefined)} />
+        <WorkflowList search={search} onClear={() => change({ search: undefined })} />
       </div>
-      <CreateWorkflowDialog open={view.has("new")} onClose={() => change("new", undefined)} />
-      <ImportWorkflowsDialog open={view.has("import")} onClose={() => change("import", undefined)} />
+      <CreateWorkflowDialog open={view.has("new")} onClose={() => change({ new: undefined })} />
+      <ImportWorkflowsDialog open={view.has("import")} onClose={() => change({ import: undefined })} />
     </Page>
   );
 }
@@ -80,21 +70,18 @@ function WorkflowList({ search, onClear }: { search: string; onClear(): void }) 
 
 function NoWorkflows() {
   const { t } = useTranslation("workflows");
-  const [, setView] = useSearchParams();
+  const [, change] = useView();
   return (
     <EmptyState
       icon={Workflow}
       title={t("empty.title")}
       actions={
         <>
-          <Button
-            tone="primary"
-            onClick={() => setView(new URL(paths.newWorkflow(), location.origin).search)}
-          >
+          <Button tone="primary" onClick={() => change({ new: "1" })}>
             <Plus aria-hidden className="size-4" />
             {t("empty.create")}
           </Button>
-          <Button onClick={() => setView(new URL(paths.importWorkflow(), location.origin).search)}>
+          <Button onClick={() => change({ import: "1" })}>
             <Upload aria-hidden className="size-4" />
             {t("empty.import")}
           </Button>

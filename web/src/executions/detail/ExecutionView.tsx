@@ -4,11 +4,11 @@ import type { Execution } from "@auraos/contract";
 import { ChartNoAxesGantt, Network } from "lucide-react";
 import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 import { SegmentedControl } from "../../ui/SegmentedControl.tsx";
 import { Sheet } from "../../ui/Sheet.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { useMediaQuery } from "../../ui/useMediaQuery.ts";
+import { useView } from "../../useView.ts";
 import { RunPanel } from "../data/RunPanel.tsx";
 import { WholePanel } from "../data/WholePanel.tsx";
 import { NeedsYou } from "../people/NeedsYou.tsx";
@@ -21,7 +21,7 @@ const GraphOverlay = lazy(() => import("../graph/GraphOverlay.tsx"));
 
 export function ExecutionView({ execution }: { execution: Execution }) {
   const { t } = useTranslation("executions");
-  const [view, setView] = useSearchParams();
+  const [view, change] = useView();
   const isWide = useMediaQuery("(min-width: 1100px)");
   const more = useMoreTimeline(execution.id, (execution.timelineLeftOut ?? 0) > 0);
   const runs = useMemo(
@@ -32,22 +32,13 @@ export function ExecutionView({ execution }: { execution: Execution }) {
   const chosen = asked ?? (isWide ? execution.failure?.run : undefined);
   const run = runs.find((one) => one.run === chosen);
   const isGraph = view.get("view") === "graph";
-  const change = (name: string, value: string | undefined) =>
-    setView(
-      (before) => {
-        if (value === undefined) before.delete(name);
-        else before.set(name, value);
-        return before;
-      },
-      { replace: true },
-    );
   const panel = run && <RunPanel key={run.run} execution={execution} run={run} />;
 
   return (
     <div className="flex min-h-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col gap-4 overflow-y-auto p-4 [--names:9.5rem] sm:p-6 sm:[--names:15rem]">
         <ExecutionFacts execution={execution} />
-        <FailureReport execution={execution} onShow={(name) => change("run", name)} />
+        <FailureReport execution={execution} onShow={(name) => change({ run: name })} />
         <NeedsYou execution={execution} />
         <section
           aria-label={t("detail.story")}
@@ -60,7 +51,7 @@ export function ExecutionView({ execution }: { execution: Execution }) {
             <SegmentedControl
               label={t("detail.view")}
               value={isGraph ? "graph" : "timeline"}
-              onChange={(next) => change("view", next === "graph" ? "graph" : undefined)}
+              onChange={(next) => change({ view: next === "graph" ? "graph" : undefined })}
               segments={[
                 { value: "timeline", label: t("detail.timeline"), icon: ChartNoAxesGantt },
                 { value: "graph", label: t("detail.graph"), icon: Network },
@@ -73,7 +64,7 @@ export function ExecutionView({ execution }: { execution: Execution }) {
                 execution={execution}
                 runs={runs}
                 chosen={run?.node}
-                onChoose={(name) => change("run", name)}
+                onChoose={(name) => change({ run: name })}
               />
             </Suspense>
           ) : (
@@ -81,7 +72,7 @@ export function ExecutionView({ execution }: { execution: Execution }) {
               execution={execution}
               runs={runs}
               chosen={run?.run}
-              onChoose={(name) => change("run", name)}
+              onChoose={(name) => change({ run: name })}
               onNearEnd={() => more.hasNextPage && !more.isFetchingNextPage && void more.fetchNextPage()}
             />
           )}
@@ -97,7 +88,7 @@ export function ExecutionView({ execution }: { execution: Execution }) {
           {panel && asked !== undefined && (
             <button
               type="button"
-              onClick={() => change("run", undefined)}
+              onClick={() => change({ run: undefined })}
               className="mt-4 self-start rounded-sm text-accent-text text-xs hover:underline"
             >
               {t("data.whole")}
@@ -107,7 +98,7 @@ export function ExecutionView({ execution }: { execution: Execution }) {
       ) : (
         <Sheet
           open={panel !== undefined}
-          onOpenChange={(open) => !open && change("run", undefined)}
+          onOpenChange={(open) => !open && change({ run: undefined })}
           title={t("data.label")}
         >
           {panel}

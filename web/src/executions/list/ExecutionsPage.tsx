@@ -1,37 +1,31 @@
 // Executions: find one of a million, and do something about many at once. Filters stand in the address.
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
 import { Page } from "../../shell/Page.tsx";
 import { useNow } from "../../ui/useNow.ts";
+import { useView } from "../../useView.ts";
 import { ExecutionList } from "./ExecutionList.tsx";
-import { type FilterName, filterNames, filterOf } from "./executionFilter.ts";
+import { filterNames, filterOf } from "./executionFilter.ts";
 import { FilterBar } from "./FilterBar.tsx";
 
 const MINUTE_MS = 60_000;
 
 export function ExecutionsPage() {
   const { t } = useTranslation("executions");
-  const [view, setView] = useSearchParams();
+  const [view, change] = useView();
   const openedMs = useOpenedMs(view.toString());
   const filter = useMemo(() => filterOf(view, openedMs), [view, openedMs]);
-  const change = (changes: Partial<Record<FilterName, string>>) =>
-    setView(
-      (before) => {
-        for (const [name, value] of Object.entries(changes)) {
-          if (value) before.set(name, value);
-          else before.delete(name);
-        }
-        return before;
-      },
-      { replace: true },
-    );
-  const clear = () => change(Object.fromEntries(filterNames.map((name) => [name, ""])));
+  // What is being typed when the filters are cleared is cleared with them.
+  const [clears, setClears] = useState(0);
+  const clear = () => {
+    setClears(clears + 1);
+    change(Object.fromEntries(filterNames.map((name) => [name, undefined])));
+  };
 
   return (
     <Page title={t("title")} flush>
       <div className="flex min-h-0 flex-1 flex-col gap-3 p-4 sm:p-6">
-        <FilterBar view={view} onChange={change} onClear={clear} />
+        <FilterBar view={view} clears={clears} onChange={change} onClear={clear} />
         <ExecutionList key={JSON.stringify(filter)} filter={filter} onClear={clear} />
       </div>
     </Page>

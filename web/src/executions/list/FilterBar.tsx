@@ -13,13 +13,17 @@ const ANY = "any";
 const modes = ["production", "test", "simulated", "replay"] as const;
 
 export type ChangeFilter = (changes: Partial<Record<FilterName, string>>) => void;
-type FilterBarProps = { view: URLSearchParams; onChange: ChangeFilter; onClear(): void };
+type FilterBarProps = { view: URLSearchParams; clears: number; onChange: ChangeFilter; onClear(): void };
 
-export function FilterBar({ view, onChange, onClear }: FilterBarProps) {
+export function FilterBar({ view, clears, onChange, onClear }: FilterBarProps) {
   const { t } = useTranslation("executions");
   return (
     <search className="flex flex-wrap items-center gap-2">
-      <SearchFilter value={view.get("search") ?? ""} onChange={(search) => onChange({ search })} />
+      <SearchFilter
+        key={clears}
+        value={view.get("search") ?? ""}
+        onChange={(search) => onChange({ search })}
+      />
       <StatusFilter value={view.get("status") ?? ""} onChange={(status) => onChange({ status })} />
       <WorkflowFilter value={view.get("workflow") ?? ""} onChange={(workflow) => onChange({ workflow })} />
       <Select
