@@ -129,6 +129,25 @@ export const schedulePreview = z
   .meta({ id: "SchedulePreview" });
 export type SchedulePreview = z.infer<typeof schedulePreview>;
 
+export const upcomingFires = z
+  .object({
+    items: z.array(
+      z.object({
+        scheduleId: z.uuid(),
+        name: z.string(),
+        at: instant,
+        local: z.string(),
+        note: z.string().optional(),
+      }),
+    ),
+    dense: z
+      .array(z.object({ scheduleId: z.uuid(), name: z.string(), perDay: z.int(), firstAt: instant }))
+      .describe("Schedules with so many fires in the range that they are counted instead of listed."),
+    isComplete: z.boolean().describe("false: more schedules or fires than are shown."),
+  })
+  .meta({ id: "UpcomingFires" });
+export type UpcomingFires = z.infer<typeof upcomingFires>;
+
 export const fireOutcome = z.enum(["started", "skipped", "buffered", "missed"]);
 
 export const scheduleFire = z

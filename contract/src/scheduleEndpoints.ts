@@ -48,6 +48,20 @@ export const scheduleEndpoints = {
     reply: s.schedulePreview,
     also: { 422: invalid },
   }),
+  listUpcomingFires: endpoint({
+    method: "get",
+    path: "/api/v1/schedules/upcoming",
+    action: "workflow.read",
+    tag,
+    summary: "What all active schedules will fire in a range, in order",
+    description: "At most 62 days. A schedule with more than 12 fires a day is counted, not listed.",
+    query: z.object({
+      from: z.string().max(40).optional().describe("Default: now."),
+      to: z.string().max(40).describe("Not after this."),
+    }),
+    reply: s.upcomingFires,
+    also: { 422: invalid },
+  }),
   listCalendars: endpoint({
     method: "get",
     path: "/api/v1/schedules/calendars",

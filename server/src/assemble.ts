@@ -166,7 +166,10 @@ async function build(
     crashMarker: createCrashMarker(join(settings.dataDir, "running.json")),
     ...(options.limits ? { limits: options.limits } : {}),
   });
-  const schedules = createScheduler({ pool: schedulePool, engine, published, nowMs, newId, log });
+  const schedules = createScheduler({
+    ...{ pool: schedulePool, engine, published, nowMs, newId, log },
+    onFire: metrics.fire,
+  });
   const ending = new AbortController();
   // Every request that waits listens for the end.
   setMaxListeners(0, ending.signal);

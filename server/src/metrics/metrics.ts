@@ -7,6 +7,8 @@ export type Metrics = {
   request(endpoint: string, status: number, durationMs: number): void;
   turn(turn: CommittedTurn): void;
   activity(nodeType: string, outcome: "succeeded" | "failed", durationMs: number): void;
+  /** A schedule fired: how long after it was due, jitter taken off. */
+  fire(outcome: string, lateMs: number): void;
 };
 
 export type MetricSources = {
@@ -68,6 +70,18 @@ export function createMetrics(sources: () => MetricSources | undefined): Metrics
     buckets: [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300],
     registers,
   });
+  const fires = new Counter({
+    name: "auraos_schedule_fires_total",
+    help: "Fires of schedules, by what became of them.",
+    labelNames: ["outcome"],
+    registers,
+  });
+  const lateness = new Histogram({
+    name: "auraos_schedule_lateness_seconds",
+    help: "Time from when a fire was due to its durable start; without fires made up for after a downtime.",
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60],
+    registers,
+  });
   gauges(registry, sources);
 
   const starts = new Map<string, number>();
@@ -93,6 +107,10 @@ export function createMetrics(sources: () => MetricSources | undefined): Metrics
     activity(type, outcome, durationMs) {
       activities.inc({ type, outcome });
       activitySeconds.observe({ type }, durationMs / 1000);
+    },
+    fire(outcome, lateMs) {
+      fires.inc({ outcome });
+      if (outcome === "started" && lateMs <= 60_000) lateness.observe(Math.max(0, lateMs) / 1000);
     },
   };
 }

@@ -12,6 +12,7 @@ import { deleteSchedule, pauseSchedule, resumeSchedule, triggerSchedule } from "
 import { type CalendarRow, listCalendars, listFires } from "./fireStore.ts";
 import { createSchedule, replaceSchedule } from "./saveSchedule.ts";
 import { findSchedule, listSchedules, type ScheduleRow } from "./store.ts";
+import { upcomingFires } from "./upcoming.ts";
 import { fireView, previewOf, readInstant, scheduleView } from "./view.ts";
 
 export function scheduleRoutes(deps: Deps): Route[] {
@@ -25,6 +26,9 @@ function ruleRoutes(deps: Deps): Route[] {
       const spec = await withTenant(deps.api, caller.orgId, (tx) => compiled(tx, caller.orgId, specOf(body)));
       return { json: previewOf(spec, fromOf(deps, from), count) };
     }),
+    route(endpoints.listUpcomingFires, async ({ query, caller }) => ({
+      json: await upcomingFires(deps, caller.orgId, fromOf(deps, query.from), readInstant("to", query.to)),
+    })),
     route(endpoints.previewStoredSchedule, async ({ params, query, caller }) => {
       const spec = await withTenant(deps.api, caller.orgId, async (tx) => {
         const row = await findSchedule(tx, caller.orgId, params.id);

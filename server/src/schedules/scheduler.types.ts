@@ -17,6 +17,8 @@ export type SchedulerParts = {
   nowMs: () => number;
   newId: () => string;
   log: Log;
+  /** What became of a fire of the clock, and how late it was. */
+  onFire?: (outcome: FireRecord["outcome"], lateMs: number) => void;
 };
 
 /** Everything known while this process leads; another epoch begins with nothing. */

@@ -50,7 +50,7 @@ test("a wrong rule is refused with the field, the place and what to do", async (
     [{ cron: "* * * * *", interval: 5 }, "SCHEDULE_RULE"],
     [{ cron: "0 0 30 2 *" }, "CRON_NEVER"],
     [{ interval: "soon" }, "INTERVAL_INVALID"],
-    [{ rrule: "FREQ=DAILY;BYWEEKNO=3" }, "RRULE_PART_UNKNOWN"],
+    [{ rrule: "FREQ=DAILY;BYEASTER=3" }, "RRULE_PART_UNKNOWN"],
     [{ cron: "* * * * *", timezone: "Mars/Base" }, "TIMEZONE_UNKNOWN"],
     [{ cron: "* * * * *", excludeDates: ["2026-02-30"] }, "DATE_INVALID"],
     [{ cron: "* * * * *", excludeCalendars: ["none"] }, "CALENDAR_UNKNOWN"],
@@ -222,4 +222,31 @@ test("a trigger brings its schedule, keeps it while its rule stays, and takes it
   assert.deepEqual([wrong.status, wrong.json.problems[0].node], [422, "clock"]);
   await call("POST", `/api/v1/workflows/${id}/unpublish`);
   assert.equal((await schedules()).length, 0);
+});
+
+test("what comes up: in order, of active schedules; dense ones are counted", async () => {
+  const make = async (body: Record<string, unknown>) =>
+    (await call("POST", path, { workflow: "hello", timezone: "UTC", ...body })).json;
+  const nine = await make({ name: "at nine", cron: "0 9 * * *\n0 21 * * SUN" });
+  const dense = await make({ name: "every minute", cron: "* * * * *" });
+  await make({ name: "asleep", cron: "0 10 * * *", paused: true });
+  const { status, json } = await call(
+    "GET",
+    `${path}/upcoming?from=2031-03-01T00:00:00Z&to=2031-03-03T00:00:00Z`,
+  );
+  assert.equal(status, 200);
+  assert.equal(json.isComplete, true);
+  assert.deepEqual(
+    json.items
+      .filter((one: { scheduleId: string }) => one.scheduleId === nine.id)
+      .map((one: { at: string }) => one.at),
+    ["2031-03-01T09:00:00.000Z", "2031-03-02T09:00:00.000Z", "2031-03-02T21:00:00.000Z"],
+  );
+  assert.ok(!json.items.some(({ name }: { name: string }) => name === "asleep"));
+  assert.deepEqual(
+    json.dense.find((one: { scheduleId: string }) => one.scheduleId === dense.id),
+    { scheduleId: dense.id, name: "every minute", perDay: 1440, firstAt: "2031-03-01T00:01:00.000Z" },
+  );
+  const long = await call("GET", `${path}/upcoming?from=2031-03-01&to=2032-03-01`);
+  assert.deepEqual([long.status, long.json.problems[0].code], [422, "TIME_INVALID"]);
 });

@@ -216,6 +216,8 @@ async function write(
       entry.isStale = true;
       return true;
     }
+    for (const { outcome, kind } of fires)
+      if (kind === "schedule") reign.parts.onFire?.(outcome, reign.parts.nowMs() - (entry.fireMs ?? dueMs));
     entry.dueMs = nextMs;
     entry.fireMs = nextFireMs;
     entry.isFirst = false;

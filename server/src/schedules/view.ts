@@ -1,6 +1,6 @@
 // Rows as the API shows them, and what it takes apart into columns.
 import type { Schedule, ScheduleFire, SchedulePreview } from "@auraos/contract";
-import { refuse } from "../platform/errors.ts";
+import { type Refusal, refuse } from "../platform/errors.ts";
 import type { FireRow } from "./fireStore.ts";
 import { type Moment, nextFires } from "./fires.ts";
 import type { CompiledSpec, ScheduleSpec } from "./spec.ts";
@@ -75,14 +75,14 @@ export function readInstant(field: string, text: string): number {
     ? Date.parse(text)
     : Number.NaN;
   if (!Number.isNaN(ms) && ms > Date.UTC(1900, 0, 1) && ms < Date.UTC(2300, 0, 1)) return ms;
-  const problem = {
-    code: "TIME_INVALID",
-    message: `"${text}" is no moment.`,
-    remedy: "Write 2026-03-29T01:00:00Z, or with an offset such as +02:00.",
-    path: `/${field}`,
+  throw invalidTime(
     field,
-  };
-  throw refuse(422, "SCHEDULE_INVALID", `${field}: ${problem.message}`, problem.remedy, {
-    problems: [problem],
-  });
+    `"${text}" is no moment.`,
+    "Write 2026-03-29T01:00:00Z, or with an offset such as +02:00.",
+  );
+}
+
+export function invalidTime(field: string, message: string, remedy: string): Refusal {
+  const problem = { code: "TIME_INVALID", message, remedy, path: `/${field}`, field };
+  return refuse(422, "SCHEDULE_INVALID", `${field}: ${message}`, remedy, { problems: [problem] });
 }

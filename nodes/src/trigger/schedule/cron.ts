@@ -1,7 +1,8 @@
 // Cron expressions: 5 fields (minute hour day month weekday), or 6 with seconds in front, or @daily and its like.
+// Several expressions, one a line, are their union.
 // When both day fields are restricted, a day that fits either of them counts, as cron always had it.
 import { type Field, type FieldName, parseField } from "./cronField.ts";
-import { DAY_MS, daysIn, type Parsed, parsed, RuleError, type WallRule } from "./rule.ts";
+import { DAY_MS, daysIn, type Parsed, parsed, RuleError, unionOf, type WallRule } from "./rule.ts";
 
 const nicknames: Record<string, string> = {
   "@yearly": "0 0 1 1 *",
@@ -20,7 +21,19 @@ const HORIZON_YEARS = 50;
 type Days = { dayOfMonth: Field; month: Field; dayOfWeek: Field };
 
 export function parseCron(text: string): Parsed<WallRule> {
-  return parsed(() => compileCron(text));
+  return parsed(() => {
+    const lines = [...text.matchAll(/[^\n]+/g)].filter(([line]) => line.trim() !== "");
+    if (lines.length < 2) return compileCron(text);
+    return unionOf(lines.map(({ 0: line, index }) => compileLine(line, index)));
+  });
+}
+
+/** A problem is located in the whole text. */
+function compileLine(line: string, at: number): WallRule {
+  const read = parsed(() => compileCron(line));
+  if (read.ok) return read.rule;
+  const { position = 0 } = read.problem;
+  throw new RuleError({ ...read.problem, position: position + at });
 }
 
 function compileCron(text: string): WallRule {

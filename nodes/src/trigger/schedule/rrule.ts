@@ -1,9 +1,9 @@
-// Recurrence rules of RFC 5545, as text: RRULE with FREQ, INTERVAL, COUNT, UNTIL, WKST and the BY parts down to
-// BYSETPOS, with optional DTSTART and EXDATE lines. BYWEEKNO, BYYEARDAY and RDATE are said to be unknown, never
-// quietly passed over.
+// Recurrence rules of RFC 5545, as text: RRULE with FREQ, INTERVAL, COUNT, UNTIL, WKST and all BY parts, with optional
+// DTSTART, RDATE and EXDATE lines. Several RRULE lines are their union. What is not known is refused, never quietly
+// passed over.
 import { toWall } from "../../date/zone.ts";
 import { occurrences } from "./rruleOccurrences.ts";
-import { type Parsed, parsed, RuleError, type WallRule } from "./rule.ts";
+import { type Parsed, parsed, RuleError, unionOf, type WallRule } from "./rule.ts";
 
 export type Frequency = "YEARLY" | "MONTHLY" | "WEEKLY" | "DAILY" | "HOURLY" | "MINUTELY" | "SECONDLY";
 
@@ -17,6 +17,8 @@ export type Recurrence = {
   weekStart: number;
   byMonth: number[];
   byMonthDay: number[];
+  byYearDay: number[];
+  byWeekNo: number[];
   byDay: { day: number; n: number | undefined }[];
   byHour: number[];
   byMinute: number[];
@@ -32,12 +34,15 @@ const weekdays = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
 const lists: Record<string, { min: number; max: number; negative?: boolean }> = {
   BYMONTH: { min: 1, max: 12 },
   BYMONTHDAY: { min: 1, max: 31, negative: true },
+  BYYEARDAY: { min: 1, max: 366, negative: true },
+  BYWEEKNO: { min: 1, max: 53, negative: true },
   BYHOUR: { min: 0, max: 23 },
   BYMINUTE: { min: 0, max: 59 },
   BYSECOND: { min: 0, max: 59 },
   BYSETPOS: { min: 1, max: 366, negative: true },
 };
 const COUNT_MAX = 10_000;
+const DATES_MAX = 2_000;
 /** Times in one period; what is denser has a smaller FREQ. */
 const TIMES_MAX = 50_000;
 
@@ -46,28 +51,45 @@ type Part = { name: string; value: string; at: number };
 /** `startMs` (a moment) is DTSTART when the text has none. */
 export function parseRrule(text: string, about: { zone: string; startMs?: number }): Parsed<WallRule> {
   return parsed(() => {
-    const recurrence = readRrule(text, about);
-    needsStart(recurrence);
-    refuseDense(recurrence);
-    const rule = occurrences(recurrence);
-    if (rule.next((recurrence.start ?? Date.UTC(2000, 0, 1)) - 1000) === undefined)
-      throw wrong("RRULE_NEVER", "The rule never happens.", "Check its BY parts and UNTIL together.", 0);
-    return rule;
+    const { recurrences, dates } = readRrule(text, about);
+    const rules = recurrences.map((recurrence) => {
+      needsStart(recurrence);
+      refuseDense(recurrence);
+      const rule = occurrences(recurrence);
+      if (rule.next((recurrence.start ?? Date.UTC(2000, 0, 1)) - 1000) === undefined)
+        throw wrong("RRULE_NEVER", "The rule never happens.", "Check its BY parts and UNTIL together.", 0);
+      return rule;
+    });
+    return unionOf(dates.length === 0 ? rules : [...rules, datesRule(dates)]);
   });
 }
 
-function readRrule(text: string, { zone, startMs }: { zone: string; startMs?: number }): Recurrence {
-  let rule: Part | undefined;
+function datesRule(dates: readonly number[]): WallRule {
+  return { next: (after) => dates.find((date) => date > after), everyHour: false };
+}
+
+function readRrule(
+  text: string,
+  { zone, startMs }: { zone: string; startMs?: number },
+): { recurrences: Recurrence[]; dates: number[] } {
+  const rules: Part[] = [];
+  const more = new Set<number>();
   let start = startMs === undefined ? undefined : toWall(startMs, zone);
   const except = new Set<number>();
   for (const line of linesOf(text)) {
     const [kind = ""] = line.name.split(";");
-    if (kind === "RRULE") rule = line;
+    if (kind === "RRULE") rules.push(line);
     else if (kind === "DTSTART") start = wallOf(line.value, line.at, zone);
     else if (kind === "EXDATE")
       for (const one of line.value.split(",")) except.add(wallOf(one, line.at, zone));
+    else if (kind === "RDATE") for (const one of line.value.split(",")) more.add(wallOf(one, line.at, zone));
     else
-      throw wrong("RRULE_PART_UNKNOWN", `"${kind}" is not known.`, "Use RRULE, DTSTART and EXDATE.", line.at);
+      throw wrong(
+        "RRULE_PART_UNKNOWN",
+        `"${kind}" is not known.`,
+        "Use RRULE, DTSTART, RDATE and EXDATE.",
+        line.at,
+      );
     const named = /TZID=([^;:]+)/.exec(line.name)?.[1];
     if (named !== undefined && named !== zone)
       throw wrong(
@@ -77,8 +99,12 @@ function readRrule(text: string, { zone, startMs }: { zone: string; startMs?: nu
         line.at,
       );
   }
-  if (!rule) throw wrong("RRULE_INVALID", "There is no rule.", "Write FREQ=DAILY;BYHOUR=9, for example.", 0);
-  return recurrenceOf(partsOf(rule), zone, start, except);
+  const dates = [...more].filter((date) => !except.has(date)).sort((a, b) => a - b);
+  if (dates.length > DATES_MAX)
+    throw wrong("RRULE_TOO_DENSE", `RDATE has more than ${DATES_MAX} dates.`, "Write a rule for them.", 0);
+  if (rules.length === 0 && dates.length === 0)
+    throw wrong("RRULE_INVALID", "There is no rule.", "Write FREQ=DAILY;BYHOUR=9, for example.", 0);
+  return { recurrences: rules.map((rule) => recurrenceOf(partsOf(rule), zone, start, except)), dates };
 }
 
 function linesOf(text: string): Part[] {
@@ -135,7 +161,7 @@ function recurrenceOf(
       throw wrong(
         "RRULE_PART_UNKNOWN",
         `"${name}" is not known in a rule.`,
-        "Use FREQ, INTERVAL, COUNT, UNTIL, WKST, BYMONTH, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE, BYSECOND, BYSETPOS.",
+        "Use FREQ, INTERVAL, COUNT, UNTIL, WKST, BYMONTH, BYWEEKNO, BYYEARDAY, BYMONTHDAY, BYDAY, BYHOUR, BYMINUTE, BYSECOND, BYSETPOS.",
         at,
       );
   }
@@ -155,6 +181,11 @@ function recurrenceOf(
       0,
     );
   const of = (name: string) => numbers[name] ?? [];
+  refuseMisplaced(frequency, {
+    weekNo: of("BYWEEKNO"),
+    yearDay: of("BYYEARDAY"),
+    hasOrdinal: ordinal !== undefined,
+  });
   return {
     frequency,
     interval,
@@ -163,6 +194,8 @@ function recurrenceOf(
     weekStart,
     byMonth: of("BYMONTH"),
     byMonthDay: of("BYMONTHDAY"),
+    byYearDay: of("BYYEARDAY"),
+    byWeekNo: of("BYWEEKNO"),
     byDay,
     byHour: of("BYHOUR"),
     byMinute: of("BYMINUTE"),
@@ -173,11 +206,29 @@ function recurrenceOf(
   };
 }
 
+/** As the standard has it: parts that mean nothing in a period of this length. */
+function refuseMisplaced(
+  frequency: Frequency,
+  given: { weekNo: number[]; yearDay: number[]; hasOrdinal: boolean },
+): void {
+  if (given.weekNo.length > 0 && frequency !== "YEARLY")
+    throw wrong("RRULE_PART_INVALID", "BYWEEKNO needs FREQ=YEARLY.", "Use FREQ=YEARLY, or leave it out.", 0);
+  if (given.weekNo.length > 0 && given.hasOrdinal)
+    throw wrong(
+      "RRULE_PART_INVALID",
+      "An ordinal in BYDAY says nothing beside BYWEEKNO.",
+      "Leave the number out.",
+      0,
+    );
+  if (given.yearDay.length > 0 && ["MONTHLY", "WEEKLY", "DAILY"].includes(frequency))
+    throw wrong("RRULE_PART_INVALID", `BYYEARDAY does not go with FREQ=${frequency}.`, "Use FREQ=YEARLY.", 0);
+}
+
 /** Without a start, nothing may depend on one: a rule must not mean another thing after it is saved again. */
 function needsStart(rule: Recurrence): void {
   if (rule.start !== undefined) return;
-  const { frequency, byDay, byMonthDay, byMonth } = rule;
-  const noDay = byDay.length === 0 && byMonthDay.length === 0;
+  const { frequency, byDay, byMonthDay, byMonth, byYearDay, byWeekNo } = rule;
+  const noDay = byDay.length === 0 && byMonthDay.length === 0 && byYearDay.length === 0;
   const why =
     rule.count !== undefined
       ? "COUNT"
@@ -187,7 +238,7 @@ function needsStart(rule: Recurrence): void {
           ? "FREQ=WEEKLY without BYDAY"
           : frequency === "MONTHLY" && noDay
             ? "FREQ=MONTHLY without BYMONTHDAY or BYDAY"
-            : frequency === "YEARLY" && (byMonth.length === 0 || noDay)
+            : frequency === "YEARLY" && (noDay || byMonth.length + byYearDay.length + byWeekNo.length === 0)
               ? "FREQ=YEARLY without BYMONTH and a day"
               : undefined;
   if (why !== undefined)

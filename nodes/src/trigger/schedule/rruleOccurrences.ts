@@ -176,9 +176,10 @@ function daysOf(rule: Recurrence, period: number, start: Date): number[] {
 
 /** A rule that names no day takes it from its start. */
 function withDefaults(rule: Recurrence, start: Date): Recurrence {
-  const noDay = rule.byDay.length === 0 && rule.byMonthDay.length === 0;
+  const noDay = rule.byDay.length === 0 && rule.byMonthDay.length === 0 && rule.byYearDay.length === 0;
   if (!noDay || rule.frequency === "DAILY") return rule;
-  if (rule.frequency === "WEEKLY") return { ...rule, byDay: [{ day: start.getUTCDay(), n: undefined }] };
+  if (rule.frequency === "WEEKLY" || rule.byWeekNo.length > 0)
+    return { ...rule, byDay: [{ day: start.getUTCDay(), n: undefined }] };
   const byMonthDay = [start.getUTCDate()];
   if (rule.frequency === "MONTHLY" || rule.byMonth.length > 0) return { ...rule, byMonthDay };
   return { ...rule, byMonthDay, byMonth: [start.getUTCMonth() + 1] };
@@ -192,11 +193,40 @@ function dayFits(rule: Recurrence, date: Date): boolean {
     const fromEnd = day - daysIn(year, month) - 1;
     if (!byMonthDay.includes(day) && !byMonthDay.includes(fromEnd)) return false;
   }
+  if (!ofYearFits(rule, date)) return false;
   if (byDay.length === 0) return true;
   const ofYear = rule.frequency === "YEARLY" && byMonth.length === 0;
   return byDay.some(
     (one) => one.day === date.getUTCDay() && (one.n === undefined || isNth(one.n, date, ofYear)),
   );
+}
+
+function ofYearFits({ byYearDay, byWeekNo, weekStart }: Recurrence, date: Date): boolean {
+  if (byYearDay.length > 0) {
+    const year = date.getUTCFullYear();
+    const day = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / DAY_MS) + 1;
+    const length = (Date.UTC(year + 1, 0, 1) - Date.UTC(year, 0, 1)) / DAY_MS;
+    if (!byYearDay.includes(day) && !byYearDay.includes(day - length - 1)) return false;
+  }
+  if (byWeekNo.length === 0) return true;
+  const { week, weeks } = weekOf(date, weekStart);
+  return byWeekNo.includes(week) || byWeekNo.includes(week - weeks - 1);
+}
+
+/** As ISO 8601 counts, with any first day: week 1 is the first that has at least four days in its year. */
+function weekOf(date: Date, weekStart: number): { week: number; weeks: number } {
+  const day = Math.floor(date.getTime() / DAY_MS) * DAY_MS;
+  const intoWeek = (date.getUTCDay() - weekStart + 7) % 7;
+  const year = new Date(day + (3 - intoWeek) * DAY_MS).getUTCFullYear();
+  const first = firstWeek(year, weekStart);
+  const weeks = Math.round((firstWeek(year + 1, weekStart) - first) / (7 * DAY_MS));
+  return { week: Math.floor((day - first) / (7 * DAY_MS)) + 1, weeks };
+}
+
+/** The week that has January 4th. */
+function firstWeek(year: number, weekStart: number): number {
+  const fourth = Date.UTC(year, 0, 4);
+  return fourth - ((new Date(fourth).getUTCDay() - weekStart + 7) % 7) * DAY_MS;
 }
 
 function isNth(n: number, date: Date, ofYear: boolean): boolean {

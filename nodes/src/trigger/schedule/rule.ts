@@ -16,6 +16,23 @@ export type WallRule = {
   everyHour: boolean;
 };
 
+/** Whenever one of them does, once. */
+export function unionOf(rules: readonly WallRule[]): WallRule {
+  const [only, ...others] = rules;
+  if (only !== undefined && others.length === 0) return only;
+  return {
+    next(after) {
+      let first: number | undefined;
+      for (const rule of rules) {
+        const at = rule.next(after);
+        if (at !== undefined && (first === undefined || at < first)) first = at;
+      }
+      return first;
+    },
+    everyHour: rules.every(({ everyHour }) => everyHour),
+  };
+}
+
 export type Parsed<Rule> = { ok: true; rule: Rule } | { ok: false; problem: RuleProblem };
 
 export class RuleError extends Error {
