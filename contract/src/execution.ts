@@ -151,6 +151,11 @@ export const executeQuery = z.object({
   wait: waitSeconds,
   draft: flag.optional().describe("1 = run the draft, in mode test: pinned data is used."),
   trigger: z.string().max(64).optional().describe("Node id of the trigger; the manual one when absent."),
+  target: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("With draft=1: only this node (or its block) and what leads to it run."),
 });
 
 export const executionQuery = z.object({
@@ -211,6 +216,14 @@ export const rerunBody = z.object({
   input: json.optional().describe("Replaces the input of that node (or of the execution)."),
   repeatEffects: z.boolean().optional().describe("Repeat effects that already succeeded."),
   version: z.int().min(1).optional().describe("Version to run; the one of the original when absent."),
+  draft: z.boolean().optional().describe("Run the draft instead of a version, in mode test."),
+  target: z
+    .string()
+    .max(64)
+    .optional()
+    .describe(
+      "With draft: nothing after this node (or its block) runs. The same as `node`: that node alone.",
+    ),
 });
 
 export const accepted = z.object({ id: z.uuid(), accepted: z.literal(true) }).meta({ id: "Accepted" });

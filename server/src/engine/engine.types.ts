@@ -62,6 +62,8 @@ export type ForkRequest = {
   repeatEffects?: boolean;
   /** Version to run; default: the one of the original. */
   versionId?: string;
+  /** Default: the one of the original. A trial of something recorded in production must not be production. */
+  mode?: ExecutionMode;
   actor?: string;
 };
 

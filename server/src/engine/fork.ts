@@ -34,7 +34,7 @@ export async function forkExecution(reign: Reign, request: ForkRequest): Promise
       executionId,
       seed: reign.deps.ids.seed(),
       versionId,
-      mode: stored.start.mode,
+      mode: request.mode ?? stored.start.mode,
       ...(request.actor !== undefined ? { actor: request.actor } : {}),
     },
   });

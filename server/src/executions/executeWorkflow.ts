@@ -4,7 +4,7 @@ import type { Failure, Json } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import type { Caller } from "../platform/http.ts";
-import { draftTarget, publishedTarget, refuseWrongTrigger } from "../workflows/findTarget.ts";
+import { draftTarget, publishedTarget, refuseWrongTrigger, type Target } from "../workflows/findTarget.ts";
 import { itemsOf, startExecution, startKey } from "./startExecution.ts";
 import { findStatus } from "./store.ts";
 
@@ -17,6 +17,8 @@ export type ExecuteWorkflow = {
   key: string | undefined;
   waitSeconds: number | undefined;
   useDraft: boolean;
+  /** Of the draft: only this node and what leads to it. */
+  target: string | undefined;
   trigger: string | undefined;
   signal: AbortSignal | undefined;
 };
@@ -37,15 +39,17 @@ export async function executeWorkflow(
   request: ExecuteWorkflow,
 ): Promise<Executed> {
   const { orgId, envId } = caller;
-  const target = request.useDraft
-    ? await draftTarget(deps, caller, request.workflow)
+  const { workflowId, workflowName, versionId }: Target = request.useDraft
+    ? await draftTarget(deps, caller, request.workflow, request.target)
     : await publishedTarget(deps, caller, request.workflow);
-  if (request.trigger !== undefined) await refuseWrongTrigger(deps, target.versionId, request.trigger);
+  if (request.trigger !== undefined) await refuseWrongTrigger(deps, versionId, request.trigger);
   const key = startKey(request.key, "api", request.bytes);
   const { id, repeated } = await startExecution(deps, {
     orgId,
     envId,
-    ...target,
+    workflowId,
+    workflowName,
+    versionId,
     mode: request.useDraft ? "test" : "production",
     ...(request.trigger === undefined ? {} : { trigger: request.trigger }),
     items: itemsOf(request.input),

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import type { StartResult } from "../engine/engine.types.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
-import { versionIdOf } from "../workflows/findTarget.ts";
+import { draftTarget, versionIdOf } from "../workflows/findTarget.ts";
 import { control, ownExecution } from "./controlExecution.ts";
 import { projectionOf } from "./projections.ts";
 import { itemsOf } from "./startExecution.ts";
@@ -14,6 +14,9 @@ export type Rerun = {
   input: unknown;
   repeatEffects: boolean;
   version: number | undefined;
+  /** The draft instead of a version, in mode test; up to `target` if that is given. */
+  draft: boolean;
+  target: string | undefined;
 };
 
 export async function rerunExecution(
@@ -23,15 +26,26 @@ export async function rerunExecution(
   request: Rerun,
 ): Promise<string> {
   const { workflowId } = await ownExecution(deps, caller, id);
-  const versionId =
-    request.version === undefined ? undefined : await versionIdOf(deps, caller, workflowId, request.version);
+  if ((request.draft && request.version !== undefined) || (request.target !== undefined && !request.draft))
+    throw refuse(
+      422,
+      "RERUN_UNCLEAR",
+      "`draft` and `version` exclude each other, and `target` goes with `draft`.",
+      "Send {node, draft: true, target} or {node, version}.",
+    );
+  const version = request.draft
+    ? await draftTarget(deps, caller, workflowId, request.target)
+    : request.version === undefined
+      ? undefined
+      : { versionId: await versionIdOf(deps, caller, workflowId, request.version) };
   const result = await deps.engine.fork({
     orgId: caller.orgId,
     executionId: id,
     ...(request.node === undefined ? {} : { node: request.node }),
     ...(request.input === undefined ? {} : { items: itemsOf(request.input) }),
     ...(request.repeatEffects ? { repeatEffects: true } : {}),
-    ...(versionId === undefined ? {} : { versionId }),
+    ...(version === undefined ? {} : { versionId: version.versionId }),
+    ...(request.draft ? { mode: "test" as const } : {}),
     actor: caller.actor,
   });
   return startedId(result);

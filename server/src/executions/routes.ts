@@ -29,6 +29,7 @@ export function executeRoute(deps: Deps): Route {
       key: header("idempotency-key"),
       waitSeconds: query.wait,
       useDraft: query.draft === true,
+      target: query.target,
       trigger: query.trigger,
       signal: query.wait === undefined ? undefined : signal(),
     });
@@ -172,8 +173,9 @@ function controlRoutes(deps: Deps): Route[] {
       started(await retryExecution(deps, caller, params.id)),
     ),
     route(endpoints.rerunExecution, async ({ params, body, caller }) => {
-      const { node, input, repeatEffects = false, version } = body;
-      return started(await rerunExecution(deps, caller, params.id, { node, input, repeatEffects, version }));
+      const { node, input, repeatEffects = false, version, draft = false, target } = body;
+      const request = { node, input, repeatEffects, version, draft, target };
+      return started(await rerunExecution(deps, caller, params.id, request));
     }),
     route(endpoints.signalExecution, async ({ params, body, caller }) => ({
       json: await control(deps, caller, params.id, {

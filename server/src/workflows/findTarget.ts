@@ -4,9 +4,14 @@ import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { invalid, notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { readDefinition } from "./definitionText.ts";
+import { partLeadingTo } from "./partOfDefinition.ts";
 import { findTestVersion, findVersion, findWorkflow, findWorkflowId, insertVersion } from "./store.ts";
 
 export type Target = { workflowId: string; workflowName: string; versionId: string };
+
+/** `last`: the top-level node that the part ends with, when only a part is tried out. */
+export type DraftTarget = Target & { last?: string };
 
 export async function publishedTarget(deps: Deps, caller: Caller, workflow: string): Promise<Target> {
   const found = await deps.published.find(caller.orgId, workflow);
@@ -23,26 +28,43 @@ export async function publishedTarget(deps: Deps, caller: Caller, workflow: stri
   );
 }
 
-/** What is tried out is kept as a version of its own: the draft may be saved again while it runs. */
-export async function draftTarget(deps: Deps, caller: Caller, workflow: string): Promise<Target> {
+/**
+ * What is tried out is kept as a version of its own: the draft may be saved again while it runs.
+ * `target`: only this node and what leads to it.
+ */
+export async function draftTarget(
+  deps: Deps,
+  caller: Caller,
+  workflow: string,
+  target?: string,
+): Promise<DraftTarget> {
   const { orgId } = caller;
   const row = await workflowOf(deps, caller, workflow);
-  const definition = JSON.parse(row.draft) as WorkflowDefinition;
-  const problems = deps.programs.problemsOf(definition);
+  const whole = JSON.parse(row.draft) as WorkflowDefinition;
+  const { part, last } = target === undefined ? { part: whole, last: undefined } : partOf(whole, target);
+  const problems = deps.programs.problemsOf(part);
   if (problems.length > 0) throw invalid("The draft has problems; nothing was started.", problems);
-  const target = { workflowId: row.id, workflowName: row.name };
-  if (row.publishedVersionId !== null && row.publishedHash?.equals(row.draftHash))
-    return { ...target, versionId: row.publishedVersionId };
+  const found = { workflowId: row.id, workflowName: row.name, ...(last === undefined ? {} : { last }) };
+  const isWhole = part.nodes.length === whole.nodes.length;
+  if (isWhole && row.publishedVersionId !== null && row.publishedHash?.equals(row.draftHash))
+    return { ...found, versionId: row.publishedVersionId };
+  const { text, hash } = isWhole ? { text: row.draft, hash: row.draftHash } : readDefinition(part);
   const versionId = await withTenant(deps.api, orgId, async (tx) => {
     await findWorkflow(tx, orgId, row.id, { lock: true });
-    const known = await findTestVersion(tx, orgId, row.id, row.draftHash);
+    const known = await findTestVersion(tx, orgId, row.id, hash);
     if (known !== undefined) return known;
     const id = deps.newId();
     const version = { id, workflowId: row.id, orgId, kind: "test", version: null } as const;
-    await insertVersion(tx, { ...version, definition: row.draft, hash: row.draftHash });
+    await insertVersion(tx, { ...version, definition: text, hash });
     return id;
   });
-  return { ...target, versionId };
+  return { ...found, versionId };
+}
+
+function partOf(definition: WorkflowDefinition, target: string) {
+  const found = partLeadingTo(definition, target);
+  if (found) return found;
+  throw refuse(422, "NODE_UNKNOWN", `"${target}" is no node of the draft.`, "Name a node of the draft.");
 }
 
 async function workflowOf(deps: Deps, caller: Caller, workflow: string) {
