@@ -1,4 +1,5 @@
-// What a caller may do, one word per right. Every route declares its action; keys hold a set of them.
+// What a caller may do, one word `resource.verb` per right. Every route declares its action; permissions.ts says which
+// role has which. A word that stands here without a row there does not compile.
 import { z } from "./zod.ts";
 
 export const actions = [
@@ -16,6 +17,28 @@ export const actions = [
   "stats.read",
   "metrics.read",
   "live.read",
+  "table.read",
+  /** Rows; `manage` is the tables themselves. */
+  "table.write",
+  "table.manage",
+  /** See that a connection exists; nobody reads its secret. */
+  "connection.read",
+  "connection.write",
+  /** Let a workflow use a connection. */
+  "connection.use",
+  "audit.read",
+  "key.read",
+  "key.write",
+  "member.read",
+  "member.write",
+  "role.write",
+  "organization.read",
+  "organization.write",
+  "organization.delete",
+  "worker.read",
+  "worker.manage",
+  /** Be a worker: run activities of the organization. */
+  "worker.connect",
 ] as const;
 
 export const action = z.enum(actions);
@@ -29,9 +52,31 @@ export const openActions = [
   "hook.receive",
   /** The document describes the product, not an installation. */
   "docs.read",
+  /** Before there is a caller: first set-up and invitations, each with a one-time token of its own. */
+  "account.begin",
 ] as const;
 export type OpenAction = (typeof openActions)[number];
 
-export function isOpen(action: Action | OpenAction): action is OpenAction {
+/** About the caller itself, whatever its role: who am I, my password, my organizations. */
+export const personalActions = [
+  /** Keys may ask too. */
+  "account.read",
+  /** People only, with a session. */
+  "account.write",
+] as const;
+export type PersonalAction = (typeof personalActions)[number];
+
+export type AnyAction = Action | OpenAction | PersonalAction;
+
+export function isOpen(action: AnyAction): action is OpenAction {
   return (openActions as readonly string[]).includes(action);
+}
+
+export function isPersonal(action: AnyAction): action is PersonalAction {
+  return (personalActions as readonly string[]).includes(action);
+}
+
+/** Whatever is not one of the words above is no right at all. */
+export function isKnownAction(action: string): action is AnyAction {
+  return [...actions, ...openActions, ...personalActions].some((known) => known === action);
 }

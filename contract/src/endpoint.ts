@@ -1,5 +1,5 @@
 // One HTTP endpoint, described once: the server registers it, OpenAPI documents it, clients are typed by it.
-import type { Action, OpenAction } from "./access.ts";
+import type { AnyAction } from "./access.ts";
 import type { z } from "./zod.ts";
 
 export type Method = "get" | "post" | "put" | "delete";
@@ -11,7 +11,7 @@ export type Endpoint = {
   method: Method;
   /** Express path; parameters as `:name`. */
   path: string;
-  action: Action | OpenAction;
+  action: AnyAction;
   summary: string;
   description?: string;
   tag: string;

@@ -1,4 +1,5 @@
 // The whole HTTP API, in the order of the documentation. OpenAPI is generated from this list.
+import { accessEndpoints } from "./accessEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
@@ -8,5 +9,6 @@ export const endpoints = {
   ...workflowEndpoints,
   ...executionEndpoints,
   ...scheduleEndpoints,
+  ...accessEndpoints,
   ...platformEndpoints,
 };

@@ -1,11 +1,13 @@
 // What server, web app and command line say to each other.
 export * from "./access.ts";
+export * from "./accessKeys.ts";
 export * from "./common.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";
 export * from "./live.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
+export * from "./permissions.ts";
 export * from "./platform.ts";
 export * from "./schedule.ts";
 export * from "./workflow.ts";

@@ -1,6 +1,7 @@
 // The HTTP surface: every route of every capability, in one place. `buildApp(deps)` is the tests' front door too.
 // Order matters for speed only: webhooks and execute come first.
 import express, { type Express, type Request, type Response } from "express";
+import { accessRoutes } from "./access/routes.ts";
 import type { Deps } from "./deps.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
@@ -26,6 +27,7 @@ export function routesOf(deps: Deps): Route[] {
     ...scheduleRoutes(deps),
     ...nodeTypeRoutes(deps),
     ...uploadRoutes(deps),
+    ...accessRoutes(deps),
     ...statsRoutes(deps),
     ...metricsRoutes(deps),
     ...liveRoutes(deps),

@@ -1,11 +1,12 @@
 // API keys: who is asking. A key is 256 random bits; the database holds its sha256 only, so a stolen copy opens
-// nothing. Looked up once, then answered from memory for a while: a revoked key ends within CACHE_MS.
+// nothing. Looked up once, then answered from memory for a while: a key that is revoked here ends at once, one that is
+// revoked by another server of the installation within CACHE_MS.
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
-import { type Action, action } from "@auraos/contract";
-import type { Pool } from "../platform/db.ts";
+import type { Caller } from "../platform/caller.ts";
+import { type Pool, withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
-import type { Caller } from "../platform/http.ts";
-import { findKey } from "./store.ts";
+import { rightsOf } from "./scopes.ts";
+import { findKey, noteUse } from "./store.ts";
 
 const CACHE_MS = 10_000;
 const CACHE_ENTRIES_MAX = 10_000;
@@ -16,6 +17,8 @@ export type Keys = {
   callerOf(authorization: string | undefined): Promise<Caller> | Caller;
   /** Of a bare key. */
   callerOfKey(key: string): Promise<Caller> | Caller;
+  /** The key with this hash is looked up again before it opens anything. */
+  forget(sha256: Buffer): void;
   /** A key of this process, for the command line of the same machine; never stored. */
   localKey: string;
 };
@@ -37,11 +40,20 @@ export function createKeys(options: {
 }): Keys {
   const localKey = newKey();
   const localHash = keyHash(localKey);
-  const local: Caller = { ...options.owner, actor: "local", actions: "all" };
+  const local: Caller = {
+    ...options.owner,
+    actor: "local",
+    userId: null,
+    role: "owner",
+    via: "local",
+    credentialId: null,
+    actions: "all",
+  };
   const known = new Map<string, { caller: Caller | null; untilMs: number }>();
   /** Being looked up: whoever comes meanwhile waits for that. */
   const looking = new Map<string, Promise<Caller>>();
-  return { callerOf, callerOfKey, localKey };
+  let forgotten = 0;
+  return { callerOf, callerOfKey, forget, localKey };
 
   function callerOf(authorization: string | undefined): Promise<Caller> | Caller {
     if (authorization === undefined) throw keyNeeded("The request has no key.");
@@ -64,29 +76,35 @@ export function createKeys(options: {
     return promise;
   }
 
+  function forget(sum: Buffer): void {
+    forgotten += 1;
+    known.delete(sum.toString("latin1"));
+  }
+
   async function lookUp(sum: Buffer, text: string): Promise<Caller> {
+    const before = forgotten;
     const row = await findKey(options.api, sum);
     const now = options.nowMs();
     const isGood = row && row.revokedAt === null && (row.expiresAt === null || row.expiresAt.getTime() > now);
-    const caller = isGood
+    const caller: Caller | null = isGood
       ? {
           orgId: row.orgId,
           envId: await options.envOf(row.orgId),
           actor: `key:${row.name}`,
-          actions: actionsOf(row.scopes),
+          userId: await withTenant(options.api, row.orgId, (tx) => noteUse(tx, row.orgId, row.id)),
+          ...rightsOf(row.scopes),
+          via: "key",
+          credentialId: row.id,
         }
       : null;
-    // A flood of wrong keys must not push out the good ones.
+    // What was read before a revocation may be what it revoked: answered, not remembered.
+    if (before !== forgotten) return caller ?? refuseKey();
+    // A flood of wrong keys must not push out the good ones for long.
     if (known.size >= CACHE_ENTRIES_MAX) known.clear();
-    known.set(text, { caller, untilMs: now + CACHE_MS });
+    const expiresMs = row?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    known.set(text, { caller, untilMs: Math.min(now + CACHE_MS, caller ? expiresMs : now + CACHE_MS) });
     return caller ?? refuseKey();
   }
-}
-
-/** `*` is everything; unknown words give nothing. */
-function actionsOf(scopes: readonly string[]): ReadonlySet<Action> | "all" {
-  if (scopes.includes("*")) return "all";
-  return new Set(scopes.filter((scope): scope is Action => action.safeParse(scope).success));
 }
 
 function refuseKey(): never {

@@ -1,7 +1,8 @@
 // SQL of organizations and keys. What happens before there is a caller runs as the owner of the schema.
 import type { Pool, Transaction } from "../platform/db.ts";
 
-export type KeyRow = {
+export type FoundKey = {
+  id: string;
   orgId: string;
   name: string;
   scopes: string[];
@@ -9,14 +10,80 @@ export type KeyRow = {
   revokedAt: Date | null;
 };
 
-export async function findKey(api: Pool, sha256: Buffer): Promise<KeyRow | undefined> {
-  const { rows } = await api.query<KeyRow>({
+export async function findKey(api: Pool, sha256: Buffer): Promise<FoundKey | undefined> {
+  const { rows } = await api.query<FoundKey>({
     name: "find-key",
-    text: `SELECT org_id AS "orgId", name, scopes, expires_at AS "expiresAt", revoked_at AS "revokedAt"
+    text: `SELECT id, org_id AS "orgId", name, scopes, expires_at AS "expiresAt", revoked_at AS "revokedAt"
            FROM api_key_by_hash($1)`,
     values: [sha256],
   });
   return rows[0];
+}
+
+/** Notes that a key was used, at most once a minute. Gives who made it. */
+export async function noteUse(tx: Transaction, orgId: string, id: string): Promise<string | null> {
+  await tx.query({
+    name: "note-key-use",
+    text: `UPDATE api_keys SET last_used_at = now()
+      WHERE org_id = $1 AND id = $2 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+    values: [orgId, id],
+  });
+  const { rows } = await tx.query<{ createdBy: string | null }>({
+    name: "key-maker",
+    text: `SELECT created_by AS "createdBy" FROM api_keys WHERE org_id = $1 AND id = $2`,
+    values: [orgId, id],
+  });
+  return rows[0]?.createdBy ?? null;
+}
+
+export type KeyRow = {
+  id: string;
+  name: string;
+  hint: string;
+  scopes: string[];
+  createdBy: string | null;
+  createdAt: Date;
+  expiresAt: Date | null;
+  lastUsedAt: Date | null;
+  revokedAt: Date | null;
+};
+
+const COLUMNS = `id, name, hint, scopes, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
+  last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
+
+export async function listKeys(
+  tx: Transaction,
+  page: { orgId: string; before: string | null; limit: number; withRevoked: boolean },
+): Promise<KeyRow[]> {
+  const { rows } = await tx.query<KeyRow>(
+    `SELECT ${COLUMNS} FROM api_keys
+     WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3 OR revoked_at IS NULL) ORDER BY id DESC LIMIT $4`,
+    [page.orgId, page.before, page.withRevoked, page.limit],
+  );
+  return rows;
+}
+
+export type NewKey = { id: string; orgId: string; name: string; sha256: Buffer; hint: string };
+
+export async function insertKey(
+  tx: Transaction,
+  key: NewKey & { scopes: readonly string[]; createdBy: string | null; expiresInDays: number | null },
+): Promise<KeyRow> {
+  const { rows } = await tx.query<KeyRow>(
+    `INSERT INTO api_keys (id, org_id, name, sha256, hint, scopes, created_by, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8)) RETURNING ${COLUMNS}`,
+    [key.id, key.orgId, key.name, key.sha256, key.hint, key.scopes, key.createdBy, key.expiresInDays],
+  );
+  return rows[0] as KeyRow;
+}
+
+/** The hash of what was revoked; undefined = there is no such key, or it was revoked before. */
+export async function revokeKey(tx: Transaction, orgId: string, id: string): Promise<Buffer | undefined> {
+  const { rows } = await tx.query<{ sha256: Buffer }>(
+    "UPDATE api_keys SET revoked_at = now() WHERE org_id = $1 AND id = $2 AND revoked_at IS NULL RETURNING sha256",
+    [orgId, id],
+  );
+  return rows[0]?.sha256;
 }
 
 export async function lockFirstStart(tx: Transaction): Promise<void> {
@@ -49,8 +116,6 @@ export async function countKeys(tx: Transaction, orgId: string): Promise<number>
   );
   return rows[0]?.n ?? 0;
 }
-
-export type NewKey = { id: string; orgId: string; name: string; sha256: Buffer; hint: string };
 
 /** A key of that name is replaced: the environment's key is the one that is set now. */
 export async function putKey(tx: Transaction, key: NewKey): Promise<void> {

@@ -1,11 +1,11 @@
 // The live stream over Socket.io. The key comes in the handshake (`auth: {key}` or the Authorization header); a
 // browser page of another origin is refused before that.
 import type { Server as HttpServer } from "node:http";
-import { isOpen, type LiveTurn, subscription } from "@auraos/contract";
+import { type LiveTurn, subscription } from "@auraos/contract";
 import { Server, type Socket } from "socket.io";
 import type { Deps } from "../deps.ts";
 import { asRefusal, notFound, problemDetailsOf, refuse } from "../platform/errors.ts";
-import type { Caller } from "../platform/http.ts";
+import { type Caller, demand } from "../platform/http.ts";
 import type { LiveMessage } from "./hub.ts";
 
 const SUBSCRIPTIONS_MAX = 100;
@@ -46,8 +46,7 @@ async function callerOf(deps: Deps, socket: Socket): Promise<Caller> {
   const caller = await (typeof key === "string" && key.length <= 512
     ? deps.keys.callerOfKey(key)
     : deps.keys.callerOf(socket.handshake.headers.authorization));
-  if (!isOpen("live.read") && caller.actions !== "all" && !caller.actions.has("live.read"))
-    throw refuse(403, "NOT_ALLOWED", "This key may not do live.read.", "Use a key that has this right.");
+  demand(caller, "live.read");
   return caller;
 }
 

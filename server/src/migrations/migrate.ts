@@ -18,30 +18,36 @@ const OLDEST_SERVER = 150_000;
 /** Up to the newest step, or to step `to`; never down. */
 export async function migrate(url: string, options: { to?: number } = {}): Promise<MigrationResult> {
   return withSchema(url, async (client, migrations, applied) => {
-    const to = targetOf(migrations, options.to ?? migrations.length);
-    for (const migration of migrations.slice(applied.length, Math.max(to, applied.length))) {
+    const from = applied.at(-1)?.number ?? 0;
+    const to = targetOf(migrations, options.to ?? migrations.at(-1)?.number ?? 0);
+    const isApplied = (number: number) => applied.some((row) => row.number === number);
+    for (const migration of migrations) {
+      if (migration.number > to || isApplied(migration.number)) continue;
       await step(client, migration, migration.up, {
         text: "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)",
         values: [migration.number, migration.name, migration.checksum],
       });
     }
-    const reached = Math.max(to, applied.length);
+    const reached = Math.max(to, from);
     if (reached >= 3) await ensurePartitions(client, Date.now());
-    return { from: applied.length, to: reached };
+    return { from, to: reached };
   });
 }
 
 /** Down to step `to` (0 = everything), and with it the data of what is dropped. */
 export async function rollback(url: string, options: { to: number }): Promise<MigrationResult> {
   return withSchema(url, async (client, migrations, applied) => {
+    const from = applied.at(-1)?.number ?? 0;
     const to = targetOf(migrations, options.to);
-    for (const migration of migrations.slice(to, applied.length).toReversed()) {
+    for (const { number } of applied.toReversed()) {
+      const migration = migrations.find((one) => one.number === number);
+      if (number <= to || migration === undefined) continue;
       await step(client, migration, migration.down, {
         text: "DELETE FROM schema_migrations WHERE number = $1",
         values: [migration.number],
       });
     }
-    return { from: applied.length, to: Math.min(to, applied.length) };
+    return { from, to: Math.min(to, from) };
   });
 }
 
@@ -95,16 +101,17 @@ async function step(
 
 function refuseStrangeSchema(migrations: Migration[], applied: Applied[]): void {
   const newest = applied.at(-1);
-  if (newest && newest.number > migrations.length) {
+  const known = migrations.at(-1)?.number ?? 0;
+  if (newest && newest.number > known) {
     throw new MigrationError(
       "SCHEMA_NEWER",
       `The database was made by a newer AuraOS: it is at step ${newest.name}, this release knows ` +
-        `${migrations.length} steps. Start the newer release, or roll back with it to step ${migrations.length} first.`,
+        `steps up to ${known}. Start the newer release, or roll back with it to step ${known} first.`,
     );
   }
-  for (const [index, row] of applied.entries()) {
-    const migration = migrations[index];
-    if (row.number !== index + 1 || migration?.name !== row.name) {
+  for (const row of applied) {
+    const migration = migrations.find(({ number }) => number === row.number);
+    if (migration?.name !== row.name) {
       throw new MigrationError(
         "SCHEMA_UNKNOWN_STEP",
         `The database has step ${row.name} where this release has ${migration?.name ?? "none"}: it belongs to another branch of AuraOS.`,
@@ -132,9 +139,9 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 }
 
 function targetOf(migrations: Migration[], to: number): number {
-  if (Number.isInteger(to) && to >= 0 && to <= migrations.length) return to;
+  if (to === 0 || migrations.some(({ number }) => number === to)) return to;
   throw new MigrationError(
     "MIGRATION_TARGET_UNKNOWN",
-    `There is no step ${to}; steps are 0 to ${migrations.length}.`,
+    `There is no step ${to}; steps are 0 to ${migrations.at(-1)?.number ?? 0}.`,
   );
 }

@@ -2,20 +2,15 @@
 //   who is asking -> parameters -> body -> handler -> answer, and one place where refusals become problem details.
 // A route cannot be made without an endpoint, and an endpoint has an action: nothing answers by accident.
 import { randomUUID } from "node:crypto";
-import type { Action, Endpoint, OpenAction } from "@auraos/contract";
-import { isOpen, type z } from "@auraos/contract";
+import type { AnyAction, Endpoint } from "@auraos/contract";
+import { isKnownAction, isOpen, isPersonal, type z } from "@auraos/contract";
 import type { Express, Request, Response } from "express";
 import { contentType, parseBody, readBody } from "./body.ts";
+import { type Caller, may, nobody } from "./caller.ts";
 import { asRefusal, notFound, problemDetailsOf, Refusal, refuse } from "./errors.ts";
 import type { Log } from "./log.ts";
 
-export type Caller = {
-  orgId: string;
-  envId: string;
-  /** Who, for the history: `key:owner`, `local`. */
-  actor: string;
-  actions: ReadonlySet<Action> | "all";
-};
+export type { Caller } from "./caller.ts";
 
 type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<string, never>;
 
@@ -69,12 +64,11 @@ export type Mounting = {
   checkReplies?: boolean;
 };
 
-const nobody: Caller = { orgId: "", envId: "", actor: "anonymous", actions: new Set() };
-
 export function mount(app: Express, routes: readonly Route[], mounting: Mounting): void {
   for (const one of routes) {
     const { endpoint } = one;
     const label = `${endpoint.method.toUpperCase()} ${endpoint.path}`;
+    if (!isKnownAction(endpoint.action)) throw new Error(`${label} has no action, so nobody may call it`);
     const answer = async (request: Request, response: Response): Promise<void> => {
       const startedAt = performance.now();
       try {
@@ -110,12 +104,28 @@ async function handle(one: Route, request: Request, response: Response, mounting
   return answer;
 }
 
-async function admit(action: Action | OpenAction, request: Request, mounting: Mounting): Promise<Caller> {
+async function admit(action: AnyAction, request: Request, mounting: Mounting): Promise<Caller> {
   if (isOpen(action)) return nobody;
   const caller = await mounting.authorise(request);
-  if (caller.actions !== "all" && !caller.actions.has(action))
-    throw refuse(403, "NOT_ALLOWED", `This key may not do ${action}.`, "Use a key that has this right.");
+  demand(caller, action);
   return caller;
+}
+
+/** Default deny: 403 unless the table gives the caller this right. */
+export function demand(caller: Caller, action: AnyAction): void {
+  if (isOpen(action)) return;
+  if (isPersonal(action)) {
+    if (action === "account.read" || caller.via === "session") return;
+    throw refuse(403, "PERSON_NEEDED", "A key cannot do this; a person who signed in can.", "Sign in first.");
+  }
+  if (may(caller, action)) return;
+  const who = caller.via === "session" ? `The role ${caller.role}` : "This key";
+  throw refuse(
+    403,
+    "NOT_ALLOWED",
+    `${who} may not do ${action}.`,
+    caller.via === "session" ? "Ask an admin of the organization." : "Use a key that has this right.",
+  );
 }
 
 function parse(schema: z.ZodType, value: unknown, place: "params" | "query" | "body"): unknown {
