@@ -22,6 +22,8 @@ export const paths = {
   executions: (view: ExecutionsView = {}) => withQuery("/executions", view),
   execution: (id: string, view: { run?: string; view?: "graph" } = {}) =>
     withQuery(`/executions/${encodeURIComponent(id)}`, view),
+  schedules: (view: { open?: string; view?: "calendar"; status?: string } = {}) =>
+    withQuery("/schedules", view),
   settings: () => "/settings",
   signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),
   /** Every piece of src/ui in every state; for those who build the app. */

@@ -38,6 +38,11 @@ const routes: RouteObject[] = [
             async () => (await import("./executions/detail/ExecutionPage.tsx")).ExecutionPage,
           ),
           page(
+            "/schedules",
+            "schedules",
+            async () => (await import("./schedules/SchedulesPage.tsx")).SchedulesPage,
+          ),
+          page(
             "/settings",
             "settings",
             async () => (await import("./settings/SettingsPage.tsx")).SettingsPage,

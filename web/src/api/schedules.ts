@@ -1,0 +1,155 @@
+// Schedules: what is read, what is done. Keys begin with "schedules", so one invalidation reaches them all.
+
+import type { ScheduleBody } from "@auraos/contract";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { type ReplyOf, request } from "./request.ts";
+
+export type Schedule = ReplyOf<"get /api/v1/schedules/:id">;
+export type ScheduleDraft = Partial<ScheduleBody> & { name: string; workflow: string };
+export type Rule = Pick<
+  ScheduleDraft,
+  "cron" | "interval" | "rrule" | "timezone" | "gap" | "repeat" | "excludeCalendars" | "jitterSeconds"
+>;
+
+export const scheduleKeys = {
+  all: ["schedules"] as const,
+  list: (status: string) => ["schedules", "list", status] as const,
+  one: (id: string) => ["schedules", "one", id] as const,
+};
+
+/** Fires move the next one, and nothing tells the page of them: it asks now and then while somebody looks. */
+const LOOK_AGAIN_MS = 10_000;
+
+export function useSchedules(status: string) {
+  return useInfiniteQuery({
+    queryKey: scheduleKeys.list(status),
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/schedules", { query: { status, after: pageParam, limit: 100 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: LOOK_AGAIN_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useSchedule(id: string) {
+  return useQuery({
+    queryKey: scheduleKeys.one(id),
+    queryFn: ({ signal }) => request("get /api/v1/schedules/:id", { params: { id }, signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useNextFires(id: string) {
+  return useQuery({
+    queryKey: [...scheduleKeys.one(id), "preview"],
+    queryFn: ({ signal }) =>
+      request("get /api/v1/schedules/:id/preview", { params: { id }, query: { count: 8 }, signal }),
+  });
+}
+
+export function useScheduleFires(id: string) {
+  return useInfiniteQuery({
+    queryKey: [...scheduleKeys.one(id), "fires"],
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/schedules/:id/fires", {
+        params: { id },
+        query: { after: pageParam, limit: 25 },
+        signal,
+      }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useUpcoming(range: { from: string; to: string }) {
+  return useQuery({
+    queryKey: [...scheduleKeys.all, "upcoming", range],
+    queryFn: ({ signal }) => request("get /api/v1/schedules/upcoming", { query: range, signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useCalendars() {
+  return useQuery({
+    queryKey: [...scheduleKeys.all, "calendars"],
+    queryFn: ({ signal }) => request("get /api/v1/schedules/calendars", { signal }),
+  });
+}
+
+/** Of a rule that is being written; a wrong one is an error that says what to change. */
+export function usePreview(rule: Rule | null) {
+  return useQuery({
+    queryKey: [...scheduleKeys.all, "draft", rule],
+    queryFn: ({ signal }) =>
+      request("post /api/v1/schedules/preview", { body: { ...rule, count: 6 }, signal }),
+    enabled: rule !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 30_000,
+  });
+}
+
+export function useSaveSchedule() {
+  return useScheduleMutation(({ of, body }: { of: Schedule | null; body: ScheduleDraft }) =>
+    of === null
+      ? request("post /api/v1/schedules", { body })
+      : request("put /api/v1/schedules/:id", {
+          params: { id: of.id },
+          headers: { "if-match": of.etag },
+          body,
+        }),
+  );
+}
+
+export function usePauseSchedule() {
+  return useScheduleMutation((id: string) => request("post /api/v1/schedules/:id/pause", { params: { id } }));
+}
+
+export function useResumeSchedule() {
+  return useScheduleMutation((id: string) =>
+    request("post /api/v1/schedules/:id/resume", { params: { id } }),
+  );
+}
+
+export function useTriggerSchedule() {
+  return useScheduleMutation(({ id, requestKey }: { id: string; requestKey: string }) =>
+    request("post /api/v1/schedules/:id/trigger", {
+      params: { id },
+      headers: { "idempotency-key": requestKey },
+    }),
+  );
+}
+
+export function useDeleteSchedule() {
+  return useScheduleMutation((id: string) => request("delete /api/v1/schedules/:id", { params: { id } }));
+}
+
+export type Backfill = {
+  id: string;
+  from: string;
+  to: string;
+  which: "all" | "missing";
+  overlap: "allow" | "bufferAll" | "skip";
+};
+
+export function useBackfill() {
+  return useScheduleMutation(({ id, ...body }: Backfill) =>
+    request("post /api/v1/schedules/:id/backfill", { params: { id }, body }),
+  );
+}
+
+function useScheduleMutation<Input, Reply>(run: (input: Input) => Promise<Reply>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: () => client.invalidateQueries({ queryKey: scheduleKeys.all }),
+  });
+}

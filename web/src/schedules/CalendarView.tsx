@@ -1,0 +1,133 @@
+// The coming four weeks, day by day, in the person's own zone: what fires when. What fires too often to be listed is
+// counted above.
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useUpcoming } from "../api/schedules.ts";
+import { useFormat } from "../i18n/useFormat.ts";
+import { paths } from "../paths.ts";
+import { Badge } from "../ui/Badge.tsx";
+import { classes } from "../ui/classes.ts";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { IconButton } from "../ui/IconButton.tsx";
+import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { useView } from "../useView.ts";
+import { daysOf, groupByDay, type Upcoming } from "./calendarDays.ts";
+
+const WEEKS = 4;
+const SHOWN_MAX = 5;
+
+export function CalendarView() {
+  const { t } = useTranslation("schedules");
+  const [view, change] = useView();
+  const page = Number(view.get("weeks") ?? "0") || 0;
+  const { language } = useFormat();
+  const today = new Date().toDateString();
+  // A new day is a new calendar.
+  const days = useMemo(() => daysOf(new Date(today), page * WEEKS, WEEKS), [today, page]);
+  const [first, last] = [days[0] as Date, days.at(-1) as Date];
+  const range = useMemo(
+    () => ({ from: first.toISOString(), to: new Date(last.getTime() + 86_399_999).toISOString() }),
+    [first, last],
+  );
+  const { data, error, refetch, isFetching } = useUpcoming(range);
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
+  if (!data) return <SkeletonRows label={t("loading")} />;
+  const byDay = groupByDay(data.items);
+  const title = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
+  const move = (by: number) => change({ weeks: page + by === 0 ? undefined : String(page + by) });
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto">
+      <div className="flex flex-wrap items-center gap-2">
+        <IconButton
+          icon={ChevronLeft}
+          label={t("calendar.before")}
+          onClick={() => move(-1)}
+          disabled={page <= 0}
+          className="rtl:-scale-x-100"
+        />
+        <h2 className="font-semibold text-sm">{title.formatRange(first, last)}</h2>
+        <IconButton
+          icon={ChevronRight}
+          label={t("calendar.after")}
+          onClick={() => move(1)}
+          className="rtl:-scale-x-100"
+        />
+        {!data.isComplete && <Badge tone="wait">{t("calendar.incomplete")}</Badge>}
+      </div>
+      {data.dense.length > 0 && <Dense dense={data.dense} />}
+      <ol className="grid grid-cols-1 gap-px overflow-hidden rounded-lg border border-line bg-line md:grid-cols-7">
+        {days.map((day) => (
+          <Day
+            key={day.toISOString()}
+            day={day}
+            fires={byDay.get(day.toDateString()) ?? []}
+            isToday={day.toDateString() === today}
+          />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Dense({ dense }: { dense: readonly { scheduleId: string; name: string; perDay: number }[] }) {
+  const { t } = useTranslation("schedules");
+  const format = useFormat();
+  return (
+    <ul className="flex flex-wrap gap-2">
+      {dense.map(({ scheduleId, name, perDay }) => (
+        <li key={scheduleId}>
+          <Link
+            to={paths.schedules({ view: "calendar", open: scheduleId })}
+            className="inline-flex items-center gap-1.5 rounded-md border border-line bg-panel px-2 py-1 text-xs hover:bg-hover"
+          >
+            <span dir="auto">{name}</span>
+            <span className="text-muted">
+              {t("calendar.perDay", { count: perDay, number: format.number(perDay) })}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Day({ day, fires, isToday }: { day: Date; fires: readonly Upcoming[]; isToday: boolean }) {
+  const { t } = useTranslation("schedules");
+  const { language } = useFormat();
+  const label = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
+  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  return (
+    <li
+      className={classes(
+        "min-h-14 bg-panel p-2 md:min-h-28",
+        fires.length === 0 && !isToday && "max-md:hidden",
+        isToday && "bg-accent-soft",
+      )}
+    >
+      <p className={classes("mb-1 text-xs", isToday ? "font-semibold text-accent-text" : "text-muted")}>
+        {label.format(day)}
+      </p>
+      <ul className="grid gap-0.5">
+        {fires.slice(0, SHOWN_MAX).map((fire) => (
+          <li key={`${fire.scheduleId} ${fire.at}`}>
+            <Link
+              to={paths.schedules({ view: "calendar", open: fire.scheduleId })}
+              title={fire.note}
+              className="flex min-w-0 gap-1.5 rounded-sm px-1 text-xs hover:bg-hover"
+            >
+              <span className="shrink-0 text-muted tabular-nums">{clock.format(Date.parse(fire.at))}</span>
+              <span dir="auto" className="truncate">
+                {fire.name}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {fires.length > SHOWN_MAX && (
+        <p className="px-1 text-faint text-xs">{t("calendar.more", { count: fires.length - SHOWN_MAX })}</p>
+      )}
+    </li>
+  );
+}
