@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import type { WorkflowDefinition } from "../src/definition.ts";
 import { evolve } from "../src/evolve.ts";
 import type { Fact } from "../src/facts.ts";
-import type { Json } from "../src/json.ts";
+import type { Json, JsonObject } from "../src/json.ts";
 import { newState } from "../src/state.ts";
 import { type Handler, World, workflow } from "../src/testing/world.ts";
 import { canonicalHash } from "./canonicalHash.ts";
@@ -32,6 +32,19 @@ const STORIES: Record<string, Story> = {
     input: [1, 2, 3],
     handler: (command) =>
       command.attempt === 1 && command.index === 1 ? { fail: { retryable: true } } : "ok",
+  },
+  addedFields: {
+    definition: workflow(
+      [
+        start,
+        { id: "a", type: "set", config: { value: { id: "{{ $json.id }}", a: "{{ $json.id * 2 }}" } } },
+        { id: "b", type: "call" },
+        { id: "c", type: "count" },
+      ],
+      ["start -> a", "a -> b", "b -> c"],
+    ),
+    input: [{ id: 1 }],
+    handler: (command) => ({ ...(command.items[0]?.json as JsonObject), b: "done" }),
   },
   routing: {
     definition: workflow(

@@ -24,7 +24,8 @@ export type Fact =
     }
   /**
    * Outputs stand here once, or follow from what is recorded already: `items` (settled items), `block` (results of its
-   * scopes), `input` (passed through at `port`), `picks` (input items by index, per port).
+   * scopes), `input` (passed through at `port`), `picks` (input items by index, per port), `changes` (each input item
+   * with these fields over its own, per port; lineage is `same`).
    */
   | {
       t: "NodeFinished";
@@ -33,6 +34,7 @@ export type Fact =
       from?: "items" | "block" | "input";
       port?: string;
       picks?: Record<string, number[]>;
+      changes?: Record<string, JsonObject[]>;
       attempt?: number;
       handled?: Failure;
     }

@@ -1,6 +1,8 @@
 // A node run comes to its end: its ports are written once, and outputs that nobody can read any more are let go.
+import { withChanges } from "../changes.ts";
 import type { Fact } from "../facts.ts";
-import type { Item, Lineage, Outputs } from "../item.ts";
+import type { Item, Lineage, Outputs, PortOutput } from "../item.ts";
+import type { JsonObject } from "../json.ts";
 import { nodeOf, scopeOf } from "../paths.ts";
 import type { Program, ProgramNode } from "../program.ts";
 import type { ExecutionState, ItemProgress, NodeRun, PortState, SagaEntry, ScopeState } from "../state.ts";
@@ -95,8 +97,15 @@ function portsOf(
         lineage: picks,
       };
   }
-  for (const [port, output] of Object.entries(fact.outputs ?? {}))
-    addPort(ports, port, output.items, output.lineage);
+  if (fact.changes) {
+    const input = inputItems(state, scope, node);
+    for (const port in fact.changes)
+      addPort(ports, port, withChanges(input, fact.changes[port] as JsonObject[]), "same");
+  }
+  for (const port in fact.outputs) {
+    const { items, lineage } = fact.outputs[port] as PortOutput;
+    addPort(ports, port, items, lineage);
+  }
   return ports;
 }
 
@@ -107,7 +116,8 @@ function addPort(
   lineage: Lineage | undefined,
 ): void {
   if (items.length === 0) return;
-  ports[port] = { count: items.length, items, ...(lineage === undefined ? {} : { lineage }) };
+  ports[port] =
+    lineage === undefined ? { count: items.length, items } : { count: items.length, items, lineage };
 }
 
 /** Results of items, put together in item order whatever order they arrived in. */

@@ -3,12 +3,13 @@
 // The order of error handling: retries -> the node's own mode (fallback, error port, park; per item) -> its scope.
 // A `once` activity is tried again only when it certainly did not happen.
 
+import { changesOf } from "../changes.ts";
 import { runActivity, startChild } from "../commandsOf.ts";
 import type { ErrorHandling, RetryPolicy } from "../definition.ts";
 import type { Event } from "../events.ts";
 import { errorItem } from "../evolve/blocks.ts";
 import type { Failure } from "../failure.ts";
-import type { Item, Outputs } from "../item.ts";
+import type { Item, Outputs, PortOutput } from "../item.ts";
 import type { JsonObject } from "../json.ts";
 import { commandId, nodeOf, scopeOf } from "../paths.ts";
 import { BOUNDS, type ProgramNode } from "../program.ts";
@@ -173,7 +174,29 @@ function finishList(turn: Turn, id: string, outputs: Outputs, attempt: number, h
   const empty = Object.values(outputs).every((output) => output.items.length === 0);
   const given =
     empty && node.def.alwaysOutput ? { [node.ports[0] ?? "main"]: { items: [{ json: {} }] } } : outputs;
-  settleNode(turn, { t: "NodeFinished", run: id, outputs: given, attempt, ...(handled ? { handled } : {}) });
+  const recorded = changesOfOne(turn, id, node, given) ?? { outputs: given };
+  settleNode(turn, { t: "NodeFinished", run: id, ...recorded, attempt, ...(handled ? { handled } : {}) });
+}
+
+/**
+ * One item in, one out, with some more fields: those. Not with an early join, where more may have come in meanwhile;
+ * not of a sub-workflow, whose result is its own.
+ */
+function changesOfOne(
+  turn: Turn,
+  id: string,
+  node: ProgramNode,
+  outputs: Outputs,
+): { changes: Record<string, JsonObject[]> } | undefined {
+  const isEarly = node.join !== "any" && node.join !== "all";
+  if (isEarly || node.type.structure === "subworkflow") return undefined;
+  const [port, another] = Object.keys(outputs);
+  if (port === undefined || another !== undefined) return undefined;
+  const output = outputs[port] as PortOutput;
+  const scope = turn.state.scopes[scopeOf(id)];
+  if (output.items.length !== 1 || output.lineage !== undefined || !scope) return undefined;
+  const changes = changesOf(inputItems(turn.state, scope, node), output.items);
+  return changes && { changes: { [port]: changes } };
 }
 
 function settleItem(

@@ -1,6 +1,8 @@
 // Pure nodes are computed inside the turn that caused them: ten of them in a row cost one write.
-// Items that pass unchanged are recorded by index (`picks`), so routing a big list does not write it again.
+// Items that pass unchanged are recorded by index (`picks`), so routing a big list does not write it again; items that
+// only gained some fields are recorded by those (`changes`).
 
+import { changesOf } from "../changes.ts";
 import { errorItem } from "../evolve/blocks.ts";
 import type { Failure } from "../failure.ts";
 import { NodeError } from "../failure.ts";
@@ -32,7 +34,12 @@ export function evaluateNode(turn: Turn, id: string, node: ProgramNode, scope: S
   }
 }
 
-type Computed = { outputs?: Outputs; picks?: Record<string, number[]>; handled?: Failure };
+type Computed = {
+  outputs?: Outputs;
+  picks?: Record<string, number[]>;
+  changes?: Record<string, JsonObject[]>;
+  handled?: Failure;
+};
 
 function perList(
   node: ProgramNode,
@@ -141,6 +148,9 @@ class Gathered {
     const outputs: Outputs = {};
     for (const [port, at] of ports) {
       const lineage: Lineage = at.same && at.items.length === this.#input.length ? "same" : at.lineage;
+      // Several ports keep their order, which one form for all of them makes plain.
+      const changes = lineage === "same" && ports.length === 1 ? changesOf(this.#input, at.items) : undefined;
+      if (changes) return { changes: { [port]: changes } };
       outputs[port] = { items: at.items, lineage };
     }
     return { outputs };
@@ -148,7 +158,7 @@ class Gathered {
 }
 
 function isEmpty(computed: Computed): boolean {
-  if (computed.picks) return false;
+  if (computed.picks || computed.changes) return false;
   return Object.values(computed.outputs ?? {}).every((output) => output.items.length === 0);
 }
 

@@ -1,7 +1,7 @@
 // Facts as the live stream shows them: what happened to which node run, without the data. Small enough to be sent
 // to everybody who watches; the data is asked for when somebody looks.
 import type { LiveTurn } from "@auraos/contract";
-import type { Fact, Failure, Outputs } from "@auraos/kernel";
+import type { Fact, Failure } from "@auraos/kernel";
 
 type Summary = LiveTurn["facts"][number];
 const FACTS_MAX = 200;
@@ -27,7 +27,7 @@ function summaryOf(fact: Fact): Summary | undefined {
     case "ExecutionStarted":
       return { t: fact.t, items: countOf(fact.items) };
     case "NodeFinished":
-      return { t: fact.t, run: fact.run, ...(fact.outputs ? { out: counts(fact.outputs) } : {}) };
+      return { t: fact.t, run: fact.run, ...outOf(fact) };
     case "NodeFailed":
     case "NodeParked":
       return { t: fact.t, run: fact.run, failure: short(fact.failure) };
@@ -90,8 +90,15 @@ function summaryOf(fact: Fact): Summary | undefined {
   }
 }
 
-function counts(outputs: Outputs): Record<string, number | null> {
-  return Object.fromEntries(Object.entries(outputs).map(([port, output]) => [port, countOf(output.items)]));
+/** Items per port, where the fact tells them. */
+function outOf({ outputs, changes }: Fact & { t: "NodeFinished" }): {
+  out?: Record<string, number | null>;
+} {
+  if (outputs === undefined && changes === undefined) return {};
+  const out: Record<string, number | null> = {};
+  for (const [port, changed] of Object.entries(changes ?? {})) out[port] = countOf(changed);
+  for (const [port, { items }] of Object.entries(outputs ?? {})) out[port] = countOf(items);
+  return { out };
 }
 
 /** A list that went to the blob store is a reference here. */

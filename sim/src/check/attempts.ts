@@ -81,7 +81,11 @@ export function checkAttempts({ verdict, outside }: Evidence, record: ExecutionR
           break;
         case "NodeFinished":
           if (fact.attempt === undefined || children.has(fact.run)) break;
-          outcome(fact.run, fact.attempt, fact.handled === undefined && fact.outputs !== undefined);
+          outcome(
+            fact.run,
+            fact.attempt,
+            fact.handled === undefined && (fact.outputs ?? fact.changes) !== undefined,
+          );
           break;
         case "ItemsSettled": {
           const handled = new Set(fact.handled?.map(([index]) => index));

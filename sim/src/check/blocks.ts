@@ -99,7 +99,7 @@ export function checkBlocks(
 }
 
 function gaveSomething(fact: Fact & { t: "NodeFinished" }): boolean {
-  if (fact.from === "items") return true;
+  if (fact.from === "items" || fact.changes !== undefined) return true;
   return Object.values(fact.outputs ?? {}).some((output) => output.items.length > 0);
 }
 
