@@ -4,10 +4,11 @@
 // A start that waits is a row of the inbox: durable before its caller is answered, and gone in the flush that writes
 // its first turn. Children are not admitted here: a parent holding a place while its child waits for one would wait
 // for ever.
-import type { StartRequest, StartResult } from "./engine.types.ts";
+import type { StartRequest } from "./engine.types.ts";
 import type { LiveExecution } from "./execution.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 import type { Reign } from "./reign.ts";
+import { holdKey } from "./startKeys.ts";
 import { pushEvent } from "./turn.ts";
 
 export type QueuedStart = { executionId: string; inboxId: string; request: StartRequest };
@@ -58,7 +59,8 @@ export function enqueueStart(reign: Reign, queued: QueuedStart, onTrouble: () =>
   const { request, executionId } = queued;
   if (reign.admission.queued.has(executionId)) return;
   reign.admission.queued.set(executionId, queued);
-  holdKey(reign, queued);
+  // Its key is not in the table yet: it stays taken here.
+  holdKey(reign, request, executionId, Promise.resolve({ kind: "started", executionId }));
   Promise.all([slotsOf(reign, request), reign.programs.get(request.versionId)]).then(
     ([slots, loaded]) => {
       const settings = loaded.ok ? loaded.program.definition.settings?.concurrency : undefined;
@@ -74,18 +76,6 @@ export function enqueueStart(reign: Reign, queued: QueuedStart, onTrouble: () =>
       onTrouble();
     },
   );
-}
-
-/** A start key that waits with its start is not in the table yet: it stays taken here. */
-function holdKey(reign: Reign, { request, executionId }: QueuedStart): void {
-  const name = startKeyName(request);
-  if (name === null || request.key === undefined || reign.startKeys.has(name)) return;
-  const result = Promise.resolve<StartResult>({ kind: "started", executionId });
-  reign.startKeys.set(name, { executionId, requestHash: request.key.requestHash, result });
-}
-
-export function startKeyName({ orgId, workflowId, envId, key }: StartRequest): string | null {
-  return key === undefined ? null : JSON.stringify([orgId, workflowId, envId, key.key]);
 }
 
 /** Gives a place back without an execution having ended: the start failed. */

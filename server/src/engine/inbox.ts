@@ -4,11 +4,12 @@
 //   kind "event"  body = the event            kind "start"  body = the start request, executionId chosen by the writer
 import type { Event } from "@auraos/kernel";
 import { enqueueStart } from "./admission.ts";
-import type { StartRequest } from "./engine.types.ts";
-import { messageOf } from "./errors.ts";
+import type { StartRequest, StartResult } from "./engine.types.ts";
+import { deposed, messageOf } from "./errors.ts";
 import { emptyItem } from "./laneItem.ts";
 import { INBOX_POLL_MS, LOAD_PAGE } from "./limits.ts";
 import { askTick, enqueue, type Reign } from "./reign.ts";
+import { freeKey, holderOf, holdKey, isKeyTaken } from "./startKeys.ts";
 import type { InboxRow } from "./store.ts";
 
 /** Between two looks: at least this, and so much that looking takes a tenth of the time when much is waiting. */
@@ -17,13 +18,15 @@ const LOOK_SHARE = 9;
 
 export type Inbox = {
   looks: number;
+  /** There are rows that no look has seen yet. */
+  hasMore: boolean;
   /** Rows that are in hand, by id, with the number of the look after which they were taken. */
   taken: Map<string, number>;
   close: () => void;
 };
 
 export function createInbox(): Inbox {
-  return { looks: 0, taken: new Map(), close: () => {} };
+  return { looks: 0, hasMore: false, taken: new Map(), close: () => {} };
 }
 
 /**
@@ -45,7 +48,7 @@ export async function readInbox(reign: Reign): Promise<void> {
     isLooking = false;
     const nowMs = clock.monotonic();
     restUntilMs = nowMs + Math.min(INBOX_POLL_MS, LOOK_REST_MS + LOOK_SHARE * (nowMs - begunMs));
-    plan(hasNews ? restUntilMs : nowMs + INBOX_POLL_MS);
+    plan(hasNews || reign.inbox.hasMore ? restUntilMs : nowMs + INBOX_POLL_MS);
   };
   const plan = (atMs: number): void => {
     cancelTimer();
@@ -69,12 +72,15 @@ async function look(reign: Reign): Promise<void> {
   const { taken } = reign.inbox;
   const number = ++reign.inbox.looks;
   try {
-    const rows = await reign.deps.store.inbox(reign.admission.queued.size + LOAD_PAGE);
+    const limit = reign.admission.queued.size + LOAD_PAGE;
+    const rows = await reign.deps.store.inbox(limit);
     if (reign.isOver || reign.isStopping) return;
     const present = new Set(rows.map((row) => row.id));
     // What was taken since this look began may be missing from what it saw.
     for (const [id, since] of taken) if (since < number && !present.has(id)) taken.delete(id);
     const fresh = rows.filter((row) => !taken.has(row.id));
+    // With nothing new among so many, looking again at once would not show more.
+    reign.inbox.hasMore = rows.length >= limit && fresh.length > 0;
     for (const row of fresh) markTaken(reign, row.id);
     // A row that could not be handled is looked at again with the next look.
     await Promise.all(fresh.map((row) => take(reign, row, () => taken.delete(row.id))));
@@ -101,21 +107,59 @@ async function take(reign: Reign, row: InboxRow, onTrouble: () => void): Promise
     });
     return drop(reign, row);
   }
-  const found = await reign.loader.get(row.executionId).catch((error: unknown) => {
+  try {
+    if (row.kind === "start") await takeStart(reign, row, body as StartRequest, onTrouble);
+    else await takeEvent(reign, row, body as Event);
+  } catch (error) {
     reign.deps.log("warn", "an inbox row waits", { id: row.id, error: messageOf(error) });
     onTrouble();
-  });
-  if (found === undefined || reign.isOver) return;
-  if (row.kind === "start") {
-    // A look that began before the start was committed still shows its row.
-    const queued = { executionId: row.executionId, inboxId: row.id, request: body as StartRequest };
-    if (found.kind === "missing") enqueueStart(reign, queued, onTrouble);
-    else if (found.kind !== "live") drop(reign, row);
-    return;
   }
+}
+
+/**
+ * A start that waits. Its key is held before anything is asked, so that whoever comes with the same key meanwhile is told
+ * what this comes to: a row that arrived late, when another execution had begun under its key, goes.
+ */
+async function takeStart(
+  reign: Reign,
+  row: InboxRow,
+  request: StartRequest,
+  onTrouble: () => void,
+): Promise<void> {
+  const { executionId } = row;
+  // One with this key is just beginning: the next look knows what became of it.
+  const holder = holderOf(reign, request);
+  if (holder !== undefined && holder !== executionId) return onTrouble();
+  const isWaiting = examine();
+  const result = isWaiting.then((yes): StartResult => ({ kind: yes ? "started" : "keyReused", executionId }));
+  result.catch(() => {});
+  holdKey(reign, request, executionId, result);
+  await isWaiting;
+
+  async function examine(): Promise<boolean> {
+    let isQueued = false;
+    try {
+      const isTaken = await isKeyTaken(reign, request, executionId);
+      const found = isTaken ? null : await reign.loader.get(executionId);
+      if (reign.isOver) throw deposed();
+      // A look that began before the start was committed still shows its row.
+      if (found?.kind === "missing") {
+        isQueued = true;
+        enqueueStart(reign, { executionId, inboxId: row.id, request }, onTrouble);
+      } else if (found?.kind !== "live") drop(reign, row);
+      return isQueued;
+    } finally {
+      if (!isQueued && holder === undefined) freeKey(reign, request, executionId);
+    }
+  }
+}
+
+async function takeEvent(reign: Reign, row: InboxRow, event: Event): Promise<void> {
+  const found = await reign.loader.get(row.executionId);
+  if (reign.isOver) return;
   if (found.kind !== "live" || found.exec.isPoisoned) return drop(reign, row);
   found.exec.inboxIds.push(row.id);
-  found.exec.mailbox.push(body as Event);
+  found.exec.mailbox.push(event);
   enqueue(reign, found.exec);
 }
 

@@ -3,8 +3,8 @@
 //
 // Invariants:
 //   W1 one flush is out at a time, and items of one execution leave in the order they came
-//   W2 an unknown outcome is settled by taking over from ourselves (which waits for the old flush) and looking;
-//      what is absent is sent again with the same bytes
+//   W2 an unknown outcome is settled by taking over from ourselves (which waits for the old flush) and looking; a flush
+//      is all or nothing, so one of its turns tells of all its rows, and what is absent is sent again with the same bytes
 //   W3 a batch the storage cannot hold is bisected until one execution stands alone; it is set aside, never retried
 //   W4 after `close`, nothing is reported any more
 import { rejectAcks } from "./acks.ts";
@@ -110,7 +110,7 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
     await write(halves[1]);
   }
 
-  /** Acknowledges what is present and gives what is absent; null = deposed or closed. */
+  /** Acknowledges what is there, or gives what must be sent again; null = deposed or closed. */
   async function settleUnknown(items: LaneItem[]): Promise<LaneItem[] | null> {
     for (let attempt = 0; !isClosed; attempt++) {
       try {
@@ -121,11 +121,16 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
         const seqs = await lastSeqs(store, items);
         if (isClosed) return null;
         const present = items.filter((item) => isPresent(item, seqs));
-        if (present.length > 0) {
-          hooks.onTrouble(null);
-          hooks.onCommitted(present);
+        // Rows without a turn are written again: nothing of their executions can have come after them.
+        if (present.length === 0) return items;
+        if (present.length < items.filter((item) => item.turn !== null).length) {
+          log("error", "half of a flush is there: everything is read again", { turns: present.length });
+          hooks.onDeposed();
+          return null;
         }
-        return items.filter((item) => !isPresent(item, seqs));
+        hooks.onTrouble(null);
+        hooks.onCommitted(items);
+        return [];
       } catch (error) {
         log("warn", "the outcome of a flush is not known yet", { error: messageOf(error) });
         await pause(clock, attempt);
@@ -197,7 +202,6 @@ async function lastSeqs(store: Store, items: readonly LaneItem[]): Promise<Map<s
   return ids.size === 0 ? new Map() : store.lastSeqs([...ids]);
 }
 
-/** Rows without a turn are written again: doing so twice changes nothing. */
 function isPresent(item: LaneItem, seqs: ReadonlyMap<string, number>): boolean {
   return item.turn !== null && item.turn.seq <= (seqs.get(item.turn.executionId) ?? 0);
 }

@@ -5,6 +5,8 @@
 //   L1 no effect starts in the last `leaseGuardMs` of the lease, measured by our own monotonic clock from before the
 //      call that granted it
 //   L2 an answer that belongs to an older epoch of ours says nothing about the current one
+//   L3 taking over from ourselves needs the lease to be ours still: had somebody else led meanwhile, and gone, what is in
+//      memory would be old
 import type { EngineDeps, EngineLimits } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 
@@ -57,8 +59,12 @@ export function holdLease(
       isReclaiming = true;
       try {
         const askedAtMs = clock.monotonic();
-        const mine = await store.acquire(holder, { leaseMs });
+        const mine = await store.acquire(holder, { leaseMs, isOurs: true });
         if (mine === null) return false;
+        if (mine.timelineChanged === true) {
+          log("error", "the database has changed its timeline: everything is read again", {});
+          return false;
+        }
         epoch = mine.epoch;
         untilMs = askedAtMs + leaseMs;
         return true;

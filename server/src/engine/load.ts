@@ -6,7 +6,7 @@ import { messageOf, ReadTrouble } from "./errors.ts";
 import type { LiveExecution } from "./execution.ts";
 import { markBroken } from "./park.ts";
 import type { Reign } from "./reign.ts";
-import { restore } from "./restore.ts";
+import { isClosed, restore } from "./restore.ts";
 import { type StoredExecution, StoreError } from "./store.ts";
 
 export type Found =
@@ -24,11 +24,11 @@ export function createLoader(reignOf: () => Reign): Loader {
   const loading = new Map<string, Promise<Found>>();
 
   async function load(reign: Reign, id: string): Promise<Found> {
-    if (reign.suspects !== null && (await reign.suspects.admit(id)) === "park")
-      return broken(reign, id, DEADLY);
+    const isDeadly = reign.suspects !== null && (await reign.suspects.admit(id)) === "park";
     for (let attempt = 0; !reign.isOver; attempt++) {
       try {
-        return await found(reign, id, await read(reign, id, attempt));
+        const stored = await read(reign, id, attempt);
+        return isDeadly ? aside(reign, id, stored) : await found(reign, id, stored);
       } catch (error) {
         reign.deps.log("warn", "an execution could not be read", {
           executionId: id,
@@ -75,6 +75,13 @@ async function found(reign: Reign, id: string, stored: StoredExecution | undefin
     if (isPassing(error)) throw error;
     return broken(reign, id, messageOf(error));
   }
+}
+
+/** What takes the process down is looked at, so that an end it reached after all stays its end, and not worked on. */
+function aside(reign: Reign, id: string, stored: StoredExecution | undefined): Found {
+  if (reign.isOver || stored === undefined) return { kind: "missing" };
+  if (isClosed(stored)) return { kind: "closed", stored };
+  return broken(reign, id, DEADLY);
 }
 
 /** The storage or the disk did not answer: nothing is wrong with the execution. */

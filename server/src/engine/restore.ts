@@ -24,8 +24,12 @@ import { pushEvent } from "./turn.ts";
 
 const CLOSED: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", "terminated"]);
 
+export function isClosed(stored: StoredExecution): boolean {
+  return CLOSED.has(stored.status);
+}
+
 export async function restore(reign: Reign, stored: StoredExecution): Promise<Found> {
-  if (CLOSED.has(stored.status)) return { kind: "closed", stored };
+  if (isClosed(stored)) return { kind: "closed", stored };
   const loaded = await reading(() => reign.programs.get(stored.start.versionId));
   if (!loaded.ok) throw new Error(loaded.message);
   const { payloads } = reign.deps;

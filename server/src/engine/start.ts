@@ -1,10 +1,7 @@
 // Starting an execution for somebody outside: start key, limits of the organization, concurrency of the workflow, and
-// then its first turn. Durable when it resolves.
-//
-// Start keys (exactly-once starts): one engine writes them all, so looking and taking cannot be raced by anybody but
-// ourselves; keys whose turn is under way are held in `reign.startKeys`.
+// then its first turn. Durable when it resolves. Start keys: startKeys.ts.
 import { stillLeading } from "./acks.ts";
-import { admit, enqueueStart, freeSlot, type QueuedStart, startKeyName } from "./admission.ts";
+import { admit, enqueueStart, freeSlot, type QueuedStart } from "./admission.ts";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
 import type { StartRequest, StartResult } from "./engine.types.ts";
@@ -14,6 +11,7 @@ import { emptyItem } from "./laneItem.ts";
 import { BACKLOG_FLUSHES } from "./limits.ts";
 import { hasPlace } from "./openCounts.ts";
 import { askTick, type Reign } from "./reign.ts";
+import { freeKey, holdKey, isKeyTaken, startKeyName } from "./startKeys.ts";
 import type { StartKeyRow } from "./store.ts";
 
 export function startExecution(reign: Reign, request: StartRequest): Promise<StartResult> {
@@ -41,10 +39,10 @@ async function startKeyed(reign: Reign, request: StartRequest, key: Key): Promis
     if (row !== undefined) return answerKey(row.executionId, row.requestHash === key.requestHash);
     return startNew(reign, request, executionId);
   })();
-  reign.startKeys.set(name, { executionId, requestHash: key.requestHash, result });
+  holdKey(reign, request, executionId, result);
   const forget = (): void => {
     // One that waits for its turn is found in the inbox only: its key stays taken here.
-    if (!reign.admission.queued.has(executionId)) reign.startKeys.delete(name);
+    if (!reign.admission.queued.has(executionId)) freeKey(reign, request, executionId);
   };
   result.then(forget, forget);
   return result;
@@ -79,9 +77,12 @@ async function startNew(reign: Reign, request: StartRequest, executionId: string
   }
   if (!(await hasPlace(reign, request.orgId))) return tooManyOpen(reign.limits.openExecutionsMax);
   const concurrency = loaded.program.definition.settings?.concurrency;
-  if (concurrency !== undefined) {
+  // Starts wait under versions that limit them; also for one that no longer does, while not all of them are known here.
+  if (concurrency !== undefined || reign.inbox.hasMore) {
     const waiting = await findWaiting(reign, request);
     if (waiting !== null) return waiting;
+  }
+  if (concurrency !== undefined) {
     const admitted = await admit(reign, concurrency, request, executionId);
     if (admitted === "refused") return skipped(request.workflowName, concurrency.limit);
     if (admitted === "queue") return queueUp(reign, request, executionId);
@@ -197,8 +198,7 @@ export function startQueued(reign: Reign, queued: QueuedStart): void {
   const { executionId, request } = queued;
   const forget = (): void => {
     reign.admission.queued.delete(executionId);
-    const name = startKeyName(request);
-    if (name !== null) reign.startKeys.delete(name);
+    freeKey(reign, request, executionId);
   };
   beginSurely(reign, queued).then(forget, (error) => {
     forget();
@@ -224,14 +224,8 @@ async function beginSurely(reign: Reign, queued: QueuedStart): Promise<void> {
 /** Its key may have been taken while it waited, under another leader: then it was never acknowledged, and goes. */
 async function beginUnlessTaken(reign: Reign, queued: QueuedStart): Promise<void> {
   const { executionId, request, inboxId } = queued;
-  if (request.key !== undefined) {
-    const { orgId, workflowId, envId } = request;
-    const rows = await reign.deps.store.findStartKeys([{ orgId, workflowId, envId, key: request.key.key }]);
-    const now = reign.deps.clock.now();
-    if (rows.some((row) => row.executionId !== executionId && row.expiresAtMs > now)) {
-      return giveUp(reign, queued, "another execution has its key");
-    }
-  }
+  if (await isKeyTaken(reign, request, executionId))
+    return giveUp(reign, queued, "another execution has its key");
   await begin(reign, request, executionId, inboxId);
 }
 

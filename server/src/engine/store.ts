@@ -144,11 +144,12 @@ export type Store = {
   /**
    * Takes the lease when it is free, expired, ours, or held by `insteadOf` (who is known dead), bumping the
    * epoch; waits for a flush under way. Null = somebody else holds it. `timelineChanged`: the database was restored or
-   * failed over since the last one, so what was acknowledged may be missing.
+   * failed over since the last one, so what was acknowledged may be missing. `isOurs`: only when nobody else has held it
+   * since we took it, whether it has run out or not.
    */
   acquire(
     holder: Holder,
-    options: { leaseMs: number; insteadOf?: string | undefined },
+    options: { leaseMs: number; insteadOf?: string | undefined; isOurs?: boolean },
   ): Promise<{ epoch: number; timelineChanged?: boolean } | null>;
   /** False = deposed. */
   renew(epoch: number, leaseMs: number): Promise<boolean>;

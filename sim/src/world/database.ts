@@ -18,7 +18,7 @@ export type Database = {
   flush(epoch: number, batch: FlushBatch, runsMs: number, answer: Answer<"committed" | "deposed">): void;
   acquire(
     holder: Holder,
-    options: { leaseMs: number; insteadOf?: string | undefined },
+    options: { leaseMs: number; insteadOf?: string | undefined; isOurs?: boolean },
     answer: Answer<{ epoch: number } | null>,
   ): void;
 };

@@ -282,6 +282,8 @@ export const outages: Story[] = [
         }
         return new Promise<never>(() => {});
       });
+      world.workflow("short", [["t", "trigger.manual"]], []);
+      const ended = await world.start(life, "short");
       const good = await world.start(life, "w");
       const bad = await world.start(life, "w", [{ isBad: true }]);
       await until("the first death", () => deaths === 1);
@@ -291,9 +293,14 @@ export const outages: Story[] = [
         await until(`death ${nth}`, () => deaths === nth);
       }
       const before = callsOf(world, "a", good);
+      (note as CrashNote | null)?.trying.push(ended);
+      Object.assign((note as CrashNote | null)?.deaths ?? {}, { [ended]: 9 });
       life = await world.lead();
+      const late = await life.engine.deliver(ended, { type: "CancelRequested" });
+      assert.deepEqual(late, { kind: "refused", code: "CLOSED" });
       await until("it is set aside", async () => (await statusOf(world, bad)) === "parked");
       assert.equal(deaths, 5);
+      assert.equal(await statusOf(world, ended), "succeeded", "an end stays an end");
       isDeadly = false;
       await until("the other one is tried", () => callsOf(world, "a", good) > before);
       await life.engine.stop({ drainMs: 0 });

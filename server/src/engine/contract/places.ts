@@ -89,6 +89,51 @@ export const places: Story[] = [
     },
   },
   {
+    name: "a start that was put down late, when another had begun under its key, is never told and goes",
+    rules: "A10 (sim)",
+    tell: async (world) => {
+      world.workflow(
+        "queue",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+        {
+          concurrency: { limit: 1, overlap: "queue" },
+        },
+      );
+      const life = await world.lead();
+      const { putInbox } = life.store;
+      let late: Parameters<typeof putInbox>[0] | undefined;
+      life.store.putInbox = async (row) => {
+        late = row;
+        throw new StoreError("unknownOutcome", "the connection broke");
+      };
+      const held = [gate<void>(), gate<void>()];
+      let runs = 0;
+      world.acts.set("a", async () => {
+        await held[runs++]?.promise;
+        return { kind: "succeeded", outputs: { main: { items: [{ json: "ok" }] } } };
+      });
+      const key = { key: "k", requestHash: "", ttlMs: 60_000 };
+      const before = await world.start(life, "queue");
+      await assert.rejects(world.start(life, "queue", [{}], { key }), /connection broke/);
+      held[0]?.open();
+      await finished(life, before);
+      const begun = await world.start(life, "queue", [{}], { key });
+      assert.ok(late !== undefined);
+      await world.store.putInbox(late);
+      await until("the late one goes", async () => {
+        assert.equal(await world.start(life, "queue", [{}], { key }), begun);
+        return (await world.store.inbox(10)).length === 0;
+      });
+      held[1]?.open();
+      assert.equal((await finished(life, begun)).output, "ok");
+      assert.equal(startsOf(life, world.request("queue").workflowId).length, 2);
+    },
+  },
+  {
     name: "a place that becomes free while the places are being counted is free",
     rules: "admission (sim)",
     tell: async (world) => {

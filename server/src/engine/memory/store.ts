@@ -82,6 +82,7 @@ function leaseCalls(
   return {
     acquire: async (holder, options) => {
       const isOurs = lease.holder?.id === holder.id || lease.holder?.id === options.insteadOf;
+      if (options.isOurs === true && lease.holder?.id !== holder.id) return null;
       if (!isOurs && lease.holder !== null && lease.untilMs > now()) return null;
       lease.epoch++;
       lease.holder = holder;

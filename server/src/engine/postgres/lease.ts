@@ -11,7 +11,7 @@ export type Acquired = { epoch: number; timelineChanged: boolean };
 export async function acquireLease(
   lane: Lane,
   holder: Holder,
-  options: { leaseMs: number; insteadOf?: string | undefined },
+  options: { leaseMs: number; insteadOf?: string | undefined; isOurs?: boolean },
 ): Promise<Acquired | null> {
   const { rows } = await lane.run({
     name: "lease-acquire",
@@ -21,9 +21,18 @@ export async function acquireLease(
         acquired_at = clock_timestamp(), expires_at = clock_timestamp() + $5::float8 * interval '1 millisecond',
         timeline = server.timeline
       FROM old, server
-      WHERE l.id = 1 AND (l.holder_id IS NULL OR l.holder_id = $1 OR l.expires_at <= clock_timestamp() OR l.holder_id = $6)
+      WHERE l.id = 1 AND (l.holder_id = $1 OR NOT $7::boolean
+        AND (l.holder_id IS NULL OR l.expires_at <= clock_timestamp() OR l.holder_id = $6))
       RETURNING l.epoch, old.timeline IS NOT NULL AND old.timeline <> server.timeline AS "timelineChanged"`,
-    values: [holder.id, holder.host, holder.pid, holder.address, options.leaseMs, options.insteadOf ?? null],
+    values: [
+      holder.id,
+      holder.host,
+      holder.pid,
+      holder.address,
+      options.leaseMs,
+      options.insteadOf ?? null,
+      options.isOurs === true,
+    ],
   });
   return (rows[0] as Acquired | undefined) ?? null;
 }
