@@ -1,5 +1,6 @@
 // The whole HTTP API, in the order of the documentation. OpenAPI is generated from this list.
 import { accessEndpoints } from "./accessEndpoints.ts";
+import { dataTableEndpoints } from "./dataTableEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
@@ -10,5 +11,6 @@ export const endpoints = {
   ...executionEndpoints,
   ...scheduleEndpoints,
   ...accessEndpoints,
+  ...dataTableEndpoints,
   ...platformEndpoints,
 };

@@ -2,6 +2,7 @@
 export * from "./access.ts";
 export * from "./accessKeys.ts";
 export * from "./common.ts";
+export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";

@@ -65,6 +65,8 @@ export type ActivityContext = {
   files: FileArea;
   code: CodeRunner;
   log: (message: string, detail?: Json) => void;
+  /** Data tables of the organization. */
+  tables: DataTables;
 };
 
 export type HttpRequest = {
@@ -105,6 +107,29 @@ export type AreaFile = { path: string; bytes: number; modifiedMs: number };
 
 export type CodeRunner = {
   run(request: {
+export type TableFilter = {
+  where: readonly { column: string; operator: string; value?: Json }[];
+  /** One comparison is enough; otherwise all must hold. */
+  any: boolean;
+};
+export type TableChange =
+  | { kind: "write"; rows: JsonObject[]; match?: string[] }
+  | { kind: "update"; values: JsonObject; filter: TableFilter }
+  | { kind: "delete"; filter: TableFilter };
+/** `rows`: of a write of one row, as it is now. */
+export type TableWritten = { inserted: number; updated: number; deleted: number; rows: JsonObject[] };
+
+/** Tables by their names; throws ActivityError. */
+export type DataTables = {
+  find(
+    table: string,
+    query: TableFilter & { sort: readonly { column: string; descending: boolean }[]; limit: number },
+  ): Promise<JsonObject[]>;
+  count(table: string, filter: TableFilter): Promise<number>;
+  /** All or nothing. Repeated with the same key it gives the first result and changes nothing. */
+  write(table: string, change: TableChange, key: string): Promise<TableWritten>;
+};
+
     code: string;
     language: "javascript" | "typescript";
     items: readonly Item[];

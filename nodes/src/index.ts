@@ -52,6 +52,7 @@ import { splitNode } from "./split/node.ts";
 import { stopNode } from "./stop/node.ts";
 import { subworkflowNode } from "./subworkflow/node.ts";
 import { switchNode } from "./switch/node.ts";
+import { tableNode } from "./table/node.ts";
 import { templateNode } from "./template/node.ts";
 import { textNode } from "./text/node.ts";
 import { errorTrigger } from "./trigger/error/node.ts";
@@ -77,12 +78,16 @@ export {
   type BlobStore,
   type CodeRunner,
   type Confirmation,
+  type DataTables,
   defineNode,
   type FileArea,
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
   type NodeModule,
+  type TableChange,
+  type TableFilter,
+  type TableWritten,
 } from "./defineNode.ts";
 
 /** In the order of the palette. */
@@ -95,6 +100,7 @@ export const nodeTypes: readonly NodeModule[] = [
   rssNode,
   emailNode,
   postgresNode,
+  tableNode,
   aiChat,
   aiExtract,
   aiClassify,

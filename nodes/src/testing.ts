@@ -99,7 +99,7 @@ function append(outputs: Outputs, more: Outputs): void {
   }
 }
 
-/** Files and blobs in memory, HTTP through `fetch` (tests start their own server), any address, no code runner. */
+/** Files and blobs in memory, HTTP through `fetch` (tests start their own server), any address, no code runner, no data tables. */
 export function testContext(
   files: Record<string, string> = {},
 ): ActivityContext & { files: { texts: Record<string, string> } } {
@@ -150,6 +150,11 @@ export function testContext(
         return isThere;
       },
     },
+    tables: {
+      find: noTables,
+      count: noTables,
+      write: noTables,
+    },
     code: {
       async run() {
         throw new Error("no code runner in this test");
@@ -157,6 +162,10 @@ export function testContext(
     },
     log() {},
   };
+}
+
+async function noTables(): Promise<never> {
+  throw new Error("no data tables in this test");
 }
 
 async function fetchOnce(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {

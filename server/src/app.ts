@@ -2,6 +2,7 @@
 // Order matters for speed only: webhooks and execute come first.
 import express, { type Express, type Request, type Response } from "express";
 import { accessRoutes } from "./access/routes.ts";
+import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
@@ -26,6 +27,7 @@ export function routesOf(deps: Deps): Route[] {
     ...workflowRoutes(deps),
     ...scheduleRoutes(deps),
     ...nodeTypeRoutes(deps),
+    ...dataTableRoutes(deps),
     ...uploadRoutes(deps),
     ...accessRoutes(deps),
     ...statsRoutes(deps),

@@ -13,6 +13,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { compileTemplate } from "@auraos/expression";
 import { findNodeType, type NodeModule, nodeTypes } from "@auraos/nodes";
+import { closePools } from "@auraos/nodes/postgres/pools.ts";
 import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
 import { firstStart } from "./access/firstStart.ts";
 import { createKeys } from "./access/keys.ts";
@@ -21,6 +22,7 @@ import { createActivityRunner } from "./activities/createActivityRunner.ts";
 import { createReach } from "./activities/reach.ts";
 import { buildApp } from "./app.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
+import { tableStoreOf } from "./dataTables/tableStore.ts";
 import type { Deps } from "./deps.ts";
 import { systemClock } from "./engine/clock.ts";
 import { createCrashMarker } from "./engine/crashMarker.ts";
@@ -113,6 +115,11 @@ async function build(
   const schedulePool = boundPool(database.url, { role: "auraos_engine", name: "schedules", max: 2 });
   cleanups.push(() => schedulePool.end());
 
+  const tablePool = boundPool(database.url, { role: "auraos_api", name: "tables", max: 4 });
+  cleanups.push(() => tablePool.end());
+  // Connections that database nodes keep open.
+  cleanups.push(() => closePools());
+
   const evaluator = { compileTemplate };
   const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
   const reach = createReach(settings);
@@ -145,6 +152,7 @@ async function build(
     reach,
     blobs,
     code,
+    tables: (orgId) => tableStoreOf(tablePool, orgId),
     log,
     worker: "local",
     onEnd: metrics.activity,

@@ -8,7 +8,7 @@
 //   3. A simulated or replayed execution never reaches the world: only pure activities run in it, the others are
 //      answered from a recording or fail. (A test run works as in production; its pinned nodes are the kernel's.)
 import { type Failure, NodeError, type RunActivity } from "@auraos/kernel";
-import type { ActivityCall, ActivityContext, CodeRunner, NodeModule } from "@auraos/nodes";
+import type { ActivityCall, ActivityContext, CodeRunner, DataTables, NodeModule } from "@auraos/nodes";
 import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
 import type { ActivityOutcome, ActivityRunner } from "../engine/engine.types.ts";
 import { startedMsOf } from "../executions/executionTime.ts";
@@ -20,6 +20,8 @@ export type ActivityNeeds = {
   reach: Reach;
   blobs: Blobs;
   code: CodeRunner;
+  /** Data tables of an organization. */
+  tables: (orgId: string) => DataTables;
   log: Log;
   worker: string;
   /** Answers for executions that may not reach the world; undefined = none was recorded. */
@@ -121,6 +123,9 @@ function contextOf(
     },
     get files() {
       return needs.reach.files(workflowId);
+    },
+    get tables() {
+      return needs.tables(orgId);
     },
     log: (message, detail) => {
       const more = detail === undefined ? {} : { detail };
