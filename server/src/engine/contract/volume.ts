@@ -61,11 +61,16 @@ export const volume: Story[] = [
       const life = await world.lead({ snapshotFacts: 5 });
       const { promise } = gate<never>();
       world.acts.set("n9", () => promise);
+      // Written beside the lane, one at a time: on a slow storage the first must be there for another to follow it.
+      const seqOf = async (id: string) => (await world.store.load([id])).get(id)?.snapshot?.seq ?? 0;
+      for (const node of ["n4", "n5", "n6", "n7", "n8"])
+        world.acts.set(node, async ({ executionId }) => {
+          await until("there is a snapshot", async () => (await seqOf(executionId)) > 0);
+          return { kind: "succeeded", outputs: { main: { items: [{ json: { did: node } }] } } };
+        });
       const id = await world.start(life, "w");
       await until("n9 is out", () => callsOf(world, "n9") === 1);
-      // Written beside the lane: on a slow storage the first may still be on its way.
-      const snapshotOf = async () => (await world.store.load([id])).get(id)?.snapshot;
-      await until("there is a snapshot", async () => ((await snapshotOf())?.seq ?? 0) > 0);
+      await until("the snapshot follows the execution", async () => (await seqOf(id)) > 3);
       life.kill();
       world.acts.delete("n9");
       const next = await world.lead();

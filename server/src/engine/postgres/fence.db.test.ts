@@ -43,6 +43,19 @@ test("the lease goes to one holder, and to another when it is free, expired, or 
   assert.equal(await one.holder(), null);
 });
 
+test("taking over from oneself needs a lease that nobody else has held since, though it may have run out", async () => {
+  const ours = { ...lease, isOurs: true };
+  assert.equal(await one.acquire(holderNamed("one"), ours), null, "it was given back");
+  const taken = (await one.acquire(holderNamed("one"), { leaseMs: 1 }))?.epoch ?? 0;
+  await delay(20);
+  assert.equal((await one.acquire(holderNamed("one"), ours))?.epoch, taken + 1);
+  await two.acquire(holderNamed("two"), { leaseMs: 1, insteadOf: "one" });
+  await delay(20);
+  assert.equal(await one.acquire(holderNamed("one"), ours), null, "another one has led");
+  assert.equal((await one.acquire(holderNamed("one"), lease))?.epoch, taken + 3);
+  await one.release(taken + 3);
+});
+
 test("a deposed writer commits nothing at all", async () => {
   const old = await take(one, "one");
   const id = newId();

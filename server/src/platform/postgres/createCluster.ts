@@ -20,26 +20,38 @@ import { includeConfiguration } from "./configuration.ts";
 import { DatabaseError } from "./databaseError.ts";
 import { databaseEnvironment } from "./environment.ts";
 import type { Place } from "./place.ts";
-import { childrenOf, hasArgument, haveEnded, isAlive, signal } from "./processes.ts";
+import { childrenOf, hasArgument, haveEnded, isAlive, processesAbout, signal } from "./processes.ts";
 import type { Programs } from "./programs.ts";
 
 export const SUPERUSER = "postgres";
 
 const DRAFT = "postgres.new-";
 const PID_FILE = "initdb.pid";
+const WRITERS_END_MS = 5_000;
 
 /** Drafts of starts that were killed, and the initdb that may still be filling one. */
 export async function sweepDrafts(parent: string): Promise<void> {
   for (const name of readdirSync(parent)) {
     if (!name.startsWith(DRAFT)) continue;
     const draft = join(parent, name);
-    const pid = Number(readQuietly(join(draft, PID_FILE)));
-    if (pid > 0 && isAlive(pid) && hasArgument(pid, draft)) {
-      const family = [pid, ...childrenOf(pid)];
-      for (const member of family) signal(member, "SIGKILL");
-      await haveEnded(family, 5_000);
-    }
+    await endWriters(draft);
     rmSync(draft, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  }
+}
+
+/**
+ * An initdb without its parent ends when it next says something, and the server that it was just running ends later
+ * still: one that writes on would keep the draft from being removed. What they start meanwhile is looked for again.
+ */
+async function endWriters(draft: string): Promise<void> {
+  const deadline = performance.now() + WRITERS_END_MS;
+  for (;;) {
+    const pid = Number(readQuietly(join(draft, PID_FILE)));
+    const initdb = pid > 0 && isAlive(pid) && hasArgument(pid, draft) ? [pid, ...childrenOf(pid)] : [];
+    const writers = [...initdb, ...processesAbout(draft)];
+    if (writers.length === 0 || performance.now() > deadline) return;
+    for (const writer of writers) signal(writer, "SIGKILL");
+    await haveEnded(writers, WRITERS_END_MS);
   }
 }
 
@@ -59,7 +71,8 @@ export async function createCluster(
 
     const cluster = join(draft, "cluster");
     await initdb(programs, account, join(draft, PID_FILE), [
-      `--pgdata=${cluster}`,
+      "-D",
+      cluster,
       `--username=${SUPERUSER}`,
       `--pwfile=${passwordFile}`,
       "--auth=scram-sha-256",

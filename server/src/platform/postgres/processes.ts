@@ -1,7 +1,7 @@
 // What the operating system says about a process. Ids are reused, so an id alone proves nothing: the postmaster
 // is recognised by its program and by the cluster it was started for.
 import { spawnSync } from "node:child_process";
-import { readFileSync, readlinkSync, realpathSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 export function isAlive(pid: number): boolean {
@@ -38,6 +38,17 @@ export function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+/** Who was started for a folder, by its words or its environment; empty where the operating system does not tell. */
+export function processesAbout(folder: string): number[] {
+  if (process.platform !== "linux") return [];
+  const names = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return names.map(Number).filter((pid) => {
+    if (pid === process.pid || !isAlive(pid)) return false;
+    const environment = readQuietly(() => readFileSync(`/proc/${pid}/environ`, "utf8"))?.split("\0") ?? [];
+    return hasArgument(pid, folder) || environment.some((line) => line.startsWith(`PGDATA=${folder}/`));
+  });
 }
 
 /** True when all have ended within the time. */
