@@ -3,31 +3,13 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
+import { type Definition, draftsOf } from "./harness/drafts.ts";
 import { assertAccessible, shoot } from "./harness/look.ts";
-import { openApp, type PageOptions } from "./harness/openApp.ts";
+import { openApp } from "./harness/openApp.ts";
 
 const app = await openApp({ after });
 
-type Node = { id: string; type: string; name?: string; config: Record<string, unknown> };
-type Definition = { name: string; nodes: Node[]; connections: { from: string; to: string; port?: string }[] };
-
-async function newWorkflow(name: string, definition: Partial<Definition> = {}): Promise<string> {
-  const empty = { name, nodes: [], connections: [] };
-  const { id } = await app.call<{ id: string }>("POST", "/api/v1/workflows?publish=0", empty);
-  if (definition.nodes) await app.call("PUT", `/api/v1/workflows/${id}/draft`, { ...empty, ...definition });
-  return id;
-}
-
-async function draftOf(id: string): Promise<Definition> {
-  return (await app.call<{ definition: Definition }>("GET", `/api/v1/workflows/${id}`)).definition;
-}
-
-async function open(id: string, options: PageOptions = {}): Promise<Page> {
-  const page = await app.page(options);
-  await page.goto(`${app.url}/workflows/${id}`);
-  await page.getByText("Draft saved").first().waitFor({ state: "attached" });
-  return page;
-}
+const { newWorkflow, draftOf, open } = draftsOf(app);
 
 const shop: Partial<Definition> = {
   nodes: [

@@ -18,7 +18,9 @@ export const paths = {
   workflows: (view: { search?: string } = {}) => withQuery("/workflows", view),
   newWorkflow: () => "/workflows?new=1",
   importWorkflow: () => "/workflows?import=1",
-  workflow: (id: string) => `/workflows/${encodeURIComponent(id)}`,
+  /** `execution`: whose data is shown; `load`: pinned too, to correct what failed. */
+  workflow: (id: string, view: { node?: string; execution?: string; load?: "1" } = {}) =>
+    withQuery(`/workflows/${encodeURIComponent(id)}`, view),
   executions: (view: ExecutionsView = {}) => withQuery("/executions", view),
   execution: (id: string, view: { run?: string; view?: "graph" } = {}) =>
     withQuery(`/executions/${encodeURIComponent(id)}`, view),

@@ -56,18 +56,37 @@ export type StartExecution = {
   input?: unknown;
   draft?: boolean;
   trigger?: string | undefined;
+  /** Of the draft: only this node and what leads to it. */
+  target?: string | undefined;
   /** The same key starts the same execution, so that a repeated click or a lost answer starts nothing twice. */
   requestKey: string;
 };
 
 export function useStartExecution() {
-  return useExecutionMutation(({ workflow, input, draft, trigger, requestKey }: StartExecution) =>
+  return useExecutionMutation(({ workflow, input, draft, trigger, target, requestKey }: StartExecution) =>
     request("post /api/v1/workflows/:id/execute", {
       params: { id: workflow },
-      query: { trigger, ...(draft ? { draft } : {}) },
+      query: { trigger, target, ...(draft ? { draft } : {}) },
       headers: { "idempotency-key": requestKey },
       ...(input === undefined ? {} : { body: input }),
     }),
+  );
+}
+
+export type Rerun = {
+  id: string;
+  node?: string;
+  input?: unknown;
+  repeatEffects?: boolean;
+  /** The draft, in mode test, instead of the version that ran. */
+  draft?: boolean;
+  /** With `draft`: nothing after this node runs. */
+  target?: string;
+};
+
+export function useRerun() {
+  return useExecutionMutation(({ id, ...body }: Rerun) =>
+    request("post /api/v1/executions/:id/rerun", { params: { id }, body }),
   );
 }
 

@@ -28,6 +28,7 @@ import type { Builder } from "./state/store.ts";
 import { useAddress } from "./state/useAddress.ts";
 import { useAllProblems } from "./state/useAllProblems.ts";
 import { useKeeping } from "./state/useKeeping.ts";
+import { useLoadExecution } from "./state/useLoadExecution.ts";
 import type { Catalogue } from "./types/nodeTypes.ts";
 import { useBuilderCommands } from "./useBuilderCommands.ts";
 
@@ -62,7 +63,7 @@ function Inside({ builder, workflow }: { builder: Builder; workflow: Workflow })
     [ask],
   );
   const dialogs = useMemo(() => ({ dialog, open: setDialog, close: () => setDialog(null) }), [dialog]);
-  const run = useStartRun(saveNow);
+  const run = useStartRun(saveNow, execution);
   return (
     <ProblemsProvider value={problems}>
       <NodeStatesContext value={states}>
@@ -87,6 +88,7 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
   const [isList, setIsList] = useState(false);
   useBuilderCommands(saveNow);
   useAddress();
+  useLoadExecution();
   const centre = () => {
     const pane = document.getElementById("builder-canvas")?.getBoundingClientRect();
     return pane

@@ -106,14 +106,6 @@ export function useDefinition(workflowId: string, version: number | null) {
   });
 }
 
-export type Rerun = { id: string; node?: string; input?: unknown; repeatEffects?: boolean };
-
-export function useRerun() {
-  return useExecutionMutation(({ id, ...body }: Rerun) =>
-    request("post /api/v1/executions/:id/rerun", { params: { id }, body }),
-  );
-}
-
 export type Decision = {
   id: string;
   run: string;

@@ -7,6 +7,7 @@ import { connectNodes, whyNotConnect } from "../graph/connections.ts";
 import { findNode } from "../graph/graph.ts";
 import type { Boxes } from "../layout/boxes.ts";
 import { usePalette } from "../palette/usePalette.ts";
+import { useRun } from "../run/useRun.ts";
 import { useParts } from "../state/BuilderContext.tsx";
 import { graphOf } from "../state/store.ts";
 import { inputsOf } from "../types/nodeTypes.ts";
@@ -39,6 +40,7 @@ export function useCanvasKeys(
   const { t } = useTranslation("builder");
   const show = useShowNode();
   const palette = usePalette();
+  const run = useRun();
 
   const connectTo = (id: string) => {
     if (!connecting) return;
@@ -113,6 +115,12 @@ export function useCanvasKeys(
         if (!isNode) return;
         handled();
         return toggleDisabled(builder);
+      case "r":
+      case "R": {
+        if (!isNode || catalogue.find(findNode(graph, selected)?.type ?? "")?.structure === "trigger") return;
+        handled();
+        return void (event.shiftKey ? run.startAt(selected, "alone") : run.startTo(selected));
+      }
       case "/":
         handled();
         return isNode ? openNext(selected) : palette.openAnywhere();

@@ -83,3 +83,13 @@ export function mapNodes(graph: Graph, change: (node: NodeDefinition) => NodeDef
   });
   return isChanged ? { ...graph, nodes } : graph;
 }
+
+/** The top-level node or block that this node belongs to. */
+export function outermostOf(graph: Graph, id: string): string {
+  const seen = new Set<string>();
+  for (let at = findNode(graph, id); at?.parent !== undefined && !seen.has(at.id); at = findNode(graph, id)) {
+    seen.add(at.id);
+    id = at.parent;
+  }
+  return id;
+}

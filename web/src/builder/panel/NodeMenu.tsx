@@ -1,17 +1,20 @@
 // What can be done with one node.
-import { ArrowUpFromLine, CircleSlash2, Copy, MoreHorizontal, Trash2 } from "lucide-react";
+import { ArrowUpFromLine, CircleSlash2, Copy, FastForward, MoreHorizontal, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Menu, type MenuEntry } from "../../ui/Menu.tsx";
 import { duplicateSelected, removeSelected, toggleDisabled } from "../canvas/actions.ts";
 import { findNode, frameOf, type NodeDefinition, type Point } from "../graph/graph.ts";
 import { moveToFrame } from "../graph/nodes.ts";
-import { useBuilder, useGraph } from "../state/BuilderContext.tsx";
+import { useRun } from "../run/useRun.ts";
+import { useBuilder, useCatalogue, useGraph } from "../state/BuilderContext.tsx";
 
 export function NodeMenu({ node }: { node: NodeDefinition }) {
   const { t } = useTranslation("builder");
   const builder = useBuilder();
   const graph = useGraph();
+  const run = useRun();
+  const isTrigger = useCatalogue().find(node.type)?.structure === "trigger";
   const parent = node.parent === undefined ? undefined : findNode(graph, node.parent);
   const withThis = (act: () => void) => () => {
     builder.set({ selection: new Set([node.id]), wires: new Set() });
@@ -35,6 +38,16 @@ export function NodeMenu({ node }: { node: NodeDefinition }) {
     <Menu
       trigger={<IconButton icon={MoreHorizontal} size="small" label={t("panel.actions")} />}
       entries={[
+        ...(isTrigger
+          ? []
+          : [
+              {
+                label: t("run.fromHere"),
+                icon: FastForward,
+                onSelect: () => void run.startAt(node.id, "onwards"),
+              },
+              "separator" as const,
+            ]),
         {
           label: t("selection.duplicate"),
           icon: Copy,

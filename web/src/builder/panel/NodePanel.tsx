@@ -17,6 +17,7 @@ import type { NodeTypeView } from "../types/nodeTypes.ts";
 import { LastRunTab } from "./LastRunTab.tsx";
 import { NodeMenu } from "./NodeMenu.tsx";
 import { NodeName } from "./NodeName.tsx";
+import { NodeRunBar } from "./NodeRunBar.tsx";
 import { NotesTab } from "./NotesTab.tsx";
 import { OnErrorTab } from "./OnErrorTab.tsx";
 import { SettingsTab } from "./SettingsTab.tsx";
@@ -72,6 +73,7 @@ function Panel({ node }: { node: NodeDefinition }) {
         <NodeMenu node={node} />
         <IconButton icon={X} size="small" label={t("panel.close")} onClick={() => builder.open(null)} />
       </div>
+      {!isTrigger && <NodeRunBar node={node} />}
       <Tabs
         label={t("panel.tabs")}
         value={shown}

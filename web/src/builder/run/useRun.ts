@@ -9,6 +9,10 @@ export type Run = {
   isStarting: boolean;
   /** Without an input, the one that was used last or the trigger's example. */
   start(input?: { value: Json | undefined; trigger?: string }): Promise<void>;
+  /** This node and what leads to it; inside a block, the whole block. */
+  startTo(node: string): Promise<void>;
+  /** This node alone, or with what follows it, on the data of the execution that is shown; without one, `startTo`. */
+  startAt(node: string, extent: "alone" | "onwards"): Promise<void>;
 };
 
 export const RunContext = createContext<Run | null>(null);

@@ -6,6 +6,7 @@ import {
   CirclePlay,
   Copy,
   Ellipsis,
+  FilePenLine,
   OctagonX,
   PencilRuler,
   Play,
@@ -71,6 +72,12 @@ function useActions(execution: Execution, onRerun: () => void): readonly Action[
     ...can("resume", { icon: CirclePlay, onSelect: () => void control(id, "resume") }),
     ...can("cancel", { icon: Ban, onSelect: () => void control(id, "cancel") }),
     ...can("terminate", { icon: OctagonX, danger: true, onSelect: () => void control(id, "terminate") }),
+    {
+      id: "load",
+      label: t("actions.load"),
+      icon: FilePenLine,
+      onSelect: () => navigate(paths.workflow(workflowId, { execution: id, load: "1" })),
+    },
     {
       id: "workflow",
       label: t("actions.workflow"),

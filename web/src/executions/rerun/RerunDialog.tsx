@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
-import { executionKeys } from "../../api/executions.ts";
+import { executionKeys, useRerun } from "../../api/executions.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -15,7 +15,7 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { Switch } from "../../ui/Switch.tsx";
 import { toast } from "../../ui/toasts.ts";
 import { jsonText, parseJson } from "../json.ts";
-import { EDITABLE_ITEMS_MAX, readExecutionInput, readWholeInput, useRerun } from "../queries.ts";
+import { EDITABLE_ITEMS_MAX, readExecutionInput, readWholeInput } from "../queries.ts";
 import { useConfirmedRerun } from "./useConfirmedRerun.ts";
 
 const JsonEditor = lazy(() => import("./JsonEditor.tsx"));

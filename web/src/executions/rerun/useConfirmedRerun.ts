@@ -2,8 +2,8 @@
 // runs again with their consent. Undefined when the person thought better of it.
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/apiError.ts";
+import { type Rerun, useRerun } from "../../api/executions.ts";
 import { confirm } from "../../ui/confirmations.ts";
-import { type Rerun, useRerun } from "../queries.ts";
 
 type Started = { id: string };
 
