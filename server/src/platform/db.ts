@@ -24,8 +24,10 @@ export function openPool(url: string, options: PoolOptions): Pool {
     max: options.max ?? 10,
     idleTimeoutMillis: 30_000,
   });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks is replaced by the pool, and whoever uses it sees its query fail. Without a listener of each,
+  // the idle ones (the pool's) and those in the middle of a transaction (the client's), it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => void client.on("error", () => {}));
   return pool;
 }
 

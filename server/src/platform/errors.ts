@@ -123,6 +123,9 @@ const connectionCodes = new Set([
   "EAI_AGAIN",
 ]);
 
+/** Of a connection that was there. */
+const lostCodes = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+
 function ofDatabase(error: Error): Refusal | undefined {
   const { code, syscall, severity } = error as { code?: string; syscall?: string; severity?: string };
   if (error.message === "Query read timeout") return databaseSlow(error);
@@ -135,6 +138,7 @@ function ofDatabase(error: Error): Refusal | undefined {
     return databaseDown(error);
   if (code === undefined) return undefined;
   if (syscall === "connect" && connectionCodes.has(code)) return databaseDown(error);
+  if (lostCodes.has(code) && (syscall === "read" || syscall === "write")) return databaseDown(error);
   if (severity === undefined) return undefined;
   if (code === "53100") return storageFull(error);
   if (code === "57014") return databaseSlow(error);
