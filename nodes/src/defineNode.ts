@@ -101,6 +101,11 @@ export type FileArea = {
   list(folder: string, options: { deep?: boolean; filesMax: number }): Promise<AreaFile[]>;
   /** False when it was not there. */
   remove(path: string): Promise<boolean>;
+  /**
+   * Real path of a file, for what opens files by itself (a database). It need not be there; with `write` it is in the
+   * part of the area that may be written, and its folder exists.
+   */
+  locate(path: string, options: { write: boolean }): Promise<string>;
 };
 
 export type AreaFile = { path: string; bytes: number; modifiedMs: number };

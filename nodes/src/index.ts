@@ -43,6 +43,7 @@ import { parallelBlock } from "./parallel/node.ts";
 import { postgresNode } from "./postgres/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
+import { redisNode } from "./redis/node.ts";
 import { rssNode } from "./rss/node.ts";
 import { rulesNode } from "./rules/node.ts";
 import { sagaBlock } from "./saga/node.ts";
@@ -51,6 +52,7 @@ import { sortNode } from "./sort/node.ts";
 import { splitNode } from "./split/node.ts";
 import { stopNode } from "./stop/node.ts";
 import { subworkflowNode } from "./subworkflow/node.ts";
+import { sqliteNode } from "./sqlite/node.ts";
 import { switchNode } from "./switch/node.ts";
 import { tableNode } from "./table/node.ts";
 import { templateNode } from "./template/node.ts";
@@ -120,6 +122,8 @@ export const nodeTypes: readonly NodeModule[] = [
   renameNode,
   filterNode,
   sortNode,
+  sqliteNode,
+  redisNode,
   limitNode,
   dedupeNode,
   splitNode,

@@ -149,6 +149,9 @@ export function testContext(
         delete texts[path];
         return isThere;
       },
+      async locate() {
+        throw new Error("files of this test are in memory");
+      },
     },
     tables: {
       find: noTables,

@@ -13,7 +13,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { compileTemplate } from "@auraos/expression";
 import { findNodeType, type NodeModule, nodeTypes } from "@auraos/nodes";
-import { closePools } from "@auraos/nodes/postgres/pools.ts";
+import { closeConnections } from "@auraos/nodes/closeConnections.ts";
 import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
 import { firstStart } from "./access/firstStart.ts";
 import { createKeys } from "./access/keys.ts";
@@ -117,8 +117,7 @@ async function build(
 
   const tablePool = boundPool(database.url, { role: "auraos_api", name: "tables", max: 4 });
   cleanups.push(() => tablePool.end());
-  // Connections that database nodes keep open.
-  cleanups.push(() => closePools());
+  cleanups.push(() => closeConnections());
 
   const evaluator = { compileTemplate };
   const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });

@@ -224,3 +224,19 @@ test("removes files of the area, and nothing else", async () => {
   const readOnly = createFileArea({ roots: [{ folder: workflow, access: "read" }] });
   assert.equal(await codeOf(readOnly.remove("kept.csv")), "FILE_READ_ONLY");
 });
+
+test("a file is located for what opens it by itself, by the same rules", async () => {
+  await put("data/shop.db", "x");
+  assert.equal(await area.locate("data/shop.db", { write: false }), join(files, "data/shop.db"));
+  assert.equal(await area.locate("data/new/other.db", { write: true }), join(files, "data/new/other.db"));
+  assert.deepEqual(await readdir(join(files, "data")), ["new", "shop.db"]);
+  assert.equal(await area.locate("not/there.db", { write: false }), join(files, "not/there.db"));
+  await writeFile(join(workflow, "stock.db"), "x");
+  assert.equal(await area.locate("stock.db", { write: false }), join(workflow, "stock.db"));
+  assert.equal(await area.locate("stock.db", { write: true }), join(files, "stock.db"));
+  await symlink(join(base, "secret.txt"), join(files, "data", "link.db"));
+  await symlink(base, join(files, "up"));
+  for (const path of ["../secret.txt", "/etc/passwd", "data/link.db", "up/secret.txt"])
+    for (const write of [false, true])
+      assert.equal(await codeOf(area.locate(path, { write })), "FILE_OUTSIDE", path);
+});

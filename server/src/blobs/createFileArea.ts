@@ -37,7 +37,7 @@ const replacedMax = 20;
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileAreaOptions): FileArea {
-  return { read, write, list, remove };
+  return { read, write, list, remove, locate };
 
   async function read(path: string): Promise<Uint8Array> {
     const parts = partsOf(path);
@@ -122,6 +122,28 @@ export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileArea
     }
     await flushFolder(dirname(target));
     return true;
+  }
+
+  async function locate(path: string, { write }: { write: boolean }): Promise<string> {
+    const parts = partsOf(path);
+    if (!write) {
+      for (const root of roots) {
+        const base = await realFolder(root);
+        if (base !== undefined && (await walk(base, parts, path)) === parts.length)
+          return join(base, ...parts);
+      }
+    }
+    const root = roots.find(({ access }) => access === "readWrite");
+    if (!root) throw write ? fileReadOnly(path) : fileNotFound(path);
+    await makeFolder(root.folder);
+    const base = await realpath(root.folder);
+    await walk(base, parts, path);
+    const place = join(base, ...parts);
+    if (write) await makeFolder(dirname(place), 0o755);
+    await checkInside(base, dirname(place), path).catch((error: unknown) => {
+      if (write || !isCode(error, "ENOENT")) throw error;
+    });
+    return place;
   }
 
   /** Readers see the old file or the new one, never half of it. */
