@@ -6,6 +6,15 @@ export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";
+export {
+  type acceptBody,
+  type Invitation,
+  type Me,
+  type Member,
+  organizationHeader,
+  type roleBody,
+  type setUpBody,
+} from "./identity.ts";
 export * from "./live.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
 export * from "./permissions.ts";

@@ -39,7 +39,8 @@ test("whatever is not open needs a key", async () => {
     const { status } = await server.call(endpoint.method.toUpperCase(), path, undefined, {
       authorization: "",
     });
-    if (isOpen(endpoint.action)) assert.equal(status, 200, path);
+    if (endpoint.action === "account.begin") assert.notEqual(status, 401, path);
+    else if (isOpen(endpoint.action)) assert.equal(status, 200, path);
     else assert.equal(status, 401, `${endpoint.method} ${path}`);
   }
 });
@@ -49,7 +50,10 @@ test("a key without the right is refused", async () => {
   const caller = await deps.keys.callerOfKey(server.settings.apiKey ?? "");
   const limited = {
     ...deps,
-    keys: { ...deps.keys, callerOf: () => ({ ...caller, actions: new Set(["workflow.read" as const]) }) },
+    identity: {
+      ...deps.identity,
+      callerOf: () => ({ ...caller, actions: new Set(["workflow.read" as const]) }),
+    },
   };
   const app = buildApp(limited).listen(0, "127.0.0.1");
   await new Promise((resolve) => app.once("listening", resolve));

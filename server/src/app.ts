@@ -6,6 +6,7 @@ import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { identityRoutes } from "./identity/routes.ts";
 import { liveRoutes } from "./live/events.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
 import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
@@ -29,6 +30,7 @@ export function routesOf(deps: Deps): Route[] {
     ...nodeTypeRoutes(deps),
     ...dataTableRoutes(deps),
     ...uploadRoutes(deps),
+    ...identityRoutes(deps),
     ...accessRoutes(deps),
     ...statsRoutes(deps),
     ...metricsRoutes(deps),
@@ -36,6 +38,11 @@ export function routesOf(deps: Deps): Route[] {
     ...documentRoutes(deps),
   ];
 }
+
+/** Anybody may send to the doors of sign-in, so that little is read there. */
+const PEOPLE_BYTES_MAX = 64 * 1024;
+const isAboutPeople = (path: string) =>
+  /^\/api\/v1\/(auth|account|members|invitations|organizations?|roles|api-keys)\b/.test(path);
 
 export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): Express {
   const app = express();
@@ -46,11 +53,15 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
   mountHooks(app, deps);
   app.use(webApp());
   mount(app, routesOf(deps), {
-    authorise: (request) => deps.keys.callerOf(request.headers.authorization),
+    authorise: deps.identity.callerOf,
     log,
     count: deps.metrics.request,
-    bodyBytesMax: ({ body }) =>
-      body?.kind === "input" ? settings.inputBytesMax : settings.definitionBytesMax,
+    bodyBytesMax: ({ body, path }) =>
+      isAboutPeople(path)
+        ? PEOPLE_BYTES_MAX
+        : body?.kind === "input"
+          ? settings.inputBytesMax
+          : settings.definitionBytesMax,
     ...(options.checkReplies === undefined ? {} : { checkReplies: options.checkReplies }),
   });
   app.use((request: Request, response: Response) => {

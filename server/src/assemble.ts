@@ -32,6 +32,8 @@ import { createIds } from "./engine/ids.ts";
 import { openPostgresStore } from "./engine/postgres/store.ts";
 import type { Holder, Store } from "./engine/store.ts";
 import { housekeeping } from "./housekeeping.ts";
+import { createIdentity } from "./identity/createIdentity.ts";
+import { isLoopback } from "./identity/mail.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
@@ -42,7 +44,7 @@ import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
 import { startDatabase } from "./platform/postgres/startDatabase.ts";
-import type { Settings } from "./platform/settings.ts";
+import { type Settings, SettingsError } from "./platform/settings.ts";
 import { QUERY_WITHIN_MS } from "./platform/within.ts";
 import { createScheduler } from "./schedules/scheduler.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
@@ -118,6 +120,8 @@ async function build(
   const tablePool = boundPool(database.url, { role: "auraos_api", name: "tables", max: 4 });
   cleanups.push(() => tablePool.end());
   cleanups.push(() => closeConnections());
+  const people = boundPool(database.url, { role: "auraos_identity", name: "identity", max: 4 });
+  cleanups.push(() => people.end());
 
   const evaluator = { compileTemplate };
   const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
@@ -180,6 +184,13 @@ async function build(
   const ending = new AbortController();
   // Every request that waits listens for the end.
   setMaxListeners(0, ending.signal);
+  const keys = createKeys({
+    api,
+    owner: first,
+    envOf: async (orgId) => (await findEnvironment(journal, orgId)) ?? first.envId,
+    nowMs,
+  });
+  const rootKey = signingKey(settings.dataDir);
   const deps: Deps = {
     settings,
     api,
@@ -193,13 +204,9 @@ async function build(
     published,
     hooks,
     schedules,
-    tokens: createResumeTokens(signingKey(settings.dataDir)),
-    keys: createKeys({
-      api,
-      owner: first,
-      envOf: async (orgId) => (await findEnvironment(journal, orgId)) ?? first.envId,
-      nowMs,
-    }),
+    tokens: createResumeTokens(rootKey),
+    keys,
+    identity: createIdentity({ pool: people, keys, settings, rootKey, log, nowMs }),
     live,
     metrics,
     log,
@@ -214,6 +221,7 @@ async function build(
     metrics.turn(turn);
   });
 
+  await refuseOpenDoor(deps);
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, buildApp(deps, options));
   server.keepAliveTimeout = 65_000;
   await listen(server, settings);
@@ -310,6 +318,16 @@ function boundPool(url: string, options: PoolOptions): Pool {
   const pool = openPool(url, options);
   Object.assign(pool.options, { query_timeout: QUERY_WITHIN_MS });
   return pool;
+}
+
+/** Reachable by others, nobody's yet: whoever comes first would be the owner. */
+async function refuseOpenDoor({ settings, identity }: Deps): Promise<void> {
+  if (isLoopback(settings.host) || settings.apiKey !== undefined) return;
+  if ((await identity.setUpToken()) === undefined) return;
+  throw new SettingsError([
+    `HOST=${settings.host} would let others in before this server has an owner. Start it once without HOST and make the ` +
+      "owner's account at the address that is printed, or set AURAOS_API_KEY.",
+  ]);
 }
 
 function listen(server: Server, settings: Settings): Promise<void> {

@@ -4,6 +4,7 @@ import type { NodeModule } from "@auraos/nodes";
 import type { Keys } from "./access/keys.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Engine } from "./engine/engine.types.ts";
+import type { Identity } from "./identity/createIdentity.ts";
 import type { LiveHub } from "./live/hub.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import type { Pool } from "./platform/db.ts";
@@ -32,6 +33,7 @@ export type Deps = {
   schedules: Scheduler;
   tokens: ResumeTokens;
   keys: Keys;
+  identity: Identity;
   live: LiveHub;
   metrics: Metrics;
   log: Log;

@@ -8,15 +8,17 @@ export async function startServer(settings: Settings): Promise<void> {
   const log = createLog(settings.logLevel);
   const end = endOnSignals(log);
   const running = await assemble(settings, { log });
-  greet(running, performance.now() - startedAt);
+  greet(running, performance.now() - startedAt, await running.deps.identity.setUpToken());
   end.onSignal(async () => {
     await running.stop();
   });
 }
 
-function greet(running: Running, tookMs: number): void {
+function greet(running: Running, tookMs: number, setUpToken: string | undefined): void {
   const lines = [`AuraOS is running at ${running.url}  (ready after ${(tookMs / 1000).toFixed(1)} s)`];
   if (running.newKey !== undefined) lines.push("", `API key, shown this once: ${running.newKey}`, "");
+  // After #, so that the token reaches no log on its way. It ends with this process, and with the first account.
+  if (setUpToken !== undefined) lines.push(`Make the owner's account: ${running.url}/set-up#${setUpToken}`);
   lines.push(`API: ${running.url}/api/docs   data: ${running.deps.settings.dataDir}`);
   process.stdout.write(`${lines.join("\n")}\n`);
 }

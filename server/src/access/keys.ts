@@ -5,6 +5,7 @@ import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../platform/caller.ts";
 import { type Pool, withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
+import { ownRolesOf } from "./ownRoles.ts";
 import { rightsOf } from "./scopes.ts";
 import { findKey, noteUse } from "./store.ts";
 
@@ -19,6 +20,7 @@ export type Keys = {
   callerOfKey(key: string): Promise<Caller> | Caller;
   /** The key with this hash is looked up again before it opens anything. */
   forget(sha256: Buffer): void;
+  forgetAll(): void;
   /** A key of this process, for the command line of the same machine; never stored. */
   localKey: string;
 };
@@ -53,7 +55,7 @@ export function createKeys(options: {
   /** Being looked up: whoever comes meanwhile waits for that. */
   const looking = new Map<string, Promise<Caller>>();
   let forgotten = 0;
-  return { callerOf, callerOfKey, forget, localKey };
+  return { callerOf, callerOfKey, forget, forgetAll, localKey };
 
   function callerOf(authorization: string | undefined): Promise<Caller> | Caller {
     if (authorization === undefined) throw keyNeeded("The request has no key.");
@@ -81,6 +83,11 @@ export function createKeys(options: {
     known.delete(sum.toString("latin1"));
   }
 
+  function forgetAll(): void {
+    forgotten += 1;
+    known.clear();
+  }
+
   async function lookUp(sum: Buffer, text: string): Promise<Caller> {
     const before = forgotten;
     const row = await findKey(options.api, sum);
@@ -91,8 +98,10 @@ export function createKeys(options: {
           orgId: row.orgId,
           envId: await options.envOf(row.orgId),
           actor: `key:${row.name}`,
-          userId: await withTenant(options.api, row.orgId, (tx) => noteUse(tx, row.orgId, row.id)),
-          ...rightsOf(row.scopes),
+          ...(await withTenant(options.api, row.orgId, async (tx) => ({
+            userId: await noteUse(tx, row.orgId, row.id),
+            ...rightsOf(row.scopes, await ownRolesOf(tx, row.orgId)),
+          }))),
           via: "key",
           credentialId: row.id,
         }

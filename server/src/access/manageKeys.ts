@@ -1,14 +1,13 @@
 // Making and revoking API keys. Nobody makes a key that may do more than they may themselves.
-import { type Action, type ApiKey, actions, type apiKeyBody, type z } from "@auraos/contract";
+import { type ApiKey, actions, type apiKeyBody, type z } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
-import { type Caller, may } from "../platform/caller.ts";
+import type { Caller } from "../platform/caller.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { keyHash, newKey } from "./keys.ts";
+import { type OwnRoles, ownRolesOf, refuseMore } from "./ownRoles.ts";
 import { rightsOf, roleOfScopes } from "./scopes.ts";
 import { insertKey, type KeyRow, revokeKey } from "./store.ts";
-
-type OwnRoles = ReadonlyMap<string, ReadonlySet<Action>>;
 
 export async function createKey(
   deps: Deps,
@@ -16,7 +15,7 @@ export async function createKey(
   body: z.output<typeof apiKeyBody>,
 ): Promise<ApiKey & { key: string }> {
   const scopes = body.role === undefined ? (body.actions ?? []) : [`role:${body.role}`];
-  const ownRoles: OwnRoles = new Map();
+  const ownRoles = await withTenant(deps.api, caller.orgId, (tx) => ownRolesOf(tx, caller.orgId));
   const rights = rightsOf(scopes, ownRoles);
   if (rights.actions !== "all" && rights.actions.size === 0)
     throw refuse(
@@ -46,18 +45,6 @@ export async function endKey(deps: Deps, caller: Caller, id: string): Promise<vo
   const sum = await withTenant(deps.api, caller.orgId, (tx) => revokeKey(tx, caller.orgId, id));
   if (sum === undefined) throw notFound("key with this id that is still good");
   deps.keys.forget(sum);
-}
-
-/** 403 when somebody would give away a right that they lack. */
-export function refuseMore(caller: Caller, given: ReadonlySet<Action> | "all"): void {
-  const missing = [...(given === "all" ? actions : given)].filter((one) => !may(caller, one));
-  if (missing.length === 0) return;
-  throw refuse(
-    403,
-    "RIGHTS_EXCEEDED",
-    `That would give rights you do not have: ${missing.slice(0, 5).join(", ")}.`,
-    "Choose a smaller role, or ask somebody who has them.",
-  );
 }
 
 export function keyView(row: KeyRow, ownRoles: OwnRoles): ApiKey {

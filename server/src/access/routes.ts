@@ -5,26 +5,33 @@ import { withTenant } from "../platform/db.ts";
 import { type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
 import { createKey, endKey, keyView } from "./manageKeys.ts";
-import { listKeys } from "./store.ts";
+import { deleteRole, ownRolesOf, putRole } from "./ownRoles.ts";
+import { listKeys, listRoles, type RoleRow } from "./store.ts";
 
 export function accessRoutes(deps: Deps): Route[] {
   return [
-    route(endpoints.getPermissions, () => ({ json: builtInPermissions() })),
+    route(endpoints.getPermissions, async ({ caller }) => {
+      const table = builtInPermissions();
+      const own = await withTenant(deps.api, caller.orgId, (tx) => listRoles(tx, caller.orgId));
+      return { json: { ...table, roles: [...table.roles, ...own.map(roleView)] } };
+    }),
     route(endpoints.listApiKeys, async ({ query, caller }) => {
-      const rows = await withTenant(deps.api, caller.orgId, (tx) =>
-        listKeys(tx, {
-          orgId: caller.orgId,
+      const { orgId } = caller;
+      const [rows, ownRoles] = await withTenant(deps.api, orgId, async (tx) => [
+        await listKeys(tx, {
+          orgId,
           before: placeAfter(query.after),
           limit: query.limit + 1,
           withRevoked: query.revoked === true,
         }),
-      );
+        await ownRolesOf(tx, orgId),
+      ]);
       return {
         json: pageOf(
           rows,
           query.limit,
           (row) => row.id,
-          (row) => keyView(row, new Map()),
+          (row) => keyView(row, ownRoles),
         ),
       };
     }),
@@ -35,5 +42,17 @@ export function accessRoutes(deps: Deps): Route[] {
       await endKey(deps, caller, params.id);
       return { empty: true };
     }),
+    route(endpoints.putRole, async ({ caller, params, body }) => {
+      const role = await putRole(deps, caller, params.name, body);
+      return { json: roleView(role) };
+    }),
+    route(endpoints.deleteRole, async ({ caller, params }) => {
+      await deleteRole(deps, caller, params.name);
+      return { empty: true };
+    }),
   ];
+}
+
+function roleView({ name, description, actions }: RoleRow) {
+  return { role: name, builtIn: false, ...(description === null ? {} : { description }), actions };
 }

@@ -1,4 +1,5 @@
-// SQL of organizations and keys. What happens before there is a caller runs as the owner of the schema.
+// SQL of organizations, keys and roles of their own. What happens before there is a caller runs as the owner of the schema.
+import type { Action } from "@auraos/contract";
 import type { Pool, Transaction } from "../platform/db.ts";
 
 export type FoundKey = {
@@ -136,4 +137,41 @@ export async function findEnvironment(journal: Pool, orgId: string): Promise<str
     [orgId],
   );
   return rows[0]?.id;
+}
+
+export type RoleRow = { name: string; description: string | null; actions: Action[] };
+
+export async function listRoles(tx: Transaction, orgId: string): Promise<RoleRow[]> {
+  const { rows } = await tx.query<RoleRow>(
+    "SELECT name, description, actions FROM roles WHERE org_id = $1 ORDER BY name",
+    [orgId],
+  );
+  return rows;
+}
+
+export async function upsertRole(tx: Transaction, orgId: string, role: RoleRow): Promise<void> {
+  await tx.query(
+    `INSERT INTO roles (org_id, name, description, actions) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (org_id, name) DO UPDATE SET description = excluded.description, actions = excluded.actions`,
+    [orgId, role.name, role.description, role.actions],
+  );
+}
+
+/** "used" = a member, an invitation or a key has it. */
+export async function deleteRoleRow(
+  tx: Transaction,
+  orgId: string,
+  name: string,
+): Promise<"deleted" | "used" | "missing"> {
+  const { rows } = await tx.query<{ used: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM memberships WHERE org_id = $1 AND role = $2)
+       OR EXISTS (SELECT 1 FROM invitations WHERE org_id = $1 AND role = $2 AND accepted_at IS NULL
+         AND revoked_at IS NULL AND expires_at > now())
+       OR EXISTS (SELECT 1 FROM api_keys WHERE org_id = $1 AND 'role:' || $2 = ANY (scopes) AND revoked_at IS NULL)
+       AS used`,
+    [orgId, name],
+  );
+  if (rows[0]?.used === true) return "used";
+  const { rowCount } = await tx.query("DELETE FROM roles WHERE org_id = $1 AND name = $2", [orgId, name]);
+  return rowCount === 1 ? "deleted" : "missing";
 }

@@ -42,10 +42,10 @@ function isOwnOrigin(origin: string | undefined, host: string | undefined): bool
 }
 
 async function callerOf(deps: Deps, socket: Socket): Promise<Caller> {
-  const { key } = socket.handshake.auth as { key?: unknown };
-  const caller = await (typeof key === "string" && key.length <= 512
-    ? deps.keys.callerOfKey(key)
-    : deps.keys.callerOf(socket.handshake.headers.authorization));
+  const caller = await deps.identity.callerOfHandshake(
+    socket.request,
+    socket.handshake.auth as { key?: unknown; organization?: unknown },
+  );
   demand(caller, "live.read");
   return caller;
 }

@@ -86,7 +86,10 @@ test("a login that owns the database and may make roles is enough", async (t) =>
   const login = await makeLogin(t, url, "CREATEROLE");
   await query(url, `ALTER DATABASE ${name} OWNER TO ${login.name}`);
   // The roles are there already on this server, made by somebody else: membership is what a new one would have.
-  await query(url, `GRANT auraos_owner, auraos_engine, auraos_api TO ${login.name} WITH ADMIN OPTION`);
+  await query(
+    url,
+    `GRANT auraos_owner, auraos_engine, auraos_api, auraos_identity TO ${login.name} WITH ADMIN OPTION`,
+  );
   await migrate(login.url);
   await fill(login.url);
 });
@@ -95,12 +98,16 @@ test("a login without rights is told what to run", async (t) => {
   const { url } = await freshDatabase(t);
   const login = await makeLogin(t, url, "");
   const error = await refuses("ROLES_NOT_ALLOWED", migrate(login.url));
-  assert.match(error.message, new RegExp(`GRANT auraos_owner, auraos_engine, auraos_api TO ${login.name};`));
+  assert.match(
+    error.message,
+    new RegExp(`GRANT auraos_owner, auraos_engine, auraos_api, auraos_identity TO ${login.name};`),
+  );
   // What it says helps.
   await query(
     url,
-    `GRANT auraos_owner, auraos_engine, auraos_api TO ${login.name}; GRANT CREATE ON SCHEMA public TO auraos_owner;
-    GRANT USAGE ON SCHEMA public TO auraos_owner, auraos_engine, auraos_api`,
+    `GRANT auraos_owner, auraos_engine, auraos_api, auraos_identity TO ${login.name};
+    GRANT CREATE ON SCHEMA public TO auraos_owner; CREATE SCHEMA auth AUTHORIZATION auraos_owner;
+    GRANT USAGE ON SCHEMA public TO auraos_owner, auraos_engine, auraos_api, auraos_identity`,
   );
   await migrate(login.url);
   await fill(login.url);

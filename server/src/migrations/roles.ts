@@ -1,11 +1,11 @@
-// The three roles of platform/db.ts on this server, and the login's membership in them. Roles belong to the whole
+// The roles of platform/db.ts on this server, the login's membership in them, and the schema of identity. Roles belong to the whole
 // server, so they may be there already, and another database may be making them at this very moment.
 import type pg from "pg";
 import type { DatabaseRole } from "../platform/db.ts";
 import { sqlState } from "../platform/db.ts";
 import { MigrationError } from "./migrationError.ts";
 
-const ROLES: readonly DatabaseRole[] = ["auraos_owner", "auraos_engine", "auraos_api"];
+const ROLES: readonly DatabaseRole[] = ["auraos_owner", "auraos_engine", "auraos_api", "auraos_identity"];
 const ATTEMPTS = 5;
 
 export async function ensureRoles(client: pg.Client): Promise<void> {
@@ -28,6 +28,12 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
       await ensure(() => client.query(`GRANT ${right} ON SCHEMA public TO ${role}`), has, client);
     }
   }
+  // Made by the login: the owner of our tables has no right to make schemas, and needs none.
+  await ensure(
+    () => client.query("CREATE SCHEMA auth AUTHORIZATION auraos_owner"),
+    () => hasAuthSchema(client),
+    client,
+  );
 }
 
 async function ensure(
@@ -42,7 +48,7 @@ async function ensure(
       const state = sqlState(error);
       if (state === "42501") throw notAllowed(await loginOf(client), error);
       // Somebody else was faster (duplicate_object, unique_violation, "tuple concurrently updated").
-      const isRace = state === "42710" || state === "23505" || state === "XX000";
+      const isRace = state === "42710" || state === "42P06" || state === "23505" || state === "XX000";
       if (!isRace || attempt === ATTEMPTS) throw error;
     }
   }
@@ -71,6 +77,11 @@ async function hasSchemaRight(client: pg.Client, role: DatabaseRole, right: stri
   return found.rows[0].yes;
 }
 
+async function hasAuthSchema(client: pg.Client): Promise<boolean> {
+  const found = await client.query("SELECT 1 FROM pg_namespace WHERE nspname = 'auth'");
+  return found.rowCount === 1;
+}
+
 async function loginOf(client: pg.Client): Promise<string> {
   const found = await client.query("SELECT quote_ident(current_user) AS login");
   return found.rows[0].login;
@@ -83,7 +94,7 @@ function notAllowed(login: string, cause: unknown): MigrationError {
     `AuraOS keeps its tables under roles of their own, and the database user ${login} may not make them. As a ` +
       `superuser of this server run, in this database: ${ROLES.map((role) => `CREATE ROLE ${role} NOLOGIN;`).join(" ")} ` +
       `GRANT ${names} TO ${login}; GRANT USAGE ON SCHEMA public TO ${names}; ` +
-      "GRANT CREATE ON SCHEMA public TO auraos_owner; and start again. (Leave out what exists already.)",
+      "GRANT CREATE ON SCHEMA public TO auraos_owner; CREATE SCHEMA auth AUTHORIZATION auraos_owner; and start again. (Leave out what exists already.)",
     { cause },
   );
 }

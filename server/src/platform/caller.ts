@@ -16,6 +16,8 @@ export type Caller = {
   /** Of the session or key; for the audit log and for ending it. */
   credentialId: string | null;
   actions: ReadonlySet<Action> | "all";
+  /** Of a session: when the person last proved who they are. */
+  provenAtMs?: number;
 };
 
 export const nobody: Caller = {

@@ -6,10 +6,11 @@
 // against somebody who can send arbitrary SQL (RESET ROLE exists): statements are parameterised, always.
 //   auraos_owner   owns the schema: migrations, partitions, retention
 //   auraos_engine  the journal of every tenant, nothing of identity, keys, credentials
+//   auraos_identity  accounts, sessions and memberships (schema auth); nothing of what organizations hold
 //   auraos_api     rows of the tenant in `app.tenant` only, under forced row-level security
 import pg from "pg";
 
-export type DatabaseRole = "auraos_owner" | "auraos_engine" | "auraos_api";
+export type DatabaseRole = "auraos_owner" | "auraos_engine" | "auraos_api" | "auraos_identity";
 export type Pool = pg.Pool;
 export type Transaction = pg.PoolClient;
 
@@ -35,7 +36,7 @@ export function clientConfig(url: string, options: Pick<PoolOptions, "role" | "n
   return {
     connectionString: url,
     application_name: `auraos ${options.name}`,
-    options: `-c role=${options.role} -c timezone=UTC`,
+    options: `-c role=${options.role} -c timezone=UTC${options.role === "auraos_identity" ? " -c search_path=auth,public" : ""}`,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   };

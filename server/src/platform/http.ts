@@ -56,7 +56,7 @@ export function route<const E extends Endpoint>(
 }
 
 export type Mounting = {
-  authorise(request: Request): Promise<Caller> | Caller;
+  authorise(request: Request, action: AnyAction): Promise<Caller> | Caller;
   log: Log;
   count(endpoint: string, status: number, durationMs: number): void;
   bodyBytesMax(endpoint: Endpoint): number;
@@ -106,7 +106,7 @@ async function handle(one: Route, request: Request, response: Response, mounting
 
 async function admit(action: AnyAction, request: Request, mounting: Mounting): Promise<Caller> {
   if (isOpen(action)) return nobody;
-  const caller = await mounting.authorise(request);
+  const caller = await mounting.authorise(request, action);
   demand(caller, action);
   return caller;
 }

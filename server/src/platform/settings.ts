@@ -21,9 +21,25 @@ export type Settings = {
   webhookBytesMax: number;
   blobBytesMax: number;
   drainMs: number;
+  /** Mail server for invitations and new passwords; absent = none. */
+  smtp: Smtp | undefined;
+  /** Identity provider that people may sign in with; absent = none. */
+  oidc: Oidc | undefined;
+  /** Tries to sign in from one address, a minute. */
+  signInsPerMinute: number;
   /** Closed executions are kept this long, unless their organization says otherwise. */
   retentionDays: number;
 };
+
+export type Smtp = {
+  host: string;
+  port: number;
+  encryption: "tls" | "startTls" | "none";
+  auth?: { user: string; password: string };
+  from: string;
+};
+
+export type Oidc = { id: string; name: string; issuer: string; clientId: string; clientSecret: string };
 
 export class SettingsError extends Error {
   readonly problems: string[];
@@ -80,8 +96,62 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     webhookBytesMax: whole("AURAOS_WEBHOOK_MB", 16, 1, 1024) * MEGABYTE,
     blobBytesMax: whole("AURAOS_BLOB_MB", 500, 1, 10_240) * MEGABYTE,
     retentionDays: whole("AURAOS_RETENTION_DAYS", 365, 1, 36_500),
+    smtp: readSmtp(text, problems),
+    oidc: readOidc(text, problems),
+    signInsPerMinute: whole("AURAOS_SIGN_INS_PER_MINUTE", 10, 1, 10_000),
     drainMs: whole("AURAOS_DRAIN_SECONDS", 20, 0, 3600) * 1000,
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
+
+type Text = (name: string) => string | undefined;
+
+/** smtps://user:password@mail.example.com, smtp:// begins in the clear and must change to TLS, smtp+insecure:// never does. */
+function readSmtp(text: Text, problems: string[]): Smtp | undefined {
+  const given = text("AURAOS_SMTP_URL");
+  if (given === undefined) return undefined;
+  const from = text("AURAOS_MAIL_FROM");
+  const url = URL.parse(given);
+  const encryption = encryptions[url?.protocol ?? ""];
+  if (url === null || encryption === undefined || url.hostname === "" || from === undefined) {
+    problems.push(
+      "AURAOS_SMTP_URL is like smtps://user:password@mail.example.com:465, and AURAOS_MAIL_FROM says from whom.",
+    );
+    return undefined;
+  }
+  const auth = { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return {
+    host: url.hostname,
+    port: Number(url.port) || (encryption === "tls" ? 465 : 587),
+    encryption,
+    ...(auth.user === "" ? {} : { auth }),
+    from,
+  };
+}
+
+function readOidc(text: Text, problems: string[]): Oidc | undefined {
+  const issuer = text("AURAOS_OIDC_ISSUER");
+  if (issuer === undefined) return undefined;
+  const clientId = text("AURAOS_OIDC_CLIENT_ID");
+  const clientSecret = text("AURAOS_OIDC_CLIENT_SECRET");
+  if (!/^https?:\/\//.test(issuer) || clientId === undefined || clientSecret === undefined) {
+    problems.push(
+      "AURAOS_OIDC_ISSUER is an address, and wants AURAOS_OIDC_CLIENT_ID and AURAOS_OIDC_CLIENT_SECRET.",
+    );
+    return undefined;
+  }
+  return {
+    id: "oidc",
+    name: text("AURAOS_OIDC_NAME") ?? new URL(issuer).hostname,
+    issuer,
+    clientId,
+    clientSecret,
+  };
+}
+
+const encryptions: Record<string, Smtp["encryption"] | undefined> = {
+  "smtps:": "tls",
+  "smtp:": "startTls",
+  "smtp+insecure:": "none",
+};
