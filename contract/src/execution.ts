@@ -224,6 +224,12 @@ export const rerunBody = z.object({
     .describe(
       "With draft: nothing after this node (or its block) runs. The same as `node`: that node alone.",
     ),
+  replay: z
+    .boolean()
+    .optional()
+    .describe(
+      "Nothing reaches the world (mode replay): a step that calls out is answered with what was recorded, and fails when nothing was, or when it would send something else.",
+    ),
 });
 
 export const accepted = z.object({ id: z.uuid(), accepted: z.literal(true) }).meta({ id: "Accepted" });

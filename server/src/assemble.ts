@@ -31,6 +31,7 @@ import type { EngineLimits } from "./engine/engine.types.ts";
 import { createIds } from "./engine/ids.ts";
 import { openPostgresStore } from "./engine/postgres/store.ts";
 import type { Holder, Store } from "./engine/store.ts";
+import { createRecordings } from "./executions/recordings.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createIdentity } from "./identity/createIdentity.ts";
 import { isLoopback } from "./identity/mail.ts";
@@ -159,6 +160,12 @@ async function build(
     log,
     worker: "local",
     onEnd: metrics.activity,
+    recording: createRecordings({
+      store: { load: (...asked) => store.load(...asked) },
+      payloads: blobs.payloads,
+      ids,
+      programOf: programs.programOf,
+    }),
   });
   const store = openPostgresStore(database.url);
   cleanups.push(() => store.close());

@@ -13,6 +13,7 @@ import type {
   RunActivity,
   WorkflowDefinition,
 } from "@auraos/kernel";
+import type { About } from "./execution.ts";
 import type { ExecutionMode, ExecutionStatus, Store } from "./store.ts";
 
 export type StartRequest = {
@@ -86,11 +87,7 @@ export type ActivityOutcome =
 
 /** Runs activities; the engine decides when, the runner how and where. */
 export type ActivityRunner = {
-  run(
-    activity: RunActivity,
-    about: { orgId: string; workflowId: string; executionId: string; mode: ExecutionMode },
-    signal: AbortSignal,
-  ): Promise<ActivityOutcome>;
+  run(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome>;
   /** Name for statistics. */
   worker: string;
 };

@@ -10,7 +10,14 @@ import type { DeliverResult } from "./engine.types.ts";
 import type { ExecutionMode, ExecutionStatus, StoredExecution } from "./store.ts";
 import type { Limit } from "./wheel.ts";
 
-export type About = { orgId: string; workflowId: string; executionId: string; mode: ExecutionMode };
+export type About = {
+  orgId: string;
+  workflowId: string;
+  executionId: string;
+  mode: ExecutionMode;
+  /** Of executions that may not reach the world: whom they are answered from. */
+  source?: Pick<StoredExecution["start"], "originId" | "parentId" | "parentCommand">;
+};
 
 /** Somebody waits until the turn that takes an event in is durable. `index` is the place in the mailbox. */
 export type Ack = { index: number; resolve: (result: DeliverResult) => void; reject: (error: Error) => void };
@@ -84,6 +91,7 @@ export function newExecution(
       workflowId: start.workflowId,
       executionId: start.executionId,
       mode: start.mode,
+      ...(start.mode === "simulated" || start.mode === "replay" ? { source: start } : {}),
     },
     start,
     program,

@@ -17,6 +17,8 @@ export type Rerun = {
   /** The draft instead of a version, in mode test; up to `target` if that is given. */
   draft: boolean;
   target: string | undefined;
+  /** Nothing reaches the world: steps are answered with what the original heard. */
+  replay: boolean;
 };
 
 export async function rerunExecution(
@@ -43,9 +45,10 @@ export async function rerunExecution(
     executionId: id,
     ...(request.node === undefined ? {} : { node: request.node }),
     ...(request.input === undefined ? {} : { items: itemsOf(request.input) }),
-    ...(request.repeatEffects ? { repeatEffects: true } : {}),
+    // What is answered from a recording is not repeated.
+    ...(request.repeatEffects || request.replay ? { repeatEffects: true } : {}),
     ...(version === undefined ? {} : { versionId: version.versionId }),
-    ...(request.draft ? { mode: "test" as const } : {}),
+    ...(request.replay ? { mode: "replay" as const } : request.draft ? { mode: "test" as const } : {}),
     actor: caller.actor,
   });
   return startedId(result);

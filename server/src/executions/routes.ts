@@ -173,8 +173,8 @@ function controlRoutes(deps: Deps): Route[] {
       started(await retryExecution(deps, caller, params.id)),
     ),
     route(endpoints.rerunExecution, async ({ params, body, caller }) => {
-      const { node, input, repeatEffects = false, version, draft = false, target } = body;
-      const request = { node, input, repeatEffects, version, draft, target };
+      const { node, input, repeatEffects = false, version, draft = false, target, replay = false } = body;
+      const request = { node, input, repeatEffects, version, draft, target, replay };
       return started(await rerunExecution(deps, caller, params.id, request));
     }),
     route(endpoints.signalExecution, async ({ params, body, caller }) => ({
