@@ -254,7 +254,13 @@ export const turnView = z
   })
   .meta({ id: "Turn", description: "What was recorded, as it was recorded." });
 
-export const executionPage = page(executionSummary);
+export const executionPage = page(executionSummary).extend({
+  searchedTo: instant
+    .optional()
+    .describe(
+      "A search or a filter without an index looks at a bounded number of executions: back to this moment. Go on with `next`, also when no entry was found.",
+    ),
+});
 export const timelinePage = page(nodeRunView);
 export const itemRunPage = page(itemRunView);
 export const waitPage = page(openWait);

@@ -31,7 +31,7 @@ export async function currentExecutions(
     const found = await findExecution(tx, orgId, executionId);
     return found ? [found] : [];
   }
-  return listExecutions(tx, {
+  const { rows } = await listExecutions(tx, {
     orgId,
     workflow: workflowId,
     statuses: null,
@@ -43,4 +43,5 @@ export async function currentExecutions(
     beforeId: null,
     limit,
   });
+  return rows;
 }

@@ -8,7 +8,7 @@ import { type Caller, type Route, route } from "../platform/http.ts";
 import { cursorOf, pageOf, placeAfter } from "../platform/page.ts";
 import { answerWait, control, ownExecution } from "./controlExecution.ts";
 import { executeWorkflow } from "./executeWorkflow.ts";
-import { firstIdAt } from "./executionTime.ts";
+import { firstIdAt, startedMsOf } from "./executionTime.ts";
 import { projectionOf } from "./projections.ts";
 import { rerunExecution, retryExecution } from "./rerunExecution.ts";
 import { resumeUrl, showAttempts, showData, showExecution, showInput, showOutput } from "./showExecution.ts";
@@ -42,7 +42,7 @@ function readRoutes(deps: Deps): Route[] {
     route(endpoints.listExecutions, async ({ query, caller }) => {
       const after = placeAfter(query.after);
       const before = query.to === undefined ? null : firstIdAt(Date.parse(query.to));
-      const rows = await withTenant(deps.api, caller.orgId, (tx) =>
+      const { rows, searchedTo } = await withTenant(deps.api, caller.orgId, (tx) =>
         listExecutions(tx, {
           orgId: caller.orgId,
           workflow: query.workflow ?? null,
@@ -56,7 +56,10 @@ function readRoutes(deps: Deps): Route[] {
           limit: query.limit + 1,
         }),
       );
-      return { json: pageOf(rows, query.limit, (row) => row.id, executionSummary) };
+      const page = pageOf(rows, query.limit, (row) => row.id, executionSummary);
+      if (searchedTo === undefined || page.next !== undefined) return { json: page };
+      const at = new Date(startedMsOf(searchedTo)).toISOString();
+      return { json: { ...page, next: cursorOf(searchedTo), searchedTo: at } };
     }),
     route(endpoints.getExecution, async ({ params, query, caller, signal }) => {
       const wait = query.wait === undefined ? undefined : { seconds: query.wait, signal: signal() };

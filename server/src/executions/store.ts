@@ -20,8 +20,12 @@ export type ExecutionRow = {
   errorMessage: string | null;
 };
 
+/** One that waits for a person to decide about a failed node run is shown as parked. */
+const shownStatus = `CASE WHEN e.status = 'waiting' AND EXISTS (SELECT 1 FROM waits p WHERE p.execution_id = e.id
+  AND p.org_id = $1 AND p.kind = 'parked' AND p.closed_at IS NULL) THEN 'parked' ELSE e.status END`;
+
 const columns = `e.id, e.workflow_id AS "workflowId", w.name AS "workflowName", e.version_id AS "versionId",
-  (SELECT v.version FROM workflow_versions v WHERE v.id = e.version_id) AS version, e.status,
+  (SELECT v.version FROM workflow_versions v WHERE v.id = e.version_id) AS version, ${shownStatus} AS status,
   e.mode, e.trigger_node AS trigger, e.parent_id AS "parentId", e.origin_id AS "originId",
   e.started_at AS "startedAt", e.completed_at AS "completedAt", e.execution_time AS "durationMs",
   e.error_code AS "errorCode", e.error_message AS "errorMessage"`;
@@ -40,36 +44,79 @@ export type ExecutionQuery = {
   limit: number;
 };
 
-export async function listExecutions(tx: Transaction, query: ExecutionQuery): Promise<ExecutionRow[]> {
-  const isId = query.workflow !== null && /^[0-9a-f]{8}-/i.test(query.workflow);
+/** `searchedTo`: what is older was not looked at yet; a further page begins there. */
+export type Listed = { rows: ExecutionRow[]; searchedTo?: string };
+
+/**
+ * Newest first. A million rows answer as fast as a thousand: what no index leads to is looked for in a bounded part of
+ * the list, the newest `SCAN_MAX` rows below `beforeId`, and the answer says how far it came.
+ */
+export async function listExecutions(tx: Transaction, query: ExecutionQuery): Promise<Listed> {
+  const values: unknown[] = [query.orgId];
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const workflows = query.workflow === null ? null : await workflowIds(tx, query.orgId, query.workflow);
+  if (workflows?.length === 0) return { rows: [] };
+  const { statuses, error, parent, mode, search, fromId, beforeId } = query;
+  // These an index leads to, also under row-level security: equality and order of uuid are leakproof.
+  const placed = [
+    "e.org_id = $1",
+    ...(workflows === null ? [] : [`e.workflow_id = ANY(${bind(workflows)}::uuid[])`]),
+    ...(search !== null && UUID.test(search) ? [`e.id = ${bind(search)}::uuid`] : []),
+    ...(parent === null ? [] : [`e.parent_id = ${bind(parent)}::uuid`]),
+    ...(fromId === null ? [] : [`e.id >= ${bind(fromId)}::uuid`]),
+    ...(beforeId === null ? [] : [`e.id < ${bind(beforeId)}::uuid`]),
+    ...(error === null ? [] : [`e.error_code = ${bind(error)}`]),
+    ...(statuses?.every((one) => open.has(one))
+      ? ["e.id IN (SELECT o.execution_id FROM open_executions o WHERE o.org_id = $1)"]
+      : []),
+    ...(statuses?.length === 1 && statuses[0] === "failed" ? ["e.error_code IS NOT NULL"] : []),
+  ].join(" AND ");
+  const isPlaced =
+    error !== null || parent !== null || placed.includes("IS NOT NULL") || placed.includes("open_");
+  const isBounded = search !== null || mode !== null || (statuses !== null && !isPlaced);
+  const scanMax = search === null ? SCAN_MAX : SEARCH_MAX;
+  const sought = [
+    ...(statuses === null ? [] : [`${shownStatus} = ANY(${bind(statuses)}::text[])`]),
+    ...(mode === null ? [] : [`e.mode = ${bind(mode)}`]),
+    ...(search === null ? [] : [searchCondition(bind(search.replace(/[\\%_]/g, "\\$&")))]),
+  ].join(" AND ");
+  const part = `(SELECT * FROM workflow_executions e WHERE ${placed} ORDER BY e.id DESC LIMIT ${scanMax})`;
   const { rows } = await tx.query<ExecutionRow>(
-    `SELECT ${columns} FROM workflow_executions e
+    `SELECT ${columns} FROM ${isBounded ? part : "workflow_executions"} e
      LEFT JOIN workflows w ON w.id = e.workflow_id AND w.org_id = $1
-     WHERE e.org_id = $1
-       ${query.workflow === null ? "AND $2::text IS NULL" : isId ? "AND e.workflow_id = $2::uuid" : "AND e.workflow_id IN (SELECT id FROM workflows WHERE org_id = $1 AND name = $2)"}
-       AND ($3::text[] IS NULL OR e.status = ANY($3))
-       AND ($4::text IS NULL OR e.mode = $4)
-       AND ($5::text IS NULL OR e.error_code = $5)
-       AND ($6::uuid IS NULL OR e.parent_id = $6)
-       AND ($7::uuid IS NULL OR e.id >= $7)
-       AND ($8::uuid IS NULL OR e.id < $8)
-       AND ($10::text IS NULL OR e.id::text LIKE $10 || '%' OR concat_ws(E'\n', w.name, e.trigger_node, e.error_code,
-         e.error_message, ${plain("input_data")}, ${plain("output_data")}) ILIKE '%' || $10 || '%')
-     ORDER BY e.id DESC LIMIT $9`,
-    [
-      query.orgId,
-      query.workflow,
-      query.statuses,
-      query.mode,
-      query.error,
-      query.parent,
-      query.fromId,
-      query.beforeId,
-      query.limit,
-      query.search === null ? null : query.search.replace(/[\\%_]/g, "\\$&"),
-    ],
+     WHERE ${isBounded ? "true" : placed} ${sought === "" ? "" : `AND ${sought}`}
+     ORDER BY e.id DESC LIMIT ${bind(query.limit)}`,
+    values,
   );
-  return rows;
+  if (!isBounded || rows.length === query.limit) return { rows };
+  const count = placed.match(/\$\d+/g)?.map((one) => Number(one.slice(1))) ?? [1];
+  const end = await tx.query<{ id: string }>(
+    `SELECT e.id FROM workflow_executions e WHERE ${placed} ORDER BY e.id DESC OFFSET ${scanMax - 1} LIMIT 1`,
+    values.slice(0, Math.max(...count)),
+  );
+  const searchedTo = end.rows[0]?.id;
+  return { rows, ...(searchedTo === undefined ? {} : { searchedTo }) };
+}
+
+/** By id or by name. Asked for by itself: as a part of the list's statement it would be planned as if any could match. */
+async function workflowIds(tx: Transaction, orgId: string, workflow: string): Promise<string[]> {
+  if (/^[0-9a-f]{8}-/i.test(workflow)) return [workflow];
+  const { rows } = await tx.query<{ id: string }>(
+    "SELECT id FROM workflows WHERE org_id = $1 AND name = $2",
+    [orgId, workflow],
+  );
+  return rows.map(({ id }) => id);
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SCAN_MAX = 20_000;
+/** Of rows whose data is read too. */
+const SEARCH_MAX = 10_000;
+const open: ReadonlySet<string> = new Set(["running", "waiting", "paused", "parked"]);
+
+function searchCondition(text: string): string {
+  return `(e.id::text LIKE ${text} || '%' OR concat_ws(E'\\n', w.name, e.trigger_node, e.error_code, e.error_message,
+    ${plain("input_data")}, ${plain("output_data")}) ILIKE '%' || ${text} || '%')`;
 }
 
 /** What is sealed or compressed is not searched. */

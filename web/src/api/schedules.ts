@@ -38,6 +38,18 @@ export function useSchedules(status: string) {
   });
 }
 
+/** What fires within the next hours. */
+export function useUpcomingFires(hours: number) {
+  return useQuery({
+    queryKey: [...scheduleKeys.all, "upcoming", hours],
+    queryFn: ({ signal }) => {
+      const to = new Date(Date.now() + hours * 3_600_000).toISOString();
+      return request("get /api/v1/schedules/upcoming", { query: { to }, signal });
+    },
+    refetchInterval: 6 * LOOK_AGAIN_MS,
+  });
+}
+
 export function useSchedule(id: string) {
   return useQuery({
     queryKey: scheduleKeys.one(id),

@@ -31,7 +31,8 @@ export function FailureCauses({ range, causes }: { range: HomeRange; causes: rea
                   error: cause.code,
                   status: "failed",
                 })}
-                className="truncate rounded-sm font-medium hover:underline"
+                dir="auto"
+                className="truncate rounded-sm font-medium hover:underline rtl:text-right"
               >
                 {cause.message || cause.code}
               </Link>

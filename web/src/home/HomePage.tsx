@@ -14,6 +14,7 @@ import { NeedsYou } from "./NeedsYou.tsx";
 import { RunningNow } from "./RunningNow.tsx";
 import { type HomeRange, homeRanges, rangeOf } from "./ranges.ts";
 import { SlowestWorkflows } from "./SlowestWorkflows.tsx";
+import { UpcomingFires } from "./UpcomingFires.tsx";
 import { useHome } from "./useHome.ts";
 import { Verdict } from "./Verdict.tsx";
 
@@ -27,6 +28,9 @@ export function HomePage() {
   const failed = queries.find(({ error, data }) => error && !data);
   const choose = (next: HomeRange) => setView(next === "24h" ? {} : { range: next }, { replace: true });
 
+  // What a person decides about stands among the waits; only what the engine itself set aside does not.
+  const deciding = new Set(waits.data?.items.map(({ executionId }) => executionId));
+  const broken = parked.data?.items.filter(({ id }) => !deciding.has(id)) ?? [];
   const isEmpty = known?.pages[0]?.items.length === 0;
   const isLoaded =
     time.data && workflows.data && causes.data && running.data && parked.data && waits.data && known;
@@ -49,7 +53,7 @@ export function HomePage() {
               range={range}
               steps={time.data.items}
               waits={waits.data.items}
-              parked={parked.data.items}
+              parked={broken}
               isMore={waits.data.next !== undefined}
             />
             <SegmentedControl
@@ -65,10 +69,11 @@ export function HomePage() {
           <Charts range={range} steps={time.data.items} />
           <div className="grid items-start gap-3 lg:grid-cols-[3fr_2fr]">
             <div className="grid gap-3">
-              <NeedsYou waits={waits.data.items} parked={parked.data.items} />
+              <NeedsYou waits={waits.data.items} parked={broken} />
               <FailureCauses range={range} causes={causes.data.items} />
             </div>
             <div className="grid gap-3">
+              <UpcomingFires />
               <RunningNow executions={running.data.items} isMore={running.data.next !== undefined} />
               <SlowestWorkflows range={range} rows={workflows.data.items} />
             </div>

@@ -55,7 +55,9 @@ export function NeedsYou({ waits, parked }: NeedsYouProps) {
                 <Badge tone="wait">{t(`needs.kinds.${row.kind}`)}</Badge>
               </div>
               <div className="min-w-0 flex-1">
-                <p className="truncate font-medium">{row.title}</p>
+                <p dir="auto" className="truncate font-medium rtl:text-right">
+                  {row.title}
+                </p>
                 <p className="truncate text-muted text-xs">
                   {row.workflow} · {t("needs.since")} <RelativeTime at={row.since} />
                   {row.until !== null && (

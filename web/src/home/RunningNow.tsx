@@ -25,7 +25,8 @@ export function RunningNow({ executions, isMore }: RunningNowProps) {
               <StatusIcon status={execution.status} />
               <Link
                 to={paths.execution(execution.id)}
-                className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline"
+                dir="auto"
+                className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline rtl:text-right"
               >
                 {execution.workflowName ?? execution.id}
               </Link>

@@ -16,6 +16,15 @@ test("a row that is shown changes where it stands, and keeps what a turn does no
   assert.deepEqual(asked.keys, []);
 });
 
+test("what waits for a person's decision is parked until it is decided", () => {
+  const { client, asked } = cache([row("a")]);
+  const statuses = [["NodeParked"], ["WaitOpened"], ["ParkResolved"]].map((facts, at) => {
+    applyTurns(client, [turn("a", "waiting", at + 1, facts)], asked.ask);
+    return rowsOf(client)[0]?.status;
+  });
+  assert.deepEqual(statuses, ["parked", "parked", "waiting"]);
+});
+
 test("a row going on again has no end any more", () => {
   const { client, asked } = cache([{ ...row("a"), status: "failed", completedAt: startedAt, durationMs: 1 }]);
   applyTurns(client, [turn("a", "running", 2)], asked.ask);

@@ -76,13 +76,20 @@ function patchPage(page: Page, last: ReadonlyMap<string, LiveTurn>): Page {
 
 type Changing = Pick<ExecutionSummary, "status" | "startedAt" | "completedAt" | "durationMs">;
 
-function changed(row: Changing, { status, at }: LiveTurn): Omit<Changing, "startedAt"> {
+function changed(row: Changing, turn: LiveTurn): Omit<Changing, "startedAt"> {
+  const { status, at } = turn;
   const isEnded = ended.has(status);
   return {
-    status,
+    status: isParked(row, turn) ? "parked" : status,
     completedAt: isEnded ? at : null,
     durationMs: isEnded ? Math.max(0, Date.parse(at) - Date.parse(row.startedAt)) : null,
   };
+}
+
+/** The engine says `waiting`; that it is a person's decision it waits for, the facts say. */
+export function isParked({ status: before }: Pick<Changing, "status">, { status, facts }: LiveTurn): boolean {
+  const last = facts.findLast(({ t }) => t === "NodeParked" || t === "ParkResolved");
+  return status === "waiting" && (last === undefined ? before === "parked" : last.t === "NodeParked");
 }
 
 /** The bars of the workflow list need no more than a turn tells. */

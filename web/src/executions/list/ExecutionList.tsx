@@ -1,9 +1,10 @@
 // The list in its four states, with what is selected in it.
 import { ArrowUp, ListTree } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ExecutionFilter } from "../../api/executions.ts";
+import { useFormat } from "../../i18n/useFormat.ts";
 import { paths } from "../../paths.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -15,6 +16,7 @@ import { useExecutionRows } from "./useExecutionRows.ts";
 
 type ExecutionListProps = { filter: ExecutionFilter; onClear(): void };
 
+const PARTS_AT_ONCE = 5;
 const none: ReadonlySet<string> = new Set();
 
 export function ExecutionList({ filter, onClear }: ExecutionListProps) {
@@ -26,8 +28,21 @@ export function ExecutionList({ filter, onClear }: ExecutionListProps) {
 
   const rows = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
 
+  // What no index leads to is searched part by part: a few by themselves, then the person decides.
+  const pages = data?.pages ?? [];
+  const searchedTo = pages.at(-1)?.searchedTo;
+  const goesOn =
+    searchedTo !== undefined && pages.length % PARTS_AT_ONCE !== 0 && !isFetchingNextPage && !error;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
+  const further = searchedTo !== undefined && (
+    <SearchedSoFar at={searchedTo} busy={goesOn || isFetchingNextPage} onMore={() => void fetchNextPage()} />
+  );
+
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("list.loading")} rows={10} />;
+  if (rows.length === 0 && further) return further;
   if (rows.length === 0) {
     return Object.keys(filter).length === 0 ? <NoExecutions /> : <NothingFound onClear={onClear} />;
   }
@@ -50,13 +65,29 @@ export function ExecutionList({ filter, onClear }: ExecutionListProps) {
         placeKey={`executions ${JSON.stringify(filter)}`}
         selected={selected}
         onSelect={setSelected}
-        onNearEnd={() => hasNextPage && !isFetchingNextPage && void fetchNextPage()}
+        onNearEnd={() => hasNextPage && !searchedTo && !isFetchingNextPage && void fetchNextPage()}
         onAtTopChange={setIsAtTop}
       />
+      {further}
       {selected.size > 0 && (
         <BulkBar rows={rows.filter(({ id }) => selected.has(id))} onClear={() => setSelected(none)} />
       )}
     </div>
+  );
+}
+
+type SearchedSoFarProps = { at: string; busy: boolean; onMore(): void };
+
+function SearchedSoFar({ at, busy, onMore }: SearchedSoFarProps) {
+  const { t } = useTranslation("executions");
+  const format = useFormat();
+  return (
+    <p role="status" className="flex shrink-0 flex-wrap items-center gap-3 text-muted text-sm">
+      {t("list.searchedTo", { time: format.exact(Date.parse(at)) })}
+      <Button size="small" busy={busy} onClick={onMore}>
+        {t("list.searchFurther")}
+      </Button>
+    </p>
   );
 }
 

@@ -131,11 +131,12 @@ function Name({ row }: { row: ExecutionSummary }) {
         <Link
           to={paths.execution(row.id)}
           data-row-link
-          className="block truncate rounded-sm font-medium after:absolute after:inset-0"
+          dir="auto"
+          className="block truncate rounded-sm font-medium after:absolute after:inset-0 rtl:text-right"
         >
           {row.workflowName ?? t("deletedWorkflow")}
         </Link>
-        <p className="truncate text-muted text-xs">
+        <p dir="auto" className="truncate text-muted text-xs rtl:text-right">
           {row.error ? (
             <>
               <code className="font-mono text-fail">{row.error.code}</code> {row.error.message}

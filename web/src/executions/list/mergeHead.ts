@@ -9,13 +9,15 @@
 import type { ExecutionSummary } from "@auraos/contract";
 import type { InfiniteData } from "@tanstack/react-query";
 
-export type Page = { items: ExecutionSummary[]; next?: string | undefined };
+export type Page = { items: ExecutionSummary[]; next?: string | undefined; searchedTo?: string | undefined };
 export type Rows = InfiniteData<Page, string>;
 
 export function mergeHead(known: Rows, head: Page): Rows {
   const oldest = head.items.at(-1)?.id;
   const [first, ...rest] = known.pages;
   const newestKnown = first?.items[0]?.id;
+  // A search that found nothing in the newest part says nothing about the older ones.
+  if (oldest === undefined && head.next !== undefined) return known;
   const isAll = head.next === undefined || oldest === undefined;
   if (isAll || first === undefined || newestKnown === undefined || newestKnown < oldest)
     return { pages: [head], pageParams: [""] };

@@ -1,6 +1,7 @@
 // Rows that are shown change where they stand, by what the live stream says; pages without a changed row stay the same
 // objects, so that only changed rows are drawn.
 import type { ExecutionSummary, LiveTurn } from "@auraos/contract";
+import { isParked } from "../../live/patchCache.ts";
 import { isOpen } from "../executionCan.ts";
 import type { Rows } from "./mergeHead.ts";
 
@@ -18,7 +19,8 @@ export function patchRows(rows: Rows, turns: readonly LiveTurn[]): Rows {
 function patchRow(row: ExecutionSummary, turn: LiveTurn | undefined): ExecutionSummary {
   if (!turn) return row;
   const { status, at } = turn;
-  if (isOpen({ status })) return { ...row, status, completedAt: null, durationMs: null };
+  if (isOpen({ status }))
+    return { ...row, status: isParked(row, turn) ? "parked" : status, completedAt: null, durationMs: null };
   const failure = failureIn(turn);
   const durationMs = Math.max(0, Date.parse(at) - Date.parse(row.startedAt));
   return { ...row, status, completedAt: at, durationMs, error: failure ?? row.error };
