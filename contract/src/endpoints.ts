@@ -1,20 +1,33 @@
 // The whole HTTP API, in the order of the documentation. OpenAPI is generated from this list.
 import { accessEndpoints } from "./accessEndpoints.ts";
 import { authEndpoints } from "./authEndpoints.ts";
+import { connectionEndpoints } from "./connectionEndpoints.ts";
 import { dataTableEndpoints } from "./dataTableEndpoints.ts";
+import { eventEndpoints } from "./eventEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
 import { identityEndpoints } from "./identityEndpoints.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
+import { poolEndpoints } from "./poolEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
+import { taskEndpoints } from "./taskEndpoints.ts";
+import { triggerEndpoints } from "./triggerEndpoints.ts";
+import { workerEndpoints } from "./workerEndpoints.ts";
 import { workflowEndpoints } from "./workflowEndpoints.ts";
 
 export const endpoints = {
   ...workflowEndpoints,
   ...executionEndpoints,
   ...scheduleEndpoints,
+  ...taskEndpoints,
+  ...poolEndpoints,
+  ...eventEndpoints,
+  ...triggerEndpoints,
+  ...connectionEndpoints,
   ...authEndpoints,
   ...identityEndpoints,
   ...accessEndpoints,
   ...dataTableEndpoints,
+  ...accessEndpoints,
+  ...workerEndpoints,
   ...platformEndpoints,
 };

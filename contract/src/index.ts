@@ -2,6 +2,7 @@
 export * from "./access.ts";
 export * from "./accessKeys.ts";
 export * from "./common.ts";
+export * from "./connection.ts";
 export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
@@ -19,6 +20,10 @@ export * from "./live.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
 export * from "./permissions.ts";
 export * from "./platform.ts";
+export * from "./pool.ts";
 export * from "./schedule.ts";
+export * from "./task.ts";
+export * from "./worker.ts";
+export * from "./workerProtocol.ts";
 export * from "./workflow.ts";
 export { z } from "./zod.ts";

@@ -31,7 +31,11 @@ export type RunActivity = {
   items: readonly Item[];
   inputs: Record<string, readonly Item[]>;
   index: number;
+  /** Steps that earlier attempts have recorded. */
+  steps?: readonly Json[];
   timeoutMs: number;
+  /** Label of the workers it must run on. */
+  worker?: string | undefined;
   nowMs: number;
   seed: string;
   zone: string;

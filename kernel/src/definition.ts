@@ -46,6 +46,8 @@ export type NodeDefinition = {
   disabled?: boolean;
   /** Output used instead of running the node, in test executions only. */
   pinned?: Json[];
+  /** Label of the workers that may run this node (`gpu`); only activities have one. */
+  worker?: string;
   notes?: string;
 };
 

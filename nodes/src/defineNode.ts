@@ -11,6 +11,7 @@ import {
   type Outputs,
 } from "@auraos/kernel";
 import { checkConfig } from "./checkConfig.ts";
+import type { Credential, CredentialUse } from "./credentials/defineCredential.ts";
 import type { z } from "./schema.ts";
 
 export type NodeModule = NodeType & {
@@ -23,8 +24,14 @@ export type NodeModule = NodeType & {
   /** Config as people fill it in; the form and the check come from it. Text with `{{` may stand for any type. */
   schema: z.ZodType;
   example?: JsonObject;
+  /** Kinds of connections that fit the field `credential`, which must stand in `rawFields`. */
+  credentials?: readonly string[];
+  /** Keeps a processor busy: runs in a worker process where there is one, never beside the engine. */
+  computes?: boolean;
   /** Activities only: does the work. Throws ActivityError. */
   run?: (call: ActivityCall, context: ActivityContext) => Promise<Outputs>;
+  /** Triggers that listen outside: takes in what comes until the signal is aborted. Throws when it loses its connection. */
+  listen?: (config: JsonObject, context: ListenContext) => Promise<void>;
   /** `once` activities: asks the world whether an attempt with unknown outcome happened. */
   confirm?: (call: ActivityCall, context: ActivityContext) => Promise<Confirmation>;
 };
@@ -33,6 +40,22 @@ export type Confirmation =
   | { outcome: "done"; outputs: Outputs }
   | { outcome: "notDone" }
   | { outcome: "unknown" };
+
+/** What a listening trigger may use. The server begins it again, with growing pauses, whenever it throws. */
+export type ListenContext = Pick<ActivityContext, "signal" | "http" | "addressOf" | "files"> & {
+  /** What the last `take` said; undefined at the very first time. */
+  cursor: Json | undefined;
+  /** Durable when it resolves: only then may the source be told. A message whose id is known is taken once. */
+  take(messages: readonly TakenMessage[], cursor?: Json): Promise<void>;
+  /** It listens: nothing that comes from now on is missed. */
+  listening(): Promise<void>;
+  nowMs(): number;
+  /** False when it was aborted meanwhile. */
+  pause(ms: number): Promise<boolean>;
+};
+
+/** `data` is what the workflow gets. */
+export type TakenMessage = { id: string; data: JsonObject };
 
 export type ActivityCall = {
   /** Config with its templates evaluated (for the item, or for the first item of a list). */
@@ -60,13 +83,20 @@ export type ActivityContext = {
    * Connect to the address, never to the name; the name is for the certificate.
    */
   addressOf(host: string, port: number): Promise<string>;
+  /**
+   * The connection that the field `credential` of this node names, opened. `use`: where it is taken to; without it only
+   * kinds that are bound to a host among their values are given. What it holds is replaced in outputs and errors.
+   */
+  credential(use?: CredentialUse): Promise<Credential>;
   blobs: BlobStore;
   /** What file nodes see; paths are relative and never leave it. */
   files: FileArea;
-  code: CodeRunner;
-  log: (message: string, detail?: Json) => void;
   /** Data tables of the organization. */
   tables: DataTables;
+  code: CodeRunner;
+  /** Tells the organization's event bus; durable when it resolves. An event with a known id is told once. */
+  publish(event: JsonObject): Promise<{ id: string; position: number }>;
+  log: (message: string, detail?: Json) => void;
 };
 
 export type HttpRequest = {
@@ -110,8 +140,6 @@ export type FileArea = {
 
 export type AreaFile = { path: string; bytes: number; modifiedMs: number };
 
-export type CodeRunner = {
-  run(request: {
 export type TableFilter = {
   where: readonly { column: string; operator: string; value?: Json }[];
   /** One comparison is enough; otherwise all must hold. */
@@ -135,6 +163,8 @@ export type DataTables = {
   write(table: string, change: TableChange, key: string): Promise<TableWritten>;
 };
 
+export type CodeRunner = {
+  run(request: {
     code: string;
     language: "javascript" | "typescript";
     items: readonly Item[];

@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from "express";
 import { accessRoutes } from "./access/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
+import { eventRoutes } from "./events/routes.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
@@ -15,9 +16,11 @@ import { notFound, refuse } from "./platform/errors.ts";
 import { mount, type Route, sendRefusal } from "./platform/http.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
+import { triggerRoutes } from "./triggers/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { webApp } from "./webApp/webApp.ts";
 import { mountHooks } from "./webhooks/mountHooks.ts";
+import { workerRoutes } from "./workers/routes.ts";
 import { workflowRoutes } from "./workflows/routes.ts";
 
 export function routesOf(deps: Deps): Route[] {
@@ -27,8 +30,11 @@ export function routesOf(deps: Deps): Route[] {
     ...executionRoutes(deps),
     ...workflowRoutes(deps),
     ...scheduleRoutes(deps),
-    ...nodeTypeRoutes(deps),
+    ...eventRoutes(deps),
+    ...triggerRoutes(deps),
     ...dataTableRoutes(deps),
+    ...workerRoutes(deps),
+    ...nodeTypeRoutes(deps),
     ...uploadRoutes(deps),
     ...identityRoutes(deps),
     ...accessRoutes(deps),

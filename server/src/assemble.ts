@@ -31,6 +31,8 @@ import type { EngineLimits } from "./engine/engine.types.ts";
 import { createIds } from "./engine/ids.ts";
 import { openPostgresStore } from "./engine/postgres/store.ts";
 import type { Holder, Store } from "./engine/store.ts";
+import { createEventBus } from "./events/createEventBus.ts";
+import { publisherOf } from "./events/publishFromNode.ts";
 import { createRecordings } from "./executions/recordings.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createIdentity } from "./identity/createIdentity.ts";
@@ -48,8 +50,11 @@ import { startDatabase } from "./platform/postgres/startDatabase.ts";
 import { type Settings, SettingsError } from "./platform/settings.ts";
 import { QUERY_WITHIN_MS } from "./platform/within.ts";
 import { createScheduler } from "./schedules/scheduler.ts";
+import { createListeners } from "./triggers/listeners.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
 import { createResumeTokens } from "./webhooks/resumeToken.ts";
+import { attachWorkers } from "./workers/remoteWorkers.ts";
+import { createWorkers } from "./workers/workers.ts";
 import { createPrograms } from "./workflows/programs.ts";
 import { createPublishedWorkflows } from "./workflows/publishedWorkflows.ts";
 
@@ -124,6 +129,9 @@ async function build(
   const people = boundPool(database.url, { role: "auraos_identity", name: "identity", max: 4 });
   cleanups.push(() => people.end());
 
+  const eventPool = boundPool(database.url, { role: "auraos_engine", name: "events", max: 4 });
+  cleanups.push(() => eventPool.end());
+
   const evaluator = { compileTemplate };
   const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
   const reach = createReach(settings);
@@ -151,13 +159,17 @@ async function build(
       })),
   }));
   const live = createLiveHub(createLiveReads(api));
+  const context = {
+    ...{ reach, blobs, code, log },
+    tables: (orgId: string) => tableStoreOf(tablePool, orgId),
+    publish: publisherOf(() => events, { nowMs, newId }),
+  };
+  const workers = createWorkers({ ...context, newId, nowMs, version: readVersion(), settings });
+  cleanups.push(() => workers.close());
   const activities = createActivityRunner({
+    ...context,
     module: nodeType,
-    reach,
-    blobs,
-    code,
-    tables: (orgId) => tableStoreOf(tablePool, orgId),
-    log,
+    workers: workers.pool,
     worker: "local",
     onEnd: metrics.activity,
     recording: createRecordings({
@@ -188,6 +200,8 @@ async function build(
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
     onFire: metrics.fire,
   });
+  const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
+  const triggers = createListeners({ pool: eventPool, engine, events, reach, module: nodeType, nowMs, log });
   const ending = new AbortController();
   // Every request that waits listens for the end.
   setMaxListeners(0, ending.signal);
@@ -211,6 +225,9 @@ async function build(
     published,
     hooks,
     schedules,
+    events,
+    triggers,
+    workers,
     tokens: createResumeTokens(rootKey),
     keys,
     identity: createIdentity({ pool: people, keys, settings, rootKey, log, nowMs }),
@@ -237,6 +254,8 @@ async function build(
   holder.address = url;
   const sockets = attachLive(server, deps);
   cleanups.push(() => sockets.close());
+  const joining = attachWorkers(server, deps);
+  cleanups.push(() => joining.close());
   cleanups.push(() => closeServer(server));
   const note = join(settings.dataDir, "server.json");
   writeFileSync(note, JSON.stringify({ url, key: deps.keys.localKey, pid: process.pid }), { mode: 0o600 });
@@ -255,6 +274,8 @@ async function build(
   );
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
   cleanups.push(() => schedules.stop());
+  cleanups.push(() => events.stop());
+  cleanups.push(() => triggers.stop());
   // With a database of its own nobody else can lead: whoever held the lease is gone.
   const other = await store.holder();
   const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);

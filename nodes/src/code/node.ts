@@ -22,6 +22,7 @@ export const codeNode = defineNode({
   icon: "code",
   category: "transform",
   effect: "read",
+  computes: true,
   per: "list",
   ports: ["main"],
   rawFields: ["code"],

@@ -40,6 +40,7 @@ export const compressNode = defineNode({
   icon: "file-archive",
   category: "action",
   effect: "read",
+  computes: true,
   per: "list",
   ports: ["main"],
   schema,

@@ -42,6 +42,7 @@ export const decompressNode = defineNode({
   icon: "package-open",
   category: "action",
   effect: "read",
+  computes: true,
   per: "item",
   ports: ["main"],
   concurrency: 2,

@@ -147,7 +147,8 @@ export function createCodeRunner(options: CodeRunnerOptions = {}): CodeRunner & 
       workerData,
       env: {},
       argv: [],
-      execArgv: [],
+      // Under Node's permission model a thread must inherit the flags, or it would be free of their limits.
+      ...(process.permission === undefined ? { execArgv: [] } : {}),
       // Read by nobody: the guest has no way to print, and warnings of Node are not the person's.
       stdout: true,
       stderr: true,

@@ -1,5 +1,6 @@
-// Runs activities in this process: finds the node module, hands it its context, and turns whatever happens into an
-// outcome. The engine decides when something runs and for how long; here is only how.
+// Runs activities: finds the node module, hands it its context, and turns whatever happens into an outcome. What
+// computes goes to a worker process (workers/); everything else only waits for others and runs right here.
+// The engine decides when something runs and for how long; here is only how.
 //
 // Invariants:
 //   1. `run` never throws: an ActivityError is its failure, anything else is a bug of the node (NODE_BUG) whose
@@ -8,28 +9,19 @@
 //   3. A simulated or replayed execution never reaches the world: only pure activities run in it, the others are
 //      answered from a recording or fail. (A test run works as in production; its pinned nodes are the kernel's.)
 import { type Failure, NodeError, type RunActivity } from "@auraos/kernel";
-import type { ActivityCall, ActivityContext, CodeRunner, DataTables, NodeModule } from "@auraos/nodes";
-import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
+import type { ActivityCall, NodeModule } from "@auraos/nodes";
 import type { ActivityOutcome, ActivityRunner } from "../engine/engine.types.ts";
-import { startedMsOf } from "../executions/executionTime.ts";
-import type { Log } from "../platform/log.ts";
-import type { Reach } from "./reach.ts";
+import { type About, activityContext, type ContextNeeds } from "./activityContext.ts";
 
-export type ActivityNeeds = {
+export type ActivityNeeds = ContextNeeds & {
   module: (type: string) => NodeModule | undefined;
-  reach: Reach;
-  blobs: Blobs;
-  code: CodeRunner;
-  /** Data tables of an organization. */
-  tables: (orgId: string) => DataTables;
-  log: Log;
   worker: string;
+  /** Runs what computes, and what asks for a label, in other processes. */
+  workers?: Pick<ActivityRunner, "run"> & { takes(activity: RunActivity, computes: boolean): boolean };
   /** Answers for executions that may not reach the world; undefined = none was recorded. */
   recording?: (activity: RunActivity, about: About) => Promise<ActivityOutcome | undefined>;
   onEnd?: (nodeType: string, outcome: "succeeded" | "failed", durationMs: number) => void;
 };
-
-type About = Parameters<ActivityRunner["run"]>[1];
 
 export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
   return { run, worker: needs.worker };
@@ -48,7 +40,10 @@ export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
   async function attempt(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
     if (!mayReachTheWorld(activity, about)) return recorded(activity, about);
     const module = needs.module(activity.nodeType);
-    const context = contextOf(needs, activity, about, signal);
+    const isForWorkers = module?.computes === true || activity.worker !== undefined;
+    if (isForWorkers && needs.workers?.takes(activity, module?.computes === true))
+      return needs.workers.run(activity, about, signal);
+    const context = activityContext(needs, activity, about, signal);
     try {
       if (activity.confirm) {
         if (!module?.confirm) return { kind: "confirmed", outcome: "unknown" };
@@ -102,36 +97,6 @@ function notRecorded({ node }: RunActivity, { mode }: About): ActivityOutcome {
 function callOf(activity: RunActivity): ActivityCall {
   const { config, items, inputs, index, attempt, key, nowMs, seed, zone } = activity;
   return { config, items, inputs, index, attempt, idempotencyKey: key, nowMs, seed, zone };
-}
-
-function contextOf(
-  needs: ActivityNeeds,
-  activity: RunActivity,
-  about: About,
-  signal: AbortSignal,
-): ActivityContext {
-  const { orgId, executionId, workflowId } = about;
-  return {
-    signal,
-    code: needs.code,
-    get http() {
-      return needs.reach.http(workflowId);
-    },
-    addressOf: (host, port) => needs.reach.addressOf(workflowId, host, port),
-    get blobs() {
-      return needs.blobs.forExecution({ orgId, executionId, day: dayOf(startedMsOf(executionId)) });
-    },
-    get files() {
-      return needs.reach.files(workflowId);
-    },
-    get tables() {
-      return needs.tables(orgId);
-    },
-    log: (message, detail) => {
-      const more = detail === undefined ? {} : { detail };
-      needs.log("debug", message.slice(0, 1000), { executionId, run: activity.run, ...more });
-    },
-  };
 }
 
 function cannotRun(nodeType: string): Failure {

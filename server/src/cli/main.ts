@@ -10,6 +10,8 @@ const commands: Record<string, () => Promise<Command>> = {
   validate: async () => (await import("./validate.ts")).validate,
   executions: async () => (await import("./executions.ts")).executions,
   schedules: async () => (await import("./schedules.ts")).schedules,
+  worker: async () => (await import("./worker.ts")).worker,
+  workers: async () => (await import("./worker.ts")).workers,
   export: async () => (await import("./transfer.ts")).exportWorkflow,
   import: async () => (await import("./transfer.ts")).importWorkflow,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
@@ -29,6 +31,9 @@ const help = `auraos COMMAND
   schedules list [--status active|paused|ended] [--limit N] [--json]
   schedules show ID                  with its next fires
   schedules pause ID [--reason TEXT] | resume ID | trigger ID
+  worker --server URL --key KEY [--label L] [--concurrency N] [--name NAME]
+                                     run activities for a server, from this machine
+  workers list | set N | drain ID | remove ID
   export WORKFLOW [--format json|yaml] [--version N]
   import FILE [--replace] [--draft]
   practice-api [--port N] [--seed TEXT]

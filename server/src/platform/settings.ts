@@ -21,6 +21,10 @@ export type Settings = {
   webhookBytesMax: number;
   blobBytesMax: number;
   drainMs: number;
+  /** Worker processes for what computes; 0 = in threads of the server. */
+  workers: number;
+  /** Memory of one activity in a worker, MB. */
+  activityMb: number;
   /** Mail server for invitations and new passwords; absent = none. */
   smtp: Smtp | undefined;
   /** Identity provider that people may sign in with; absent = none. */
@@ -96,6 +100,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     webhookBytesMax: whole("AURAOS_WEBHOOK_MB", 16, 1, 1024) * MEGABYTE,
     blobBytesMax: whole("AURAOS_BLOB_MB", 500, 1, 10_240) * MEGABYTE,
     retentionDays: whole("AURAOS_RETENTION_DAYS", 365, 1, 36_500),
+    workers: whole("AURAOS_WORKERS", 1, 0, 64),
+    activityMb: whole("AURAOS_ACTIVITY_MB", 256, 64, 65_536),
     smtp: readSmtp(text, problems),
     oidc: readOidc(text, problems),
     signInsPerMinute: whole("AURAOS_SIGN_INS_PER_MINUTE", 10, 1, 10_000),

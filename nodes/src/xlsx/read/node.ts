@@ -46,6 +46,7 @@ export const xlsxRead = defineNode({
   icon: "sheet",
   category: "action",
   effect: "read",
+  computes: true,
   per: "item",
   ports: ["main"],
   concurrency: 2,

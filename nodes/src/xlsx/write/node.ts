@@ -53,6 +53,7 @@ export const xlsxWrite = defineNode({
   icon: "file-spreadsheet",
   category: "action",
   effect: "read",
+  computes: true,
   per: "list",
   ports: ["main"],
   onEmpty: "run",

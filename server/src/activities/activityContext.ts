@@ -1,0 +1,53 @@
+// What a node may use while it runs, made member by member when it asks: most activities need one or two of them.
+import type { RunActivity } from "@auraos/kernel";
+import type { ActivityContext, CodeRunner, DataTables } from "@auraos/nodes";
+import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
+import type { ActivityRunner } from "../engine/engine.types.ts";
+import type { EventPublisher } from "../events/publishFromNode.ts";
+import { startedMsOf } from "../executions/executionTime.ts";
+import type { Log } from "../platform/log.ts";
+import type { Reach } from "./reach.ts";
+
+export type About = Parameters<ActivityRunner["run"]>[1];
+
+export type ContextNeeds = {
+  reach: Reach;
+  blobs: Blobs;
+  code: CodeRunner;
+  /** Data tables of an organization. */
+  tables: (orgId: string) => DataTables;
+  /** Of the event bus. */
+  publish: EventPublisher;
+  log: Log;
+};
+
+export function activityContext(
+  needs: ContextNeeds,
+  activity: RunActivity,
+  about: About,
+  signal: AbortSignal,
+): ActivityContext {
+  const { orgId, executionId, workflowId } = about;
+  return {
+    signal,
+    code: needs.code,
+    get http() {
+      return needs.reach.http(workflowId);
+    },
+    addressOf: (host, port) => needs.reach.addressOf(workflowId, host, port),
+    get blobs() {
+      return needs.blobs.forExecution({ orgId, executionId, day: dayOf(startedMsOf(executionId)) });
+    },
+    get files() {
+      return needs.reach.files(workflowId);
+    },
+    get tables() {
+      return needs.tables(orgId);
+    },
+    publish: (event) => needs.publish({ orgId, workflowId, executionId }, event),
+    log: (message, detail) => {
+      const more = detail === undefined ? {} : { detail };
+      needs.log("debug", message.slice(0, 1000), { executionId, run: activity.run, ...more });
+    },
+  };
+}

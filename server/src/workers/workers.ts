@@ -1,0 +1,41 @@
+// The workers of a server, put together: the pool, its own processes, and those that connect. What assemble.ts uses.
+import type { RunActivity } from "@auraos/kernel";
+import { findNodeType } from "@auraos/nodes";
+import { type About, activityContext, type ContextNeeds } from "../activities/activityContext.ts";
+import { createLocalWorkers, type LocalWorkers } from "./localWorkers.ts";
+import { createWorkerPool, type WorkerPool } from "./pool.ts";
+
+export type Workers = { pool: WorkerPool; local: LocalWorkers; close(): Promise<void> };
+
+export function createWorkers(
+  needs: ContextNeeds & {
+    newId(): string;
+    nowMs(): number;
+    version: string;
+    settings: { workers: number; activityMb: number };
+  },
+): Workers {
+  const { newId, nowMs, log, version, settings } = needs;
+  const pool = createWorkerPool({
+    context: (activity: RunActivity, about: About, signal) => activityContext(needs, activity, about, signal),
+    isLibrary: (type) => findNodeType(type)?.run !== undefined,
+    newId,
+    nowMs,
+    log,
+  });
+  const local = createLocalWorkers({
+    pool,
+    count: settings.workers,
+    version,
+    memoryMb: settings.activityMb,
+    log,
+  });
+  return {
+    pool,
+    local,
+    async close() {
+      pool.close();
+      await local.close();
+    },
+  };
+}
