@@ -37,7 +37,8 @@ export function createMail({ settings, log }: { settings: Settings; log: Log }):
           timeoutSeconds: WITHIN_SECONDS,
         } as unknown as MailConfig;
         const mail = await composeMail(config, [], `<${randomUUID()}@auraos>`, Date.now());
-        await sendMail({ ...config, address: smtp.host }, mail, AbortSignal.timeout(WITHIN_SECONDS * 1000));
+        const server = { ...config, address: smtp.host } as Parameters<typeof sendMail>[0];
+        await sendMail(server, mail, AbortSignal.timeout(WITHIN_SECONDS * 1000));
         return true;
       } catch (error) {
         log("error", "a letter could not be sent", { kind: letter.kind, reason: (error as Error).message });

@@ -48,14 +48,14 @@ function isRun(text: string): boolean {
 }
 
 function isCommon(text: string): boolean {
-  // What is left without digits, marks and the usual replacements, once or several times over.
-  const letters = text
+  // What is left without what people hang on to a word, and without the usual replacements.
+  const bare = text.replace(/^[\d\W_]+|[\d\W_]+$/g, "");
+  const letters = bare
     .replace(/[@4]/g, "a")
     .replace(/0/g, "o")
     .replace(/[3€]/g, "e")
     .replace(/[$5]/g, "s")
     .replace(/[^a-z]/g, "");
-  const bare = text.replace(/^[\d\W_]+|[\d\W_]+$/g, "");
   const parts = text.split(/[\d\W_]+/).filter((part) => part !== "");
   return (
     [letters, bare].some((word) => words.has(word) || words.has(word.slice(0, word.length / 2))) ||
