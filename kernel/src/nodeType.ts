@@ -67,8 +67,8 @@ export type NodeType = {
   checkConfig?: (config: JsonObject) => ConfigProblem[];
   /** Pure node types, and pure parts of others: computed inside the turn. */
   evaluate?: (call: PureCall) => Outputs;
-  /** Can the outside world be asked whether a `once` activity happened? */
-  confirms?: boolean;
+  /** Can the outside world be asked whether a `once` activity happened? It may depend on the config as written. */
+  confirms?: boolean | ((config: JsonObject) => boolean);
 };
 
 export type ConfigProblem = { field: string; code?: string; message: string; remedy?: string };

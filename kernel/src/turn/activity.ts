@@ -296,7 +296,7 @@ export function applyFailure(
   const located: Failure = { ...failure, run: id, ...(item === undefined ? {} : { item }) };
   if (command?.effect === "once") located.certainty ??= "unknown";
   const isUnknown = command?.effect === "once" && located.certainty === "unknown";
-  if (isUnknown && node.type.confirms && !confirmed) {
+  if (isUnknown && canConfirm(node) && !confirmed) {
     const at = Math.max(turn.nowMs, (command.deadline ?? turn.nowMs) + CONFIRM_SKEW_MS);
     return turn.emit({ t: "ConfirmScheduled", command: commandId(id, item), at, failure: located });
   }
@@ -315,6 +315,10 @@ export function applyFailure(
   if (isUnknown && !isOver && unknownMode(node, located) === "park")
     return park(turn, id, item, attempt, located);
   byMode(turn, id, item, attempt, located, isOver);
+}
+
+function canConfirm({ type, def }: ProgramNode): boolean {
+  return typeof type.confirms === "function" ? type.confirms(def.config ?? {}) : type.confirms === true;
 }
 
 /** How long after its deadline an activity may still be on the wire. */

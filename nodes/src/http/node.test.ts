@@ -338,3 +338,61 @@ describe("paging", () => {
     other.close();
   });
 });
+
+describe("http: asking whether a call was carried out", () => {
+  const ask = async (confirm: JsonObject, more: JsonObject = {}) => {
+    const config = { method: "POST", url: `${base}/orders`, body: { n: 1 }, confirm, ...more };
+    assert.ok(httpNode.confirm);
+    const given = {
+      config,
+      items: [{ json: {} }],
+      inputs: {},
+      index: 0,
+      attempt: 1,
+      idempotencyKey: "key-1",
+    };
+    return httpNode.confirm({ ...given, nowMs: 0, seed: "s", zone: "UTC" }, testContext());
+  };
+
+  it("is asked by GET, with the same headers and the same key, and gives what was found", async () => {
+    handle = (request, response, body) => {
+      assert.deepEqual([request.method, request.url, body.length], ["GET", "/orders?key=7", 0]);
+      assert.equal(request.headers.authorization, "Bearer t");
+      assert.equal(request.headers["idempotency-key"], "key-1");
+      answer(200, { orders: [{ id: 5 }] })(request, response, body);
+    };
+    const more = {
+      auth: { type: "bearer", token: "t" },
+      idempotencyHeader: "Idempotency-Key",
+      effect: "once",
+    };
+    const confirm = { url: `${base}/orders`, query: { key: 7 }, foundField: "orders" };
+    assert.deepEqual(await ask(confirm, more), {
+      outcome: "done",
+      outputs: { main: { items: [{ json: { id: 5 } }] } },
+    });
+  });
+
+  it("an empty list, 404 and 410 say that it was not; anything else says nothing", async () => {
+    const confirm = { url: `${base}/orders`, foundField: "orders" };
+    for (const [status, body, outcome] of [
+      [200, { orders: [] }, "notDone"],
+      [200, { orders: null }, "notDone"],
+      [404, "no", "notDone"],
+      [410, "gone", "notDone"],
+      [500, "down", "unknown"],
+      [401, "who", "unknown"],
+    ] as const) {
+      handle = answer(status, body);
+      assert.equal((await ask(confirm)).outcome, outcome, `${status} ${JSON.stringify(body)}`);
+    }
+    const nobody = await closedAddress();
+    assert.equal((await failureOf(() => ask({ url: nobody }))).code, "ECONNREFUSED");
+  });
+
+  it("the engine asks only where the workflow says how", () => {
+    assert.ok(typeof httpNode.confirms === "function");
+    assert.equal(httpNode.confirms({ method: "POST", url: "x" }), false);
+    assert.equal(httpNode.confirms({ method: "POST", url: "x", confirm: { url: "y" } }), true);
+  });
+});

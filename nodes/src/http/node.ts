@@ -1,10 +1,11 @@
 // Calls an HTTP service, once per item. What a failure means for the outside world is said in failure.ts, because
 // the engine repeats a call only when that is safe.
 import type { ConfigProblem, Effect, JsonObject, Outputs } from "@auraos/kernel";
-import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { type ActivityCall, type ActivityContext, type Confirmation, defineNode } from "../defineNode.ts";
 import { readConfig } from "../readConfig.ts";
 import { plainValues, secondsField, z } from "../schema.ts";
 import { type HttpConfig, httpSchemaFields } from "./config.ts";
+import { confirmCall, confirmField } from "./confirm.ts";
 import { fetchPages } from "./paging.ts";
 import { readReply, replyItems } from "./reply.ts";
 import { buildRequest } from "./request.ts";
@@ -26,6 +27,7 @@ const schema = z.strictObject({
     .enum(["read", "idempotent", "once"])
     .optional()
     .describe("May the call be repeated? Default: by method. Set read for a POST that only searches."),
+  confirm: confirmField,
 });
 
 export const httpNode = defineNode({
@@ -51,8 +53,10 @@ export const httpNode = defineNode({
     timeoutSeconds: 20,
   },
   effectOf,
+  confirms: (config) => config.confirm !== undefined,
   checkConfig: checkPaging,
   run,
+  confirm,
 });
 
 const byMethod: Record<string, Effect> = {
@@ -91,4 +95,10 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const response = await send(request, config, call, context);
   const reply = await readReply(response, config, request.method, context);
   return { main: { items: replyItems(reply, config) } };
+}
+
+async function confirm(call: ActivityCall, context: ActivityContext): Promise<Confirmation> {
+  const config = readConfig(schema, call.config);
+  if (config.confirm === undefined) return { outcome: "unknown" };
+  return confirmCall(config, config.confirm, call, context);
 }

@@ -13,7 +13,9 @@ export type DatabaseRecovery = { pid: number; downMs: number };
 type Log = (message: string, details?: Record<string, unknown>) => void;
 
 const BACKOFF_FIRST_MS = 50;
+/** One that does not come up; one that was up and ended again is missed by everybody, so it waits less. */
 const BACKOFF_MAX_MS = 10_000;
+const BACKOFF_UP_MAX_MS = 1_000;
 /** A server that ran this long was sound: the next crash starts again with the short delay. */
 const SOUND_AFTER_MS = 60_000;
 
@@ -41,8 +43,10 @@ export function supervise(first: Postmaster, launch: () => Promise<Postmaster>, 
 
   async function bringBack(reason: string, downSince: number): Promise<void> {
     let why = reason;
+    let maxMs = BACKOFF_UP_MAX_MS;
     while (!isStopping && !current) {
-      const restartInMs = Math.min(BACKOFF_FIRST_MS * 2 ** failures, BACKOFF_MAX_MS);
+      const restartInMs = Math.min(BACKOFF_FIRST_MS * 2 ** failures, maxMs);
+      maxMs = BACKOFF_MAX_MS;
       failures += 1;
       const crash = { reason: why, restarts: failures, restartInMs };
       log(`the database server is down and is started again in ${restartInMs} ms: ${why}`, crash);
