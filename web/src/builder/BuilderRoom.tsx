@@ -58,6 +58,7 @@ function Inside({ builder, workflow }: { builder: Builder; workflow: Workflow })
       openInside: (
         frame: { parent: string; section: "body" | "catch" | "finally" | "compensation" } | null,
       ) => setAsk({ kind: "inside", frame }),
+      openAttach: (node: string, input: string) => setAsk({ kind: "attach", node, input }),
       close: () => setAsk(null),
     }),
     [ask],

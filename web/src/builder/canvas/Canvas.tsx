@@ -23,6 +23,7 @@ import { usePalette } from "../palette/usePalette.ts";
 import { useNodeStates } from "../run/useNodeStates.ts";
 import { useBoxes, useBuilderState, useGraph, useParts, useProblems } from "../state/BuilderContext.tsx";
 import { graphOf } from "../state/store.ts";
+import { attachmentInputsOf, fitsInto, isAttachment } from "../types/nodeTypes.ts";
 import { addNode, wireFrom } from "./actions.ts";
 import { BlockFrame } from "./BlockFrame.tsx";
 import { CanvasAnnouncer } from "./CanvasAnnouncer.tsx";
@@ -82,6 +83,15 @@ export function Canvas() {
       target,
       targetHandle ?? "main",
     );
+
+  /** A model goes where models go, data where data goes. */
+  const fitsHook = ({ source, target, targetHandle }: FlowConnection) => {
+    const viewOf = (id: string) => catalogue.find(graph.nodes.find((node) => node.id === id)?.type ?? "");
+    const from = viewOf(source);
+    const input = targetHandle ?? "main";
+    const isHook = attachmentInputsOf(viewOf(target)).includes(input);
+    return from !== undefined && isAttachment(from) ? isHook && fitsInto(from, input) : !isHook;
+  };
 
   const onConnectEnd = (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
     const from = state.fromHandle;
@@ -175,6 +185,7 @@ export function Canvas() {
           builder.edit("connect", (before) => connectNodes(before, wireOf(connection)))
         }
         isValidConnection={(connection) =>
+          fitsHook(connection as FlowConnection) &&
           whyNotConnect(graph, wireOf(connection as FlowConnection)) === undefined
         }
         onConnectEnd={onConnectEnd}

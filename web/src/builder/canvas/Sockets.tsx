@@ -4,7 +4,7 @@ import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { classes } from "../../ui/classes.ts";
 import { usePalette } from "../palette/usePalette.ts";
-import type { Socket } from "./flow.ts";
+import type { Hook, Socket } from "./flow.ts";
 
 export function Inputs({ inputs }: { inputs: readonly Socket[] }) {
   return inputs.map(({ name, y }) => (
@@ -23,6 +23,48 @@ export function Ports({ node, ports }: { node: string; ports: readonly Socket[] 
       {isFree && <NextButton node={node} port={name} y={y} isWide={ports.length > 1} />}
     </span>
   ));
+}
+
+/** Where models, memories and tools hang on. The name is always there: what hangs below says what it is, not what for. */
+export function Hooks({ node, hooks, height }: { node: string; hooks: readonly Hook[]; height: number }) {
+  const { t } = useTranslation("builder");
+  const { openAttach } = usePalette();
+  return hooks.map(({ name, x, isFree }) => (
+    <span key={name} className="contents">
+      <Handle
+        type="target"
+        id={name}
+        position={Position.Bottom}
+        style={{ left: x }}
+        className="socket socket-hook"
+      />
+      <span
+        style={{ left: x, top: height + 8 }}
+        className="absolute flex -translate-x-1/2 items-center gap-1 whitespace-nowrap rounded-full bg-bg px-1 text-2xs text-muted"
+      >
+        {t(`attach.${name}`, { defaultValue: name })}
+        {isFree && (
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={t("attach.add", { name: t(`attach.${name}`, { defaultValue: name }) })}
+            onClick={(event) => {
+              event.stopPropagation();
+              openAttach(node, name);
+            }}
+            className="nodrag nopan pointer-events-auto grid size-4 place-items-center rounded-sm border border-line-strong bg-panel text-muted hover:border-accent hover:text-accent-text pointer-coarse:size-7"
+          >
+            <Plus aria-hidden className="size-3" />
+          </button>
+        )}
+      </span>
+    </span>
+  ));
+}
+
+/** The end of the line that leads up to the node this one configures. */
+export function HangingPort({ name }: { name: string }) {
+  return <Handle type="source" id={name} position={Position.Top} className="socket socket-hook" />;
 }
 
 function SocketName({ name, y, side }: { name: string; y: number; side: "in" | "out" }) {

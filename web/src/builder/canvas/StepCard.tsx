@@ -9,10 +9,10 @@ import { iconOf } from "../types/nodeIcons.ts";
 import { summaryOf } from "../types/summary.ts";
 import type { StepNode } from "./flow.ts";
 import { NodeStateBadge } from "./NodeStateBadge.tsx";
-import { Inputs, Ports } from "./Sockets.tsx";
+import { HangingPort, Hooks, Inputs, Ports } from "./Sockets.tsx";
 
 export const StepCard = memo(function StepCard({ data, selected }: NodeProps<StepNode>) {
-  const { node, view, box, inputs, ports, state, problems } = data;
+  const { node, view, box, inputs, ports, hooks, isAttachment, state, problems } = data;
   const { t } = useTranslation("builder");
   const Icon = iconOf(view);
   const kind = view && view.name !== nameOf(node) ? view.name : (view?.description ?? node.type);
@@ -21,7 +21,8 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
     <div
       style={{ width: box.width, height: box.height }}
       className={classes(
-        "step-card flex items-center gap-2.5 rounded-lg border bg-panel px-2.5 shadow-panel",
+        "step-card flex items-center gap-2.5 border bg-panel px-2.5 shadow-panel",
+        isAttachment ? "rounded-full" : "rounded-lg",
         selected ? "border-accent ring-3 ring-accent-soft" : lookOf(state?.status),
         view?.category === "trigger" && "border-s-3 border-s-accent",
         node.disabled && "border-dashed opacity-60",
@@ -32,7 +33,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-semibold leading-[1.3]">{nameOf(node)}</span>
-        <span className="far-hidden block truncate text-2xs text-muted">{summary}</span>
+        {!isAttachment && <span className="far-hidden block truncate text-2xs text-muted">{summary}</span>}
       </span>
       <span className="flex shrink-0 items-center gap-1 self-start pt-2">
         {node.notes && (
@@ -51,7 +52,12 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
         {state && state.status !== "skipped" && <NodeStateBadge state={state} />}
       </span>
       <Inputs inputs={inputs} />
-      <Ports node={node.id} ports={ports} />
+      {isAttachment ? (
+        ports.map(({ name }) => <HangingPort key={name} name={name} />)
+      ) : (
+        <Ports node={node.id} ports={ports} />
+      )}
+      <Hooks node={node.id} hooks={hooks} height={box.height} />
     </div>
   );
 });

@@ -16,7 +16,15 @@ export const Wire = memo(function Wire(props: EdgeProps<WireEdge>) {
         id={id}
         path={path}
         interactionWidth={18}
-        className={selected ? "wire wire-selected" : data?.isTaken ? "wire wire-taken" : "wire"}
+        className={
+          data?.isAttachment
+            ? `wire wire-attached ${selected ? "wire-selected" : ""}`
+            : selected
+              ? "wire wire-selected"
+              : data?.isTaken
+                ? "wire wire-taken"
+                : "wire"
+        }
       />
       {words !== "" && (
         <text x={sourceX + 8} y={sourceY - 6} className="wire-label">

@@ -17,14 +17,24 @@ import { moveNodes, removeNodes, setNode } from "../graph/nodes.ts";
 import { addNote, removeNotes } from "../graph/notes.ts";
 import { arrange } from "../layout/arrange.ts";
 import { type Boxes, layOut, NODE_HEIGHT } from "../layout/boxes.ts";
-import { freePlace, placeAfter } from "../layout/place.ts";
+import { freePlace, placeAfter, placeBelow } from "../layout/place.ts";
 import { type Builder, graphOf, selectedNodes } from "../state/store.ts";
-import { type Catalogue, inputsOf, isBlock, type NodeTypeView, portsOf } from "../types/nodeTypes.ts";
+import {
+  attachmentInputsOf,
+  type Catalogue,
+  inputsOf,
+  isAttachment,
+  isBlock,
+  type NodeTypeView,
+  portsOf,
+} from "../types/nodeTypes.ts";
 import { type Schema, startValue } from "../types/schema.ts";
 
 export type Where =
   | { kind: "after"; node: string; port: string; at?: Point }
   | { kind: "inside"; frame: Frame }
+  /** Below the node that it configures. */
+  | { kind: "attach"; node: string; input: string }
   | { kind: "at"; position: Point };
 
 /** The new node lands connected and where there is room, and is open at once. */
@@ -43,6 +53,8 @@ export function addNode(builder: Builder, catalogue: Catalogue, view: NodeTypeVi
       frame,
     });
     id = added.nodes.at(-1)?.id ?? "";
+    if (where.kind === "attach")
+      return connectNodes(added, wireFrom(added, catalogue, id, "main", where.node, where.input));
     const [input] = inputsOf(view);
     if (where.kind !== "after" || input === undefined) return added;
     return connectNodes(added, wireFrom(added, catalogue, where.node, where.port, id, input));
@@ -65,6 +77,11 @@ function placeOf(
     };
   const node = findNode(graph, where.node);
   const frame = node ? frameOf(node) : null;
+  if (where.kind === "attach")
+    return {
+      position: placeBelow(graph, boxes, attachmentInputsOf(catalogue.find(node?.type ?? "")), where),
+      frame,
+    };
   if (where.at && frame === null) return { position: where.at, frame };
   const index = node ? portsOf(catalogue, node).indexOf(where.port) : 0;
   return { position: placeAfter(graph, boxes, where.node, Math.max(0, index)), frame };
@@ -104,7 +121,8 @@ export function wireFrom(
 /** The port that the next node hangs on: the first without a wire, else the first. */
 export function nextPort(graph: Graph, catalogue: Catalogue, id: string): string | undefined {
   const node = findNode(graph, id);
-  const ports = node ? portsOf(catalogue, node) : [];
+  if (!node || isAttachment(catalogue.find(node.type))) return undefined;
+  const ports = portsOf(catalogue, node);
   const isUsed = (port: string) =>
     graph.connections.some((one) => one.from === id && (one.port ?? ports[0]) === port);
   return ports.find((port) => !isUsed(port)) ?? ports[0];

@@ -2,11 +2,20 @@
 import { type Edge, type Node, type NodeHandle, Position } from "@xyflow/react";
 import { connectionKey } from "../graph/connections.ts";
 import type { Connection, Graph, NodeDefinition, Point, StickyNote } from "../graph/graph.ts";
-import { type Boxes, type NodeBox, socketAt } from "../layout/boxes.ts";
+import { type Boxes, hangAt, type NodeBox, socketAt } from "../layout/boxes.ts";
 import type { NodeState } from "../run/nodeStates.ts";
-import { type Catalogue, inputsOf, type NodeTypeView, portsOf } from "../types/nodeTypes.ts";
+import {
+  attachmentInputsOf,
+  type Catalogue,
+  inputsOf,
+  isAttachment,
+  type NodeTypeView,
+  portsOf,
+} from "../types/nodeTypes.ts";
 
 export type Socket = { name: string; y: number; isFree: boolean };
+/** For a node that hangs below; `isFree`: nothing hangs there, or more may. */
+export type Hook = { name: string; x: number; isFree: boolean };
 
 export type StepData = {
   node: NodeDefinition;
@@ -14,6 +23,8 @@ export type StepData = {
   box: NodeBox;
   inputs: readonly Socket[];
   ports: readonly Socket[];
+  hooks: readonly Hook[];
+  isAttachment: boolean;
   state: NodeState | undefined;
   problems: number;
   isCollapsed: boolean;
@@ -23,7 +34,13 @@ export type BlockNode = Node<StepData, "block">;
 export type NoteNode = Node<{ note: StickyNote }, "note">;
 export type FlowNode = StepNode | BlockNode | NoteNode;
 
-export type WireData = { connection: Connection; label: string; count: number | undefined; isTaken: boolean };
+export type WireData = {
+  connection: Connection;
+  label: string;
+  count: number | undefined;
+  isTaken: boolean;
+  isAttachment: boolean;
+};
 export type WireEdge = Edge<WireData, "wire">;
 
 export type Scene = {
@@ -46,6 +63,10 @@ export function createFlow(): (scene: Scene) => Flow {
   const edges = createCache<WireEdge>();
   return (scene) => {
     const used = Map.groupBy(scene.graph.connections, ({ from }) => from);
+    const hanging = Map.groupBy(
+      scene.graph.connections.filter(({ input }) => input !== undefined && input !== "main"),
+      ({ to }) => to,
+    );
     const ports = new Map(scene.graph.nodes.map((node) => [node.id, portsOf(scene.catalogue, node)]));
     const drawn = inOrder(scene.graph, scene.boxes).map((node) => {
       const box = scene.boxes.get(node.id) as NodeBox;
@@ -60,13 +81,20 @@ export function createFlow(): (scene: Scene) => Flow {
         box.isHidden,
         lanesKey(box),
         free,
+        hanging
+          .get(node.id)
+          ?.map(({ input }) => input)
+          .join(),
         scene.selection.has(node.id),
         scene.collapsed.has(node.id),
         scene.states.get(node.id),
         scene.problems.get(node.id),
         scene.dragged.get(node.id),
       ];
-      return nodes.get(node.id, parts, () => toNode(scene, node, box, used.get(node.id) ?? []));
+      return nodes.get(node.id, parts, () => {
+        const wires = { out: used.get(node.id) ?? [], into: hanging.get(node.id) ?? [] };
+        return toNode(scene, node, box, wires);
+      });
     });
     const notes = (scene.graph.notes ?? []).map((note) => {
       const at = scene.dragged.get(note.id);
@@ -116,13 +144,23 @@ function toNode(
   scene: Scene,
   node: NodeDefinition,
   box: NodeBox,
-  wires: readonly Connection[],
+  wires: { out: readonly Connection[]; into: readonly Connection[] },
 ): StepNode | BlockNode {
   const { catalogue } = scene;
   const view = catalogue.find(node.type);
   const names = portsOf(catalogue, node);
   const inputs = sockets(box, inputsOf(view), () => false);
-  const ports = sockets(box, names, (name) => !wires.some(({ port }) => (port ?? names[0]) === name));
+  const isHanging = isAttachment(view);
+  const hookNames = attachmentInputsOf(view);
+  const hooks = hookNames.map((name, index): Hook => {
+    const isFree = MANY.has(name) || !wires.into.some(({ input }) => input === name);
+    return { name, x: hangAt(box, index, hookNames.length), isFree };
+  });
+  const ports = sockets(
+    box,
+    names,
+    (name) => !isHanging && !wires.out.some(({ port }) => (port ?? names[0]) === name),
+  );
   const shared = {
     id: node.id,
     position: scene.dragged.get(node.id) ?? { x: box.x, y: box.y },
@@ -132,7 +170,12 @@ function toNode(
     measured: { width: box.width, height: box.height },
     handles: [
       ...inputs.map(({ name, y }) => handle("target", name, 0, y)),
-      ...ports.map(({ name, y }) => handle("source", name, box.width, y)),
+      ...ports.map(({ name, y }) =>
+        isHanging
+          ? handle("source", name, box.width / 2, 0, Position.Top)
+          : handle("source", name, box.width, y),
+      ),
+      ...hooks.map(({ name, x }) => handle("target", name, x, box.height, Position.Bottom)),
     ],
     selected: scene.selection.has(node.id),
     zIndex: box.depth * 2 + (box.lanes ? 0 : 1),
@@ -142,6 +185,8 @@ function toNode(
       box,
       inputs,
       ports,
+      hooks,
+      isAttachment: isHanging,
       state: scene.states.get(node.id),
       problems: scene.problems.get(node.id) ?? 0,
       isCollapsed: scene.collapsed.has(node.id),
@@ -173,7 +218,16 @@ function sockets(box: NodeBox, names: readonly string[], isFree: (name: string) 
   return names.map((name, index) => ({ name, y: socketAt(box, index, names.length), isFree: isFree(name) }));
 }
 
-function handle(type: "source" | "target", id: string, x: number, y: number): NodeHandle {
+/** Inputs that take several nodes. */
+const MANY: ReadonlySet<string> = new Set(["tool"]);
+
+function handle(
+  type: "source" | "target",
+  id: string,
+  x: number,
+  y: number,
+  position = type === "source" ? Position.Right : Position.Left,
+): NodeHandle {
   return {
     type,
     id,
@@ -181,7 +235,7 @@ function handle(type: "source" | "target", id: string, x: number, y: number): No
     y,
     width: 1,
     height: 1,
-    position: type === "source" ? Position.Right : Position.Left,
+    position,
   };
 }
 
@@ -189,6 +243,9 @@ function toEdge(scene: Scene, connection: Connection, id: string, ports: readonl
   const port = connection.port ?? ports[0] ?? "main";
   const state = scene.states.get(connection.from);
   const count = state?.out[port];
+  const isHanging = isAttachment(
+    scene.catalogue.find(scene.graph.nodes.find(({ id: one }) => one === connection.from)?.type ?? ""),
+  );
   return {
     id,
     type: "wire",
@@ -200,9 +257,10 @@ function toEdge(scene: Scene, connection: Connection, id: string, ports: readonl
     zIndex: (scene.boxes.get(connection.from)?.depth ?? 0) * 2 + 1,
     data: {
       connection,
-      label: ports.length > 1 ? port : "",
+      label: ports.length > 1 && !isHanging ? port : "",
       count: state && state.status !== "skipped" ? (count ?? 0) : undefined,
       isTaken: (count ?? 0) > 0,
+      isAttachment: isHanging,
     },
   };
 }

@@ -3,8 +3,8 @@
 import type { ELK, ElkNode } from "elkjs/lib/elk-api.js";
 import { frameOf, type Graph, type NodeDefinition, type Point } from "../graph/graph.ts";
 import { moveNodes } from "../graph/nodes.ts";
-import { type Catalogue, inputsOf, portsOf } from "../types/nodeTypes.ts";
-import { type Boxes, layOut, socketAt } from "./boxes.ts";
+import { type Catalogue, inputsOf, isAttachment, portsOf } from "../types/nodeTypes.ts";
+import { type Boxes, HANGING, layOut, socketAt } from "./boxes.ts";
 
 const options = {
   "elk.algorithm": "layered",
@@ -26,10 +26,21 @@ export async function arrange(graph: Graph, catalogue: Catalogue): Promise<Graph
   let next = graph;
   for (const nodes of framesFromInside(graph)) {
     const boxes = layOut(next, catalogue, new Set());
-    const laid = await elk.layout(problemOf(next, nodes, boxes, catalogue));
+    const hanging = hangingOn(next, nodes, catalogue);
+    const standing = nodes.filter(({ type }) => !isAttachment(catalogue.find(type)));
+    const laid = await elk.layout(problemOf(next, standing, boxes, catalogue, hanging));
     const places = new Map<string, Point>(
       (laid.children ?? []).map(({ id, x = 0, y = 0 }) => [id, { x, y }]),
     );
+    for (const [id, attached] of hanging) {
+      const at = places.get(id);
+      const box = boxes.get(id);
+      if (!at || !box) continue;
+      const step = HANGING.width + HANGING.gap;
+      const left = at.x + box.width / 2 - (attached.length * step - HANGING.gap) / 2;
+      for (const [index, one] of attached.entries())
+        places.set(one, { x: Math.max(at.x, left) + index * step, y: at.y + box.height + HANGING.drop });
+    }
     next = moveNodes(next, places);
   }
   return next;
@@ -48,6 +59,7 @@ function problemOf(
   nodes: readonly NodeDefinition[],
   boxes: Boxes,
   catalogue: Catalogue,
+  hanging: ReadonlyMap<string, readonly string[]>,
 ): ElkNode {
   const inside = new Set(nodes.map((node) => node.id));
   return {
@@ -68,8 +80,9 @@ function problemOf(
       });
       return {
         id: node.id,
-        width,
-        height,
+        // What hangs below needs room, too.
+        width: Math.max(width, (hanging.get(node.id)?.length ?? 0) * (HANGING.width + HANGING.gap)),
+        height: height + (hanging.has(node.id) ? HANGING.drop + HANGING.height : 0),
         ports: [
           ...inputs.map((name, index) => port("in", name, index, inputs.length)),
           ...outputs.map((name, index) => port("out", name, index, outputs.length)),
@@ -96,6 +109,21 @@ function problemOf(
         ];
       }),
   };
+}
+
+/** Attachments by the node they hang on; one that several share hangs on the first. */
+function hangingOn(
+  graph: Graph,
+  nodes: readonly NodeDefinition[],
+  catalogue: Catalogue,
+): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const node of nodes) {
+    if (!isAttachment(catalogue.find(node.type))) continue;
+    const to = graph.connections.find(({ from }) => from === node.id)?.to;
+    if (to !== undefined) found.set(to, [...(found.get(to) ?? []), node.id]);
+  }
+  return found;
 }
 
 function portId(node: string, side: "in" | "out", name: string): string {

@@ -4,6 +4,7 @@ import type { Graph, NodeDefinition, Point } from "../graph/graph.ts";
 import {
   type Catalogue,
   inputsOf,
+  isAttachment,
   isBlock,
   portsOf,
   type SectionName,
@@ -12,6 +13,8 @@ import {
 
 export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
+/** Of a node that hangs below another one. */
+export const HANGING = { width: 152, height: 40, drop: 56, gap: 16 };
 export const GAP = { x: 88, y: 28 };
 const PORT_STEP = 30;
 const HEADER = 40;
@@ -53,6 +56,7 @@ export function layOut(graph: Graph, catalogue: Catalogue, collapsed: ReadonlySe
   };
   const sizeOf = (node: NodeDefinition, depth: number, isHidden: boolean) => {
     const view = catalogue.find(node.type);
+    if (isAttachment(view)) return { width: HANGING.width, height: HANGING.height };
     if (!isBlock(view)) return { width: NODE_WIDTH, height: heightOf(node, catalogue) };
     const isCollapsed = collapsed.has(node.id);
     const sections = sectionsOf(view);
@@ -95,6 +99,11 @@ export function heightOf(node: NodeDefinition, catalogue: Catalogue): number {
 export function socketAt(box: NodeBox, index: number, count: number): number {
   if (box.lanes) return HEADER / 2 + index * PORT_STEP;
   return (box.height / count) * (index + 0.5);
+}
+
+/** Where the sockets for attachments stand along the lower edge. */
+export function hangAt(box: Pick<NodeBox, "width">, index: number, count: number): number {
+  return (box.width / count) * (index + 0.5);
 }
 
 /** Where the body of a section begins, relative to the block. */

@@ -1,6 +1,6 @@
 // Room for a new node: to the right of what leads to it, or below what is there.
 import { type Frame, frameOf, type Graph, isSameFrame, type Point } from "../graph/graph.ts";
-import { type Boxes, GAP, NODE_HEIGHT, NODE_WIDTH } from "./boxes.ts";
+import { type Boxes, GAP, HANGING, hangAt, NODE_HEIGHT, NODE_WIDTH } from "./boxes.ts";
 
 type Area = Point & { width: number; height: number };
 
@@ -13,6 +13,27 @@ export function placeAfter(graph: Graph, boxes: Boxes, from: string, portIndex: 
     y: at.y + portIndex * (NODE_HEIGHT + GAP.y),
   };
   return freePlace(graph, boxes, node ? frameOf(node) : null, wanted);
+}
+
+/** Below its socket; a second one beside the first. */
+export function placeBelow(
+  graph: Graph,
+  boxes: Boxes,
+  inputs: readonly string[],
+  { node: id, input }: { node: string; input: string },
+): Point {
+  const node = graph.nodes.find((one) => one.id === id);
+  const box = boxes.get(id) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
+  const at = node?.position ?? { x: 0, y: 0 };
+  const middle = hangAt(box, Math.max(0, inputs.indexOf(input)), Math.max(1, inputs.length));
+  const place = { x: at.x + middle - HANGING.width / 2, y: at.y + box.height + HANGING.drop };
+  const others = graph.connections
+    .filter((one) => one.to === id && one.input !== undefined && one.input !== "main")
+    .flatMap(({ from }) => graph.nodes.find((one) => one.id === from)?.position ?? []);
+  const step = HANGING.width + HANGING.gap;
+  while (others.some((one) => Math.abs(one.x - place.x) < step && Math.abs(one.y - place.y) < HANGING.height))
+    place.x += step;
+  return place;
 }
 
 /** The wanted place, or the next one below it that nothing covers. */

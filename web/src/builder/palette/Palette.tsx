@@ -9,7 +9,7 @@ import { addNode, type Where } from "../canvas/actions.ts";
 import { useShowNode } from "../canvas/useShowNode.ts";
 import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
-import { isBlock, type NodeTypeView } from "../types/nodeTypes.ts";
+import { fitsInto, isAttachment, isBlock, type NodeTypeView } from "../types/nodeTypes.ts";
 import { score } from "./score.ts";
 import { type PaletteAsk, usePalette } from "./usePalette.ts";
 
@@ -38,7 +38,7 @@ function OpenPalette({ ask, centre }: OpenProps) {
   const showNode = useShowNode();
   const [search, setSearch] = useState("");
   const only = ask.kind === "anywhere" ? ask.category : undefined;
-  const list = catalogue.list.filter((view) => isOffered(view, ask.kind, only));
+  const list = catalogue.list.filter((view) => isOffered(view, ask, only));
   const synonymsOf = (view: NodeTypeView) =>
     t(`synonyms.${view.type.replaceAll(".", "_")}`, { defaultValue: "" });
   const found = list
@@ -143,9 +143,10 @@ function groupOf(view: NodeTypeView): Group {
   return isBlock(view) ? "block" : view.category;
 }
 
-function isOffered(view: NodeTypeView, kind: string, only: string | undefined): boolean {
-  if (view.structure === "attachment") return false;
+function isOffered(view: NodeTypeView, ask: PaletteAsk, only: string | undefined): boolean {
+  if (ask.kind === "attach") return fitsInto(view, ask.input);
+  if (isAttachment(view)) return false;
   if (only !== undefined) return view.category === only;
   // What comes after another node cannot be a trigger.
-  return kind === "anywhere" || view.category !== "trigger";
+  return ask.kind === "anywhere" || view.category !== "trigger";
 }

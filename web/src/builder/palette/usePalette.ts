@@ -5,13 +5,15 @@ import type { Frame, Point } from "../graph/graph.ts";
 export type PaletteAsk =
   | { kind: "anywhere"; category?: "trigger" }
   | { kind: "after"; node: string; port: string; at?: Point }
-  | { kind: "inside"; frame: Frame };
+  | { kind: "inside"; frame: Frame }
+  | { kind: "attach"; node: string; input: string };
 
 export type Palette = {
   ask: PaletteAsk | null;
   openAnywhere(category?: "trigger"): void;
   openAfter(node: string, port: string, at?: Point): void;
   openInside(frame: Frame): void;
+  openAttach(node: string, input: string): void;
   close(): void;
 };
 

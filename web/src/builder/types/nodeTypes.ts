@@ -66,5 +66,20 @@ export function portsOf(catalogue: Catalogue, node: Node): readonly string[] {
 export function inputsOf(view: NodeTypeView | undefined): readonly string[] {
   if (!view) return ["main"];
   if (view.structure === "trigger" || view.structure === "attachment") return [];
-  return view.inputs.map(({ name }) => name);
+  return view.inputs.filter(({ attachment }) => !attachment).map(({ name }) => name);
+}
+
+/** Configures the node it hangs on (a model, a memory, a tool) and never runs by itself. */
+export function isAttachment(view: NodeTypeView | undefined): boolean {
+  return view?.structure === "attachment";
+}
+
+/** Inputs that take such nodes; they stand below the card. */
+export function attachmentInputsOf(view: NodeTypeView | undefined): readonly string[] {
+  return view?.inputs.filter(({ attachment }) => attachment).map(({ name }) => name) ?? [];
+}
+
+/** Types are named after what they are for: `ai.model.openai` goes into `model`. */
+export function fitsInto(view: NodeTypeView, input: string): boolean {
+  return isAttachment(view) && view.type.split(".").includes(input);
 }
