@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { systemClock } from "./clock.ts";
+import type { LiveExecution } from "./execution.ts";
 import { createLane } from "./lane.ts";
 import { emptyItem, type LaneItem } from "./laneItem.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
@@ -35,6 +36,44 @@ test("a lane does not take over from itself after somebody else has led", async 
   await flush([turn(2, "succeeded")]);
   assert.equal(store.tables.executions.get(ID)?.turns.length, 1);
   assert.deepEqual(seen, { committed: 1, deposed: 1 });
+});
+
+test("a burst of one organization keeps the next one waiting for one flush, not for all of them", async () => {
+  const store = createMemoryStore(Date.now);
+  const epoch = (await store.acquire(HOLDER, { leaseMs: 60_000 }))?.epoch ?? 0;
+  const flushed: string[][] = [];
+  const lane = createLane(
+    {
+      deps: { store, clock: systemClock, log: () => {} },
+      limits: { ...DEFAULT_LIMITS, turnsPerFlushMax: 4 },
+      lease: () => ({
+        epoch: () => epoch,
+        mayStartEffects: () => true,
+        reclaim: async () => false,
+        stop: () => {},
+      }),
+    },
+    {
+      onCommitted: (items) => flushed.push(items.map((item) => item.exec?.id ?? "")),
+      onSkipped: () => {},
+      onOffender: (_items, error) => assert.fail(error),
+      onDeposed: () => assert.fail("deposed"),
+      onTrouble: () => {},
+    },
+  );
+  const of = (orgId: string, id: string): LaneItem => {
+    const about = { orgId, workflowId: ID, executionId: id, mode: "production" as const };
+    return emptyItem({ id, about } as LiveExecution);
+  };
+  for (let n = 1; n <= 10; n++) lane.push(of("burst", `a${n}`));
+  for (let n = 1; n <= 2; n++) lane.push(of("other", `b${n}`));
+  lane.kick();
+  await lane.whenEmpty();
+  assert.deepEqual(flushed, [
+    ["a1", "b1", "a2", "b2"],
+    ["a3", "a4", "a5", "a6"],
+    ["a7", "a8", "a9", "a10"],
+  ]);
 });
 
 /** A lane on a store that cuts the connection at the second flush; the first one has written a start. */

@@ -13,6 +13,7 @@ import { bisect, buildBatch } from "./batch.ts";
 import type { EngineDeps, EngineLimits } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 import type { LiveExecution } from "./execution.ts";
+import { inTurns } from "./fairShare.ts";
 import { isReady, type LaneItem } from "./laneItem.ts";
 import type { Lease } from "./lease.ts";
 import { type Store, StoreError, type StoreErrorKind } from "./store.ts";
@@ -163,11 +164,16 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
   };
 }
 
-/** As many items as one flush may hold; an execution whose payloads are on their way holds its own later turns back. */
-function takeBatch(pending: LaneItem[], limits: EngineLimits): { batch: LaneItem[]; rest: LaneItem[] } {
+/**
+ * As many items as one flush may hold, of each organization its share; an execution whose payloads are on their way holds
+ * its own later turns back.
+ */
+function takeBatch(waiting: LaneItem[], limits: EngineLimits): { batch: LaneItem[]; rest: LaneItem[] } {
   const batch: LaneItem[] = [];
   const rest: LaneItem[] = [];
   const blocked = new Set<LiveExecution>();
+  const isTooMuch = waiting.length > limits.turnsPerFlushMax;
+  const pending = isTooMuch ? inTurns(waiting, orgOf) : waiting;
   let bytes = 0;
   let index = 0;
   for (; index < pending.length; index++) {
@@ -184,8 +190,20 @@ function takeBatch(pending: LaneItem[], limits: EngineLimits): { batch: LaneItem
     bytes += item.turn?.body.byteLength ?? 0;
     if (item.joined !== null) batch.push(item.joined);
   }
-  if (index < pending.length) rest.push(...pending.slice(index));
-  return { batch, rest };
+  for (; index < pending.length; index++) rest.push(pending[index] as LaneItem);
+  return { batch, rest: pending === waiting ? rest : inOrder(waiting, rest) };
+}
+
+/** As they came: whoever waited longest is first in the next round. */
+function inOrder(waiting: readonly LaneItem[], rest: readonly LaneItem[]): LaneItem[] {
+  const isLeft = new Set(rest);
+  return waiting.filter((item) => isLeft.has(item));
+}
+
+/** What belongs to no execution keeps no order with anything. */
+function orgOf(item: LaneItem): string {
+  const exec = item.exec ?? item.parks?.exec;
+  return exec?.about.orgId ?? item.effects?.[0]?.orgId ?? "";
 }
 
 function withoutDropped(items: LaneItem[], hooks: LaneHooks): LaneItem[] {

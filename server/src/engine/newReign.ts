@@ -5,6 +5,7 @@ import { onCommitted } from "./committed.ts";
 import { pumpActivities, sendHeld } from "./dispatch.ts";
 import type { CommittedTurn, EngineDeps, EngineLimits } from "./engine.types.ts";
 import type { Activity, LiveExecution } from "./execution.ts";
+import { inTurns } from "./fairShare.ts";
 import { createFifo } from "./fifo.ts";
 import { createInbox } from "./inbox.ts";
 import type { Kernel } from "./kernel.ts";
@@ -76,6 +77,7 @@ export function newReign(needs: Needs): Reign {
     programs: createPrograms(deps, kernel),
     queue: [],
     isTickAsked: false,
+    isBehind: false,
     wakes: createWakes(current),
     wheel: createWheel(deps.clock),
     idle: createFifo<LiveExecution>(),
@@ -100,13 +102,15 @@ export function newReign(needs: Needs): Reign {
 function tick(reign: Reign): void {
   reign.isTickAsked = false;
   if (reign.isOver) return;
-  const { queue } = reign;
+  const queue = reign.isBehind ? inTurns(reign.queue, orgOf) : reign.queue;
   reign.queue = [];
+  reign.isBehind = false;
   const untilMs = reign.deps.clock.monotonic() + TICK_MS;
   for (let index = 0; index < queue.length; index++) {
     const exec = queue[index];
     if (exec === undefined) continue;
     if (index % LOOK_EVERY === LOOK_EVERY - 1 && reign.deps.clock.monotonic() > untilMs) {
+      reign.isBehind = true;
       for (const later of queue.slice(index)) {
         later.isQueued = false;
         enqueue(reign, later);
@@ -118,6 +122,10 @@ function tick(reign: Reign): void {
   }
   pumpActivities(reign);
   reign.lane.kick();
+}
+
+function orgOf({ about }: LiveExecution): string {
+  return about.orgId;
 }
 
 /** Everything of it becomes garbage; what still calls back sees `isOver`. */

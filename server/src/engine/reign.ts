@@ -41,6 +41,8 @@ export type Reign = {
   /** Executions with something in the mailbox. */
   queue: LiveExecution[];
   isTickAsked: boolean;
+  /** The last tick could not take all turns: organizations take theirs by turns. */
+  isBehind: boolean;
   wakes: Wakes;
   wheel: Wheel;
   /** Quiet executions in the order they fell quiet. */
