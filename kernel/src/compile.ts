@@ -23,8 +23,8 @@ export type Compilation = {
   program: Program;
   /** Nodes whose place in the workflow is unsound: later checks pass over them and what touches them. */
   unsound: Set<string>;
-  /** `$('Name')` uses: node that reads, name, field. */
-  reads: { node: string; name: string; field: string }[];
+  /** `$('Name')` uses: node that reads, name, field, and the sub-node it is written in. */
+  reads: { node: string; name: string; field: string; written?: string }[];
 };
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };

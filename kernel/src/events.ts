@@ -8,6 +8,11 @@ export type Event =
   | { type: "ExecutionStarted"; start: StartRecord; items: Item[]; kept?: KeptRun[]; edited?: Item[] }
   /** A `once` activity is about to be sent: its intent becomes durable first. */
   | { type: "ActivityStarted"; command: string; attempt: number; deadlineMs: number }
+  /**
+   * A long activity has done a step of its own: `entry` says what came of it, and comes back with the command after a
+   * crash. `step` is its place, so that a step is recorded once.
+   */
+  | { type: "ActivityProgressed"; command: string; attempt: number; step: number; entry: Json }
   | { type: "ActivitySucceeded"; command: string; attempt: number; outputs: Outputs }
   | { type: "ActivityFailed"; command: string; attempt: number; failure: Failure }
   | {

@@ -42,6 +42,8 @@ export function evolve(program: Program, state: ExecutionState, fact: Fact): voi
       return activities.scheduled(state, fact);
     case "ActivityStarted":
       return activities.started(state, fact);
+    case "ActivityProgressed":
+      return activities.progressed(state, fact);
     case "RetryScheduled":
       return activities.retryScheduled(state, fact);
     case "ConfirmScheduled":
@@ -140,4 +142,5 @@ function ended(state: ExecutionState, fact: Fact & { t: "ExecutionFinished" }): 
   state.compensations = {};
   delete state.timeoutAt;
   delete state.edited;
+  delete state.steps;
 }

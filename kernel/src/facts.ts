@@ -68,6 +68,7 @@ export type Fact =
       confirm?: true;
     }
   | { t: "ActivityStarted"; command: string; attempt: number; deadline: number }
+  | { t: "ActivityProgressed"; command: string; entry: Json }
   | { t: "RetryScheduled"; command: string; attempt: number; at: number; failure: Failure }
   | { t: "ConfirmScheduled"; command: string; at: number; failure: Failure }
   | { t: "CommandDropped"; command: string; why: string }

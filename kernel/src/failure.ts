@@ -17,6 +17,8 @@ export type Failure = {
    * Absent = `unknown` for `once` activities.
    */
   certainty?: "notDone" | "unknown";
+  /** Only a person can say how it goes on: the run is parked, whatever the node's error handling says. */
+  needsDecision?: true;
   /** The activity itself vanished (crash, lost worker): nobody saw its outcome. */
   lost?: boolean;
   /** Node run in which it happened. */

@@ -47,6 +47,8 @@ export type NodeType = {
   /** `item`: runs once per item. `list`: once over all items. */
   per: "item" | "list";
   structure?: Structure;
+  /** Of an attachment: the input it fits. */
+  attaches?: string;
   /** Default: one data input `main`. */
   inputs?: readonly NodeInput[];
   /** Output ports, possibly depending on the config. Default: `main`. `error` is added by `onError: errorPort`. */
@@ -64,12 +66,16 @@ export type NodeType = {
   /** Effect that depends on the config (an HTTP GET reads, a POST does not). */
   effectOf?: (config: JsonObject) => Effect;
   /** Located problems of a config as written (templates stand as text). Paths are field names, `a.b.0.c`. */
-  checkConfig?: (config: JsonObject) => ConfigProblem[];
+  checkConfig?: (config: JsonObject, attached?: Attached) => ConfigProblem[];
   /** Pure node types, and pure parts of others: computed inside the turn. */
   evaluate?: (call: PureCall) => Outputs;
   /** Can the outside world be asked whether a `once` activity happened? It may depend on the config as written. */
   confirms?: boolean | ((config: JsonObject) => boolean);
 };
+
+/** Sub-nodes by the input they are attached to, in the order of the connections. */
+export type Attached = Record<string, AttachedNode[]>;
+export type AttachedNode = { id: string; name: string; type: string; config: JsonObject };
 
 export type ConfigProblem = { field: string; code?: string; message: string; remedy?: string };
 

@@ -28,6 +28,8 @@ export type ExecutionState = {
   waitsOpened: number;
   parked: Record<string, Parked>;
   signals: Record<string, { id: string; payload: Json }[]>;
+  /** Steps of parked activities that are tried again, until their command is there. */
+  steps?: Record<string, Json[]>;
   /** Ids of the last signals, to ignore repeats. */
   signalIds: string[];
   /** Run id -> saga run id in which it is registered. */
@@ -95,6 +97,8 @@ export type OpenCommand = {
   /** Recorded time of scheduling. */
   at: number;
   params?: JsonObject;
+  /** What the activity has done so far, over all its attempts. */
+  steps?: Json[];
   workflow?: string;
   deadline?: number;
   retryAt?: number;
@@ -121,6 +125,8 @@ export type Parked = {
   at: number;
   attempt: number;
   failure: Failure;
+  /** What the activity had done by then. */
+  steps?: Json[];
   /** Decided: it is tried again as soon as the execution is no longer paused. */
   retry?: true;
 };

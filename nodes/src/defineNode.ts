@@ -1,6 +1,7 @@
 // The one way to describe a node type: what the kernel needs, what people read, and what runs.
 // `checkConfig` comes from the schema; what a module gives as `checkConfig` is asked only when the schema is content.
 import {
+  type Attached,
   type Failure,
   type FileRef,
   type Item,
@@ -71,6 +72,10 @@ export type ActivityCall = {
   nowMs: number;
   seed: string;
   zone: string;
+  /** Sub-nodes, their configs evaluated like the node's own. */
+  attached?: Attached;
+  /** What earlier attempts have recorded. */
+  steps?: readonly Json[];
 };
 
 export type ActivityContext = {
@@ -94,6 +99,11 @@ export type ActivityContext = {
   /** Data tables of the organization. */
   tables: DataTables;
   code: CodeRunner;
+  /**
+   * Records what came of a step of a long activity, durable when it resolves: after a crash, a retry or a decision of a
+   * person it is in `call.steps`. `step` counts from 0. Throws when the activity is no longer wanted.
+   */
+  record(step: number, entry: Json): Promise<void>;
   /** Tells the organization's event bus; durable when it resolves. An event with a known id is told once. */
   publish(event: JsonObject): Promise<{ id: string; position: number }>;
   log: (message: string, detail?: Json) => void;
@@ -189,9 +199,9 @@ export function defineNode(module: NodeModule): NodeModule {
   const more = module.checkConfig;
   return {
     ...module,
-    checkConfig: (config) => {
+    checkConfig: (config, attached) => {
       const problems = checkConfig(module.schema, config);
-      return problems.length === 0 && more ? more(config) : problems;
+      return problems.length === 0 && more ? more(config, attached) : problems;
     },
   };
 }

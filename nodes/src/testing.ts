@@ -161,6 +161,7 @@ export function testContext(
     code: {
       async run() {
         throw new Error("no code runner in this test");
+    async record() {},
       },
     },
     log() {},

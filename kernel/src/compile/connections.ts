@@ -41,7 +41,16 @@ function addWire(compilation: Compilation, connection: Connection, index: number
       "Connect existing nodes, or remove the connection.",
     );
   const input = connection.input ?? "main";
-  if (to.type.inputs?.some((entry) => entry.name === input && entry.attachment)) return;
+  if (to.type.inputs?.some((entry) => entry.name === input && entry.attachment)) {
+    if (from.type.structure === "attachment" && from.type.attaches === input) return;
+    return add(
+      "from",
+      "NOT_AN_ATTACHMENT",
+      `"${from.name}" cannot be the ${input} of "${to.name}".`,
+      `Connect a sub-node that is made to be a ${input}.`,
+      from.id,
+    );
+  }
   if (from.type.structure === "attachment")
     return add(
       "from",

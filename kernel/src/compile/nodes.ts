@@ -2,7 +2,8 @@
 import type { Compilation } from "../compile.ts";
 import { compileConfig } from "../config.ts";
 import type { NodeDefinition, Problem } from "../definition.ts";
-import type { NodeInput, NodeType } from "../nodeType.ts";
+import type { Attached, NodeInput, NodeType } from "../nodeType.ts";
+import { attachedTo, withAttached } from "./attachments.ts";
 
 const MAIN: readonly NodeInput[] = [{ name: "main", required: true }];
 const NO_INPUTS: readonly NodeInput[] = [];
@@ -48,7 +49,25 @@ function checkNode(compilation: Compilation, def: NodeDefinition, path: string):
     return;
   }
   const config = def.config ?? {};
-  checkOwnConfig(type, def, path, problems);
+  const attached = type.inputs?.some((input) => input.attachment) ? attachedTo(compilation, def.id) : {};
+  checkOwnConfig(type, def, attached, path, problems);
+  // Those of a sub-node are compiled where they are used.
+  const isAttachment = type.structure === "attachment";
+  const compiled = compileConfig(
+    isAttachment ? {} : config,
+    { raw: type.rawFields ?? [], lazy: type.lazyFields ?? [] },
+    {
+      evaluator: compilation.evaluator,
+      mode: compilation.definition.settings?.expressions ?? "strict",
+      nodeId: def.id,
+      path,
+      problems,
+      onTemplate: (template, field) => {
+        for (const read of template.nodes) compilation.reads.push({ node: def.id, name: read, field });
+      },
+    },
+  );
+  const hasAttached = Object.keys(attached).length > 0;
   nodes.set(def.id, {
     id: def.id,
     name,
@@ -56,20 +75,7 @@ function checkNode(compilation: Compilation, def: NodeDefinition, path: string):
     type,
     frame: "",
     blocks: [],
-    config: compileConfig(
-      config,
-      { raw: type.rawFields ?? [], lazy: type.lazyFields ?? [] },
-      {
-        evaluator: compilation.evaluator,
-        mode: compilation.definition.settings?.expressions ?? "strict",
-        nodeId: def.id,
-        path,
-        problems,
-        onTemplate: (template, field) => {
-          for (const read of template.nodes) compilation.reads.push({ node: def.id, name: read, field });
-        },
-      },
-    ),
+    config: hasAttached ? withAttached(compilation, compiled, attached, def.id) : compiled,
     dataInputs: dataInputs(type),
     wires: [],
     targets: [],
@@ -97,8 +103,14 @@ function portsOf(type: NodeType, def: NodeDefinition): readonly string[] {
   return def.errorHandling?.onError === "errorPort" && !own.includes("error") ? [...own, "error"] : own;
 }
 
-function checkOwnConfig(type: NodeType, def: NodeDefinition, path: string, problems: Problem[]): void {
-  for (const problem of type.checkConfig?.(def.config ?? {}) ?? [])
+function checkOwnConfig(
+  type: NodeType,
+  def: NodeDefinition,
+  attached: Attached,
+  path: string,
+  problems: Problem[],
+): void {
+  for (const problem of type.checkConfig?.(def.config ?? {}, attached) ?? [])
     problems.push({
       code: problem.code ?? "CONFIG_INVALID",
       message: problem.message,

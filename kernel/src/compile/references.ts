@@ -21,11 +21,15 @@ export function checkReferences(compilation: Compilation): void {
       remedy: target
         ? "Read only nodes that lead here by wires, in this body or an enclosing one."
         : "Use the name of a node of this workflow.",
-      path: `/nodes/${compilation.definition.nodes.indexOf(node.def)}/config/${read.field.replaceAll(".", "/")}`,
-      node: node.id,
+      path: `/nodes/${indexOf(compilation, read.written ?? node.id)}/config/${read.field.replaceAll(".", "/")}`,
+      node: read.written ?? node.id,
       field: read.field,
     });
   }
+}
+
+function indexOf({ definition }: Compilation, id: string): number {
+  return definition.nodes.findIndex((node) => node.id === id);
 }
 
 function isUnsound(compilation: Compilation, name: string): boolean {

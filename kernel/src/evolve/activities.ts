@@ -3,6 +3,7 @@
 //   scheduled  ActivityStarted (once)   -> started
 //   scheduled, started  RetryScheduled  -> retrying     ConfirmScheduled -> retrying (kind confirm)
 //   retrying   ActivityScheduled        -> scheduled
+//   any        ActivityProgressed       -> unchanged, one step more; steps outlive retries and parking
 //   any        settled, dropped, parked -> gone
 import type { Fact } from "../facts.ts";
 import { commandId, nodeOf, scopeOf } from "../paths.ts";
@@ -15,6 +16,8 @@ export function itemsStarted(state: ExecutionState, fact: Fact & { t: "ItemsStar
 
 export function scheduled(state: ExecutionState, fact: Fact & { t: "ActivityScheduled" }): void {
   const known = state.commands[fact.command];
+  const steps = known?.steps ?? state.parked[fact.command]?.steps ?? state.steps?.[fact.command];
+  if (state.steps) delete state.steps[fact.command];
   open(state, fact, {
     run: fact.run,
     ...(fact.item === undefined ? {} : { item: fact.item }),
@@ -25,6 +28,7 @@ export function scheduled(state: ExecutionState, fact: Fact & { t: "ActivitySche
     at: known?.at ?? state.nowMs,
     ...(fact.params ? { params: fact.params } : known?.params ? { params: known.params } : {}),
     ...(fact.confirm && known?.failure ? { failure: known.failure } : {}),
+    ...(steps ? { steps } : {}),
   });
 }
 
@@ -61,6 +65,13 @@ export function started(state: ExecutionState, fact: Fact & { t: "ActivityStarte
   if (!command) return;
   command.status = "started";
   command.deadline = fact.deadline;
+}
+
+export function progressed(state: ExecutionState, fact: Fact & { t: "ActivityProgressed" }): void {
+  const command = state.commands[fact.command];
+  if (!command) return;
+  command.steps ??= [];
+  command.steps.push(fact.entry);
 }
 
 export function retryScheduled(state: ExecutionState, fact: Fact & { t: "RetryScheduled" }): void {
@@ -130,6 +141,7 @@ export function parked(state: ExecutionState, fact: Fact & { t: "NodeParked" }):
   const run = runOf(state, fact.run);
   if (run.items && fact.item !== undefined && fact.item >= run.items.next) run.items.next = fact.item + 1;
   const id = commandId(fact.run, fact.item);
+  const steps = state.commands[id]?.steps;
   dropped(state, id);
   state.parked[id] = {
     run: fact.run,
@@ -137,6 +149,7 @@ export function parked(state: ExecutionState, fact: Fact & { t: "NodeParked" }):
     at: state.nowMs,
     attempt: fact.attempt ?? 0,
     failure: fact.failure,
+    ...(steps ? { steps } : {}),
   };
 }
 
@@ -145,6 +158,11 @@ export function parkResolved(state: ExecutionState, fact: Fact & { t: "ParkResol
   if (fact.deferred) {
     if (state.parked[id]) state.parked[id].retry = true;
     return;
+  }
+  const { steps } = state.parked[id] ?? {};
+  if (steps && fact.action === "retry") {
+    state.steps ??= {};
+    state.steps[id] = steps;
   }
   delete state.parked[id];
   const block = runOf(state, fact.run).block;

@@ -126,6 +126,18 @@ export function reissue(turn: Turn, id: string): void {
   turn.commands.push(runActivity(turn.program, turn.state, id, turn.state.commands[id] as OpenCommand));
 }
 
+/** A step of a long activity. One that is not the next in line was recorded already, or comes from a ghost. */
+export function activityProgressed(
+  turn: Turn,
+  event: Event & { type: "ActivityProgressed" },
+  index: number,
+): void {
+  const command = current(turn, event);
+  if (command?.kind === "activity" && (command.steps?.length ?? 0) === event.step)
+    return turn.emit({ t: "ActivityProgressed", command: event.command, entry: event.entry });
+  turn.refused.push({ index, code: "CLOSED" });
+}
+
 export function activitySucceeded(turn: Turn, event: Event & { type: "ActivitySucceeded" }): void {
   const command = current(turn, event);
   if (command) succeed(turn, command, event.outputs);
@@ -301,6 +313,7 @@ export function applyFailure(
     return turn.emit({ t: "ConfirmScheduled", command: commandId(id, item), at, failure: located });
   }
   const isOver = scope.ending !== undefined || isStopping(turn, id);
+  if (located.needsDecision && !isOver) return park(turn, id, item, attempt, located);
   if (!isOver && !isUnknown && command) {
     const at = retryAt(turn, policyOf(node), command, attempt, located);
     if (at !== null)

@@ -4,6 +4,7 @@ import { commandId, ROOT } from "../paths.ts";
 import {
   activityConfirmed,
   activityFailed,
+  activityProgressed,
   activitySucceeded,
   childFinished,
   parkResolved,
@@ -34,6 +35,8 @@ export function handle(turn: Turn, event: Event, index: number): void {
         });
       return;
     }
+    case "ActivityProgressed":
+      return activityProgressed(turn, event, index);
     case "ActivitySucceeded":
       return activitySucceeded(turn, event);
     case "ActivityFailed":
@@ -81,6 +84,7 @@ function isParked({ state }: Turn, event: Event & { type: "ParkResolved" }): boo
 
 /** Outcomes for a closed execution are normal (late); requests by people are told so. */
 function refuseClosed(turn: Turn, event: Event, index: number): void {
-  if (event.type.startsWith("Activity") || event.type === "ChildFinished") return;
+  const isOutcome = event.type.startsWith("Activity") && event.type !== "ActivityProgressed";
+  if (isOutcome || event.type === "ChildFinished") return;
   turn.refused.push({ index, code: "CLOSED" });
 }

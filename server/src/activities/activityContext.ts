@@ -2,7 +2,7 @@
 import type { RunActivity } from "@auraos/kernel";
 import type { ActivityContext, CodeRunner, DataTables } from "@auraos/nodes";
 import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
-import type { ActivityRunner } from "../engine/engine.types.ts";
+import type { ActivityRunner, RecordStep } from "../engine/engine.types.ts";
 import type { EventPublisher } from "../events/publishFromNode.ts";
 import { startedMsOf } from "../executions/executionTime.ts";
 import type { Log } from "../platform/log.ts";
@@ -26,6 +26,7 @@ export function activityContext(
   activity: RunActivity,
   about: About,
   signal: AbortSignal,
+  record?: RecordStep,
 ): ActivityContext {
   const { orgId, executionId, workflowId } = about;
   return {
@@ -43,6 +44,10 @@ export function activityContext(
     },
     get tables() {
       return needs.tables(orgId);
+    },
+    record: async (step, entry) => {
+      if (!record) throw new Error("this activity cannot record steps");
+      await record(step, entry);
     },
     publish: (event) => needs.publish({ orgId, workflowId, executionId }, event),
     log: (message, detail) => {

@@ -24,7 +24,7 @@ function runner(more: Partial<ActivityNeeds> = {}) {
   const needs = { module: () => node, log: () => {}, worker: "test", ...more };
   const { run } = createActivityRunner(needs as unknown as ActivityNeeds);
   const call = (mode: ExecutionMode, effect: RunActivity["effect"], confirm = false) => {
-    const activity = { node: "n", nodeType: "x", effect, confirm } as RunActivity;
+    const activity = { node: "n", nodeType: "x", effect, confirm, config: {} } as unknown as RunActivity;
     const about = { orgId: "o", workflowId: "w", executionId: "e", mode };
     return run(activity, about, new AbortController().signal);
   };

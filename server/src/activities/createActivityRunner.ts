@@ -8,9 +8,9 @@
 //   2. Nothing of the context is made before the node asks for it.
 //   3. A simulated or replayed execution never reaches the world: only pure activities run in it, the others are
 //      answered from a recording or fail. (A test run works as in production; its pinned nodes are the kernel's.)
-import { type Failure, NodeError, type RunActivity } from "@auraos/kernel";
+import { type Attached, type Failure, NodeError, type RunActivity } from "@auraos/kernel";
 import type { ActivityCall, NodeModule } from "@auraos/nodes";
-import type { ActivityOutcome, ActivityRunner } from "../engine/engine.types.ts";
+import type { ActivityOutcome, ActivityRunner, RecordStep } from "../engine/engine.types.ts";
 import { type About, activityContext, type ContextNeeds } from "./activityContext.ts";
 
 export type ActivityNeeds = ContextNeeds & {
@@ -26,9 +26,14 @@ export type ActivityNeeds = ContextNeeds & {
 export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
   return { run, worker: needs.worker };
 
-  async function run(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
+  async function run(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record?: RecordStep,
+  ): Promise<ActivityOutcome> {
     const startedAt = performance.now();
-    const outcome = await attempt(activity, about, signal);
+    const outcome = await attempt(activity, about, signal, record);
     needs.onEnd?.(
       activity.nodeType,
       outcome.kind === "failed" ? "failed" : "succeeded",
@@ -37,13 +42,18 @@ export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
     return outcome;
   }
 
-  async function attempt(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
+  async function attempt(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record: RecordStep | undefined,
+  ): Promise<ActivityOutcome> {
     if (!mayReachTheWorld(activity, about)) return recorded(activity, about);
     const module = needs.module(activity.nodeType);
     const isForWorkers = module?.computes === true || activity.worker !== undefined;
     if (isForWorkers && needs.workers?.takes(activity, module?.computes === true))
       return needs.workers.run(activity, about, signal);
-    const context = activityContext(needs, activity, about, signal);
+    const context = activityContext(needs, activity, about, signal, record);
     try {
       if (activity.confirm) {
         if (!module?.confirm) return { kind: "confirmed", outcome: "unknown" };
@@ -95,8 +105,13 @@ function notRecorded({ node }: RunActivity, { mode }: About): ActivityOutcome {
 }
 
 function callOf(activity: RunActivity): ActivityCall {
-  const { config, items, inputs, index, attempt, key, nowMs, seed, zone } = activity;
-  return { config, items, inputs, index, attempt, idempotencyKey: key, nowMs, seed, zone };
+  const { items, inputs, index, attempt, key, nowMs, seed, zone, steps } = activity;
+  const { attached, ...config } = activity.config;
+  return {
+    ...{ config, items, inputs, index, attempt, idempotencyKey: key, nowMs, seed, zone },
+    ...(attached === undefined ? {} : { attached: attached as Attached }),
+    ...(steps === undefined ? {} : { steps }),
+  };
 }
 
 function cannotRun(nodeType: string): Failure {

@@ -9,7 +9,7 @@
 //   A1 nothing but `read` starts in the guarded last part of the lease
 //   A2 a `once` activity never runs past the deadline that was recorded for it
 //   A3 an outcome that nobody waits for any more changes the ledger of `once` effects and nothing else
-import type { Event, Failure, RunActivity } from "@auraos/kernel";
+import type { Event, Failure, Json, RunActivity } from "@auraos/kernel";
 import type { ActivityOutcome } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 import { maybeQuiet } from "./evict.ts";
@@ -95,7 +95,9 @@ function send(reign: Reign, activity: Activity, timeoutMs: number): void {
   });
   let outcome: Promise<ActivityOutcome>;
   try {
-    outcome = reign.deps.activities.run(command, exec.about, activity.controller.signal);
+    outcome = reign.deps.activities.run(command, exec.about, activity.controller.signal, (step, entry) =>
+      recordStep(reign, activity, step, entry),
+    );
   } catch (error) {
     outcome = Promise.reject(error);
   }
@@ -103,6 +105,23 @@ function send(reign: Reign, activity: Activity, timeoutMs: number): void {
     (result) => end(reign, activity, result),
     (error) => end(reign, activity, failed(crashed(error))),
   );
+}
+
+/** Durable when it resolves; rejects when nobody waits for the activity any more, which then must not go on. */
+function recordStep(reign: Reign, { exec, command }: Activity, step: number, entry: Json): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { command: id, attempt } = command;
+    pushEvent(
+      reign,
+      exec,
+      { type: "ActivityProgressed", command: id, attempt, step, entry },
+      {
+        resolve: (result) =>
+          result.kind === "refused" ? reject(new Error("the step is no longer wanted")) : resolve(),
+        reject,
+      },
+    );
+  });
 }
 
 function end(reign: Reign, activity: Activity, outcome: ActivityOutcome): void {

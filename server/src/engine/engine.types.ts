@@ -85,9 +85,17 @@ export type ActivityOutcome =
   | { kind: "failed"; failure: Failure }
   | { kind: "confirmed"; outcome: "done" | "notDone" | "unknown"; outputs?: Outputs };
 
+export type RecordStep = (step: number, entry: Json) => Promise<void>;
+
 /** Runs activities; the engine decides when, the runner how and where. */
 export type ActivityRunner = {
-  run(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome>;
+  /** `record` writes down what came of a step of a long activity; see ActivityProgressed. */
+  run(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record?: RecordStep,
+  ): Promise<ActivityOutcome>;
   /** Name for statistics. */
   worker: string;
 };
