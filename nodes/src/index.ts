@@ -19,6 +19,8 @@ import { dedupeNode } from "./dedupe/node.ts";
 import type { NodeModule } from "./defineNode.ts";
 import { emailNode } from "./email/node.ts";
 import { encodeNode } from "./encode/node.ts";
+import { eventPublish } from "./event/publish/node.ts";
+import { eventWait } from "./event/wait/node.ts";
 import { fileDelete } from "./file/delete/node.ts";
 import { fileList } from "./file/list/node.ts";
 import { fileRead } from "./file/read/node.ts";
@@ -41,26 +43,34 @@ import { noteNode } from "./note/node.ts";
 import { numberNode } from "./number/node.ts";
 import { parallelBlock } from "./parallel/node.ts";
 import { postgresNode } from "./postgres/node.ts";
+import { redisNode } from "./redis/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
-import { redisNode } from "./redis/node.ts";
 import { rssNode } from "./rss/node.ts";
 import { rulesNode } from "./rules/node.ts";
 import { sagaBlock } from "./saga/node.ts";
 import { setNode } from "./set/node.ts";
 import { sortNode } from "./sort/node.ts";
 import { splitNode } from "./split/node.ts";
+import { sqliteNode } from "./sqlite/node.ts";
 import { stopNode } from "./stop/node.ts";
 import { subworkflowNode } from "./subworkflow/node.ts";
-import { sqliteNode } from "./sqlite/node.ts";
 import { switchNode } from "./switch/node.ts";
 import { tableNode } from "./table/node.ts";
 import { templateNode } from "./template/node.ts";
 import { textNode } from "./text/node.ts";
 import { errorTrigger } from "./trigger/error/node.ts";
+import { eventTrigger } from "./trigger/event/node.ts";
+import { fileTrigger } from "./trigger/file/node.ts";
+import { joinTrigger } from "./trigger/join/node.ts";
 import { manualTrigger } from "./trigger/manual/node.ts";
+import { pollTrigger } from "./trigger/poll/node.ts";
+import { postgresTrigger } from "./trigger/postgres/node.ts";
+import { redisTrigger } from "./trigger/redis/node.ts";
+import { rssTrigger } from "./trigger/rss/node.ts";
 import { scheduleTrigger } from "./trigger/schedule/node.ts";
 import { webhookTrigger } from "./trigger/webhook/node.ts";
+import { workflowTrigger } from "./trigger/workflow/node.ts";
 import { tryBlock } from "./try/node.ts";
 import { uuidNode } from "./uuid/node.ts";
 import { validateNode } from "./validate/node.ts";
@@ -86,10 +96,12 @@ export {
   type HttpClient,
   type HttpRequest,
   type HttpResponse,
+  type ListenContext,
   type NodeModule,
   type TableChange,
   type TableFilter,
   type TableWritten,
+  type TakenMessage,
 } from "./defineNode.ts";
 
 /** In the order of the palette. */
@@ -97,11 +109,21 @@ export const nodeTypes: readonly NodeModule[] = [
   manualTrigger,
   webhookTrigger,
   scheduleTrigger,
+  eventTrigger,
+  workflowTrigger,
+  joinTrigger,
+  redisTrigger,
+  postgresTrigger,
+  fileTrigger,
+  rssTrigger,
+  pollTrigger,
   errorTrigger,
   httpNode,
   rssNode,
   emailNode,
   postgresNode,
+  sqliteNode,
+  redisNode,
   tableNode,
   aiChat,
   aiExtract,
@@ -122,8 +144,6 @@ export const nodeTypes: readonly NodeModule[] = [
   renameNode,
   filterNode,
   sortNode,
-  sqliteNode,
-  redisNode,
   limitNode,
   dedupeNode,
   splitNode,
@@ -160,6 +180,8 @@ export const nodeTypes: readonly NodeModule[] = [
   tryBlock,
   sagaBlock,
   waitNode,
+  eventWait,
+  eventPublish,
   approvalNode,
   subworkflowNode,
   respondNode,

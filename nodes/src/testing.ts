@@ -110,6 +110,9 @@ export function testContext(
     signal: new AbortController().signal,
     http: { request: fetchOnce },
     addressOf: async (host) => host,
+    async credential() {
+      throw new Error("no connection in this test");
+    },
     blobs: {
       async put(bytes, about) {
         if (!(bytes instanceof Uint8Array)) throw new Error("streams are not kept in tests");
@@ -158,11 +161,14 @@ export function testContext(
       count: noTables,
       write: noTables,
     },
+    async record() {},
     code: {
       async run() {
         throw new Error("no code runner in this test");
-    async record() {},
       },
+    },
+    async publish() {
+      throw new Error("no event bus in this test");
     },
     log() {},
   };
@@ -173,10 +179,10 @@ async function noTables(): Promise<never> {
 }
 
 async function fetchOnce(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-  const { method, url, headers = {}, body } = request;
+  const { method, url, headers = {}, secretHeaders = {}, body } = request;
   const response = await fetch(url, {
     method,
-    headers,
+    headers: { ...headers, ...secretHeaders },
     redirect: "manual",
     signal:
       request.timeoutMs === undefined

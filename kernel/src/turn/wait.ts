@@ -35,7 +35,7 @@ export function startWait(turn: Turn, id: string, node: ProgramNode): void {
 }
 
 function waitOf(turn: Turn, config: JsonObject): Opening {
-  const kind = (config.for ?? "duration") as WaitKind;
+  const kind = (config.for ?? (config.types === undefined ? "duration" : "signal")) as WaitKind;
   if (kind === "duration") return { kind, at: turn.nowMs + seconds(config.seconds ?? 0, "seconds") };
   if (kind === "until") return { kind, at: instant(config.until) };
   const timeout =
@@ -43,9 +43,25 @@ function waitOf(turn: Turn, config: JsonObject): Opening {
       ? {}
       : { at: turn.nowMs + seconds(config.timeoutSeconds, "timeoutSeconds") };
   if (kind === "webhook") return { kind, ...timeout };
+  if (config.types !== undefined) return { ...eventSignal(config), ...timeout };
   if (typeof config.signal !== "string" || config.signal === "")
     throw invalid("signal", "A wait for a signal needs its name.", "Set `signal`.");
   return { kind: "signal", signal: config.signal, ...timeout };
+}
+
+const EVENT_SIGNAL_MAX = 480;
+
+/** A wait for an event is a wait for a signal whose name says which events; the title shows it to who sends them. */
+function eventSignal(config: JsonObject): Opening {
+  const { types = [], match = {} } = config;
+  const signal = `event:${JSON.stringify({ types, match })}`;
+  if (signal.length > EVENT_SIGNAL_MAX)
+    throw invalid(
+      "match",
+      `What is waited for is too long: ${signal.length} of ${EVENT_SIGNAL_MAX} characters.`,
+      "Wait for fewer types, and compare fewer or shorter values.",
+    );
+  return { kind: "signal", signal, title: signal };
 }
 
 function approval(turn: Turn, config: JsonObject): Opening {

@@ -2,10 +2,9 @@
 import type { Outputs } from "@auraos/kernel";
 import { momentOf } from "../date/steps.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
-import { networkFailure, statusFailure } from "../http/failure.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
-import { parseFeed } from "./parseFeed.ts";
+import { fetchFeed } from "./fetchFeed.ts";
 
 const schema = z.strictObject({
   url: z.string().min(1).describe("Address of the feed."),
@@ -44,19 +43,7 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
     throw wrongParameter("url", "must be an address with http:// or https://.");
   const after = since === undefined ? undefined : momentOf(since, call.zone, "since");
-  const headers = { accept: "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5" };
-  let response: Awaited<ReturnType<ActivityContext["http"]["request"]>>;
-  try {
-    response = await context.http.request(
-      { method: "GET", url, headers, responseBytesMax: 10_000_000, redirectsMax: 5 },
-      context.signal,
-    );
-  } catch (error) {
-    throw networkFailure(error, context.signal);
-  }
-  if (response.status >= 400) throw statusFailure(response, call.nowMs);
-
-  const feed = parseFeed(decode(response.body, response.headers["content-type"] ?? ""), response.url);
+  const feed = await fetchFeed(url, context, call.nowMs);
   const fresh = feed.entries.filter(
     ({ published }) => after === undefined || published === null || Date.parse(published) > after,
   );
@@ -65,16 +52,4 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
     json: { ...entry, ...(content ? { content: whole } : {}), feed: about },
   }));
   return { main: { items } };
-}
-
-/** As the header says, else as the XML declaration says, else UTF-8. */
-function decode(body: Uint8Array, contentType: string): string {
-  const start = new TextDecoder("latin1").decode(body.subarray(0, 200));
-  const named =
-    /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? /^\s*<\?xml[^>]*encoding=["']([\w-]+)/i.exec(start)?.[1];
-  try {
-    return new TextDecoder(named ?? "utf-8").decode(body);
-  } catch {
-    return new TextDecoder().decode(body);
-  }
 }

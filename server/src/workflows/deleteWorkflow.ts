@@ -1,10 +1,12 @@
 // Deletes a workflow: its addresses and schedules end, its executions and their history stay. While executions are open it is
 // refused, unless they are to be cancelled.
 import type { Deps } from "../deps.ts";
+import { endSubscriptions } from "../events/registerSubscriptions.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { endSchedules } from "../schedules/registerSchedules.ts";
+import { endTriggers } from "../triggers/registerTriggers.ts";
 import { registerHooks } from "../webhooks/registerHooks.ts";
 import { afterPublish } from "./publishWorkflow.ts";
 import { findWorkflow, listOpenExecutions, markDeleted } from "./store.ts";
@@ -26,6 +28,8 @@ export async function deleteWorkflow(deps: Deps, caller: Caller, id: string, for
       );
     await registerHooks(tx, { orgId, envId, workflowId: id, versionId: "" }, []);
     await endSchedules(tx, { orgId, workflowId: id }, { all: true });
+    await endTriggers(tx, { orgId, workflowId: id });
+    await endSubscriptions(tx, { orgId, workflowId: id });
     await markDeleted(tx, orgId, id);
     return ids;
   });

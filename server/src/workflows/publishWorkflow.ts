@@ -2,11 +2,14 @@
 // Version, nodes, webhooks and schedules change in one transaction: an address that answers always belongs to the published
 // version. A draft that equals the published version changes nothing.
 import type { WorkflowDefinition } from "@auraos/kernel";
+import { checkUses } from "../connections/checkUses.ts";
 import type { Deps } from "../deps.ts";
+import { endSubscriptions, registerSubscriptions } from "../events/registerSubscriptions.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { invalid, notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { endSchedules, registerSchedules } from "../schedules/registerSchedules.ts";
+import { endTriggers, registerTriggers } from "../triggers/registerTriggers.ts";
 import { type HookAddress, hooksOf, registerHooks } from "../webhooks/registerHooks.ts";
 import { findWorkflow, insertVersion, nextVersion, replaceNodes, setPublished } from "./store.ts";
 
@@ -45,6 +48,8 @@ export async function publishWithin(
   if (definition.nodes.length === 0)
     throw refuse(422, "WORKFLOW_EMPTY", "The workflow has no nodes.", "Add a trigger and a node.");
 
+  await checkUses(deps, tx, caller, definition);
+
   const version = await nextVersion(tx, orgId, id);
   const versionId = deps.newId();
   await insertVersion(tx, {
@@ -71,6 +76,9 @@ export async function publishWithin(
   );
   await registerHooks(tx, { orgId, envId, workflowId: id, versionId }, webhooks);
   await registerSchedules(deps, tx, { orgId, envId, workflowId: id, actor: caller.actor }, definition);
+  const owner = { orgId, envId, workflowId: id };
+  const triggerIds = await registerTriggers(deps, tx, owner, definition);
+  await registerSubscriptions(deps, tx, owner, definition, triggerIds);
   await setPublished(tx, { orgId, workflowId: id, versionId, version });
   return { id, versionId, version, webhooks };
 }
@@ -82,6 +90,8 @@ export async function unpublishWorkflow(deps: Deps, caller: Caller, id: string):
     if (!row) throw notFound("workflow with this id");
     await registerHooks(tx, { orgId, envId, workflowId: id, versionId: "" }, []);
     await endSchedules(tx, { orgId, workflowId: id }, { all: false });
+    await endTriggers(tx, { orgId, workflowId: id });
+    await endSubscriptions(tx, { orgId, workflowId: id });
     await setPublished(tx, { orgId, workflowId: id, versionId: null, version: null });
   });
   await afterPublish(deps, id);
@@ -92,4 +102,6 @@ export async function afterPublish(deps: Deps, workflowId: string): Promise<void
   deps.published.forget();
   await deps.hooks.reload(workflowId);
   await deps.schedules.sync();
+  await deps.events.sync();
+  await deps.triggers.sync();
 }

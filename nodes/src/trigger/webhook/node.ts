@@ -1,8 +1,7 @@
 // Starts an execution from an HTTP request. The server receives the request; the kernel gives it as one item.
-import type { ConfigProblem, JsonObject } from "@auraos/kernel";
-import { isTemplate } from "../../checkConfig.ts";
 import { defineNode } from "../../defineNode.ts";
 import { secondsField, z } from "../../schema.ts";
+import { noTemplates } from "../plainFields.ts";
 
 export const webhookTrigger = defineNode({
   type: "trigger.webhook",
@@ -39,17 +38,5 @@ export const webhookTrigger = defineNode({
     ).optional(),
   }),
   example: { path: "orders/new", methods: ["POST"], respond: "whenDone" },
-  checkConfig: noTemplates,
+  checkConfig: (config) => noTemplates(config),
 });
-
-/** No item exists before a trigger, so its fields are plain. */
-function noTemplates(config: JsonObject): ConfigProblem[] {
-  return Object.keys(config)
-    .filter((field) => isTemplate(config[field]))
-    .map((field) => ({
-      field,
-      code: "TEMPLATE_NOT_ALLOWED",
-      message: `"${field}" of a trigger cannot be a template.`,
-      remedy: "Write the value itself.",
-    }));
-}

@@ -1,0 +1,276 @@
+// The event bus of this process. Publishing works everywhere; routing happens in the process whose engine leads.
+//
+//   publish -> one statement, durable -> router (router.ts) -> starts, lanes (lanes.ts), waits (waits.ts)
+//   turns of the engine -> happenings (happenings.ts) -> publish
+//
+// The tables are the truth. Who leads is asked of the engine several times a second, and answered once more at every
+// start; what was routed is written under the cursor it was read at, so that nobody routes a page twice.
+import type { CommittedTurn } from "../engine/engine.types.ts";
+import { type Batches, createBatches } from "../platform/batches.ts";
+import type { BusParts, NewEvent, Placed, SubscriptionRow } from "./bus.types.ts";
+import {
+  deleteOldEvents,
+  listBehind,
+  listEventWaits,
+  listReplays,
+  listSubscriptionRows,
+} from "./busStore.ts";
+import { executionEnded, happeningsOf, listEndedSince, setMark, tells } from "./happenings.ts";
+import { listLanes } from "./heldStore.ts";
+import { laneOf, pokeLane } from "./lanes.ts";
+import { insertEvents, type Publishing } from "./publishStore.ts";
+import { type BusReign, newReign, track } from "./reign.ts";
+import { routeReplay, routeStream } from "./router.ts";
+import { compileSubscription } from "./subscription.ts";
+import { addWait, noteWaits } from "./waits.ts";
+
+export type EventBus = {
+  /** Durable when it resolves. `cause` is the execution that publishes. */
+  publish(orgId: string, events: readonly NewEvent[], cause?: { executionId: string }): Promise<Placed[]>;
+  /** Follows what was changed in the tables. */
+  sync(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const LOOK_MS = 100;
+const SYNC_MS = 5_000;
+const MARK_MS = 5_000;
+const SWEEP_MS = 60_000;
+const EVENTS_KEPT_MS = 7 * 86_400_000;
+const STOP_MS = 3_000;
+const RETRY_MS_MAX = 30_000;
+const RECOVERED_MAX = 10_000;
+
+export function createEventBus(parts: BusParts): EventBus {
+  const { engine, pool, log, nowMs } = parts;
+  let reign: BusReign | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let isLooking = false;
+  let [syncedAt, markedAt, sweptAt] = [Number.NEGATIVE_INFINITY, performance.now(), performance.now()];
+  /** Happenings on their way: the mark stays behind the oldest. */
+  const telling = new Set<{ atMs: number }>();
+  const publishing: Batches<Publishing, Map<Publishing, Placed[]>> = createBatches(
+    async (given) => {
+      const placed = await insertEvents(pool, given);
+      return new Map(given.map((one, at) => [one, placed[at] ?? []]));
+    },
+    { max: 100 },
+  );
+  const unsubscribe = engine.subscribe(onTurn);
+  void look();
+  return {
+    publish,
+    sync: () => (reign ? sync(reign) : Promise.resolve()),
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+      const left = reign;
+      if (!left) return;
+      left.isOver = true;
+      await Promise.race([
+        Promise.allSettled([...left.running]),
+        new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
+      ]);
+    },
+  };
+
+  async function publish(
+    orgId: string,
+    events: readonly NewEvent[],
+    cause?: { executionId: string },
+  ): Promise<Placed[]> {
+    const hops = cause === undefined ? undefined : reign?.hops.get(cause.executionId);
+    const given = hops === undefined ? events : events.map((event) => ({ ...event, auraoshops: hops }));
+    const one = { orgId, events: given };
+    const placed = (await publishing.put(one)).get(one) ?? [];
+    soon();
+    return placed;
+  }
+
+  /** At once after what is already queued; several in one moment make one look. */
+  function soon(): void {
+    if (isStopped || isLooking) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(), 0);
+  }
+
+  async function look(): Promise<void> {
+    if (isStopped || isLooking) return;
+    isLooking = true;
+    try {
+      follow();
+      if (reign?.isReady) await lookAt(reign);
+    } catch (error) {
+      log("warn", "the event bus looks again in a moment", { error });
+    } finally {
+      isLooking = false;
+      clearTimeout(timer);
+      if (!isStopped) timer = setTimeout(() => void look(), waitMs()).unref();
+    }
+  }
+
+  function waitMs(): number {
+    const next = reign?.wakes.peek();
+    return next === undefined ? LOOK_MS : Math.min(LOOK_MS, Math.max(1, next.at - nowMs()));
+  }
+
+  async function lookAt(mine: BusReign): Promise<void> {
+    for (let first = mine.wakes.peek(); first && first.at <= nowMs(); first = mine.wakes.peek()) {
+      mine.wakes.pop();
+      pokeLane(mine, first.value);
+    }
+    for (const stream of await listBehind(pool)) {
+      if (mine.isOver) return;
+      single(mine, stream.orgId, () => routeStream(mine, stream));
+    }
+    const now = performance.now();
+    if (now - syncedAt > SYNC_MS) await sync(mine);
+    if (now - markedAt > MARK_MS) await mark(now);
+    if (now - sweptAt > SWEEP_MS) {
+      sweptAt = now;
+      await deleteOldEvents(pool, nowMs() - EVENTS_KEPT_MS);
+    }
+  }
+
+  /** One at a time of each name; what fails is tried again with the next look, later and later. */
+  function single(mine: BusReign, name: string, run: () => Promise<void>): void {
+    const known = mine.routing.get(name);
+    if (known) return;
+    const state = { isAskedAgain: false, retryMs: 0 };
+    mine.routing.set(name, state);
+    void track(
+      mine,
+      run()
+        .then(
+          () => mine.routing.delete(name),
+          (error: unknown) => {
+            if (mine.isOver) return;
+            log("warn", "events wait for another try", { error });
+            const again = setTimeout(
+              () => mine.routing.delete(name),
+              Math.min(parts.retryMs ?? 1_000, RETRY_MS_MAX),
+            );
+            again.unref();
+          },
+        )
+        .then(() => soon()),
+    );
+  }
+
+  function follow(): void {
+    const { state, epoch } = engine.status();
+    const isOurs = (state === "leading" || state === "failing") && epoch !== null;
+    if (reign && (!isOurs || reign.epoch !== epoch)) {
+      reign.isOver = true;
+      reign = undefined;
+    }
+    if (reign || !isOurs || state !== "leading") return;
+    const mine = newReign(parts, epoch);
+    reign = mine;
+    void track(mine, begin(mine));
+  }
+
+  /** Turns of this reign are noted from its first moment; what was before is read. */
+  async function begin(mine: BusReign): Promise<void> {
+    for (let waitingMs = 200; !mine.isOver && !isStopped; waitingMs = Math.min(2 * waitingMs, RETRY_MS_MAX)) {
+      try {
+        await sync(mine);
+        for (const wait of await listEventWaits(pool)) addWait(mine, wait);
+        for (const { subscriptionId, lane } of await listLanes(pool))
+          pokeLane(mine, laneOf(mine, subscriptionId, lane));
+        await tellAgain(mine);
+        mine.isReady = true;
+        soon();
+        return;
+      } catch (error) {
+        log("warn", "the event bus begins again in a moment", { error });
+        await new Promise((resolve) => setTimeout(resolve, waitingMs).unref());
+      }
+    }
+  }
+
+  async function sync(mine: BusReign): Promise<void> {
+    syncedAt = performance.now();
+    const rows = await listSubscriptionRows(pool);
+    const known = new Map(rows.map((row) => [row.id, row]));
+    const changed = new Set<string>();
+    for (const [id] of mine.subscriptions) if (!known.has(id)) mine.subscriptions.delete(id);
+    for (const row of rows) if (take(mine, row)) changed.add(row.id);
+    mine.byOrg = Map.groupBy(mine.subscriptions.values(), ({ row }) => row.orgId);
+    if (changed.size > 0)
+      for (const { subscriptionId, lane } of await listLanes(pool))
+        if (changed.has(subscriptionId)) pokeLane(mine, laneOf(mine, subscriptionId, lane));
+    for (const replay of await listReplays(pool))
+      single(mine, `replay ${replay.id}`, () => routeReplay(mine, replay));
+  }
+
+  function take(mine: BusReign, row: SubscriptionRow): boolean {
+    if (mine.subscriptions.get(row.id)?.row.mark === row.mark) return false;
+    mine.subscriptions.set(row.id, compileSubscription(row, parts.evaluator));
+    return true;
+  }
+
+  function onTurn(turn: CommittedTurn): void {
+    const mine = reign;
+    if (!mine || mine.isOver) return;
+    noteWaits(mine, turn);
+    if (turn.facts.some(tells)) tell(mine, turn);
+    if (turn.facts.at(-1)?.t !== "ExecutionFinished") return;
+    const lane = mine.openBy.get(turn.executionId);
+    if (lane) pokeLane(mine, lane);
+  }
+
+  function tell(mine: BusReign, turn: CommittedTurn): void {
+    const { orgId, workflowId, executionId } = turn;
+    const wants = (type: string) => isWanted(mine, orgId, workflowId, type);
+    // Without anybody who listens, ends in good order cost nothing.
+    if (happeningsOf(turn, "", wants).length === 0) {
+      mine.hops.delete(executionId);
+      return;
+    }
+    const one = { atMs: turn.atMs };
+    telling.add(one);
+    const work = async () => {
+      const target = await parts.published.find(orgId, workflowId);
+      await publish(orgId, happeningsOf(turn, target?.workflowName ?? "", wants), { executionId });
+      telling.delete(one);
+      if (turn.facts.at(-1)?.t === "ExecutionFinished") mine.hops.delete(executionId);
+    };
+    // What is not told now stays before the mark, and is told by the next reign.
+    void track(
+      mine,
+      work().catch((error: unknown) => log("warn", "a happening is told later", { error })),
+    );
+  }
+
+  async function mark(now: number): Promise<void> {
+    markedAt = now;
+    await setMark(pool, Math.min(nowMs() - 1, ...[...telling].map(({ atMs }) => atMs)));
+  }
+
+  async function tellAgain(mine: BusReign): Promise<void> {
+    const rows = (await listEndedSince(pool, nowMs(), RECOVERED_MAX)).filter(
+      ({ orgId, workflowId, status }) =>
+        status !== "succeeded" || isWanted(mine, orgId, workflowId, "auraos.execution.succeeded"),
+    );
+    for (const [orgId, ended] of Map.groupBy(rows, (row) => row.orgId))
+      await publish(
+        orgId,
+        ended.map(({ workflowId, workflowName, executionId, status, completedMs, ...row }) =>
+          executionEnded({ workflowId, workflowName, executionId }, status, completedMs, {
+            ...(row.errorCode === null
+              ? {}
+              : { error: { code: row.errorCode, message: row.errorMessage ?? "" } }),
+          }),
+        ),
+      );
+    await setMark(pool, nowMs());
+  }
+}
+
+/** By a workflow other than the one whose execution it is about. */
+function isWanted(reign: BusReign, orgId: string, workflowId: string, type: string): boolean {
+  return (reign.byOrg.get(orgId) ?? []).some((one) => one.row.workflowId !== workflowId && one.isType(type));
+}

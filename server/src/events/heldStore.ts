@@ -1,0 +1,121 @@
+// SQL of what is held: the lanes, the next ones of a lane, and what became of them.
+import { type Pool, transaction } from "../platform/db.ts";
+import { type Dead, writeDead, writeGates } from "./busStore.ts";
+
+export type HeldRow = {
+  run: string;
+  position: number;
+  receivedMs: number;
+  firstMs: number;
+  release: number | null;
+  dueMs: number | null;
+  attempts: number;
+  executionId: string | null;
+};
+
+export async function listLanes(pool: Pool): Promise<{ subscriptionId: string; lane: string }[]> {
+  const { rows } = await pool.query<{ subscriptionId: string; lane: string }>(
+    `SELECT DISTINCT subscription_id AS "subscriptionId", lane FROM event_held`,
+  );
+  return rows;
+}
+
+export type LaneHead = { rows: HeldRow[]; gateMs: number | null };
+
+export async function readLane(
+  pool: Pool,
+  lane: { subscriptionId: string; lane: string },
+  limit: number,
+): Promise<LaneHead> {
+  const values = [lane.subscriptionId, lane.lane];
+  const [{ rows }, gate] = await Promise.all([
+    pool.query<HeldRow>({
+      name: "read-lane",
+      text: `SELECT run, position, (extract(epoch FROM received_at) * 1000)::float8 AS "receivedMs",
+          (extract(epoch FROM first_at) * 1000)::float8 AS "firstMs", release,
+          (extract(epoch FROM due_at) * 1000)::float8 AS "dueMs", attempts, execution_id AS "executionId"
+        FROM event_held WHERE subscription_id = $1 AND lane = $2 ORDER BY position, run LIMIT $3`,
+      values: [...values, limit],
+    }),
+    pool.query<{ at: number }>({
+      name: "read-gate",
+      text: "SELECT at_ms AS at FROM event_gates WHERE subscription_id = $1 AND lane = $2",
+      values,
+    }),
+  ]);
+  return { rows, gateMs: gate.rows[0]?.at ?? null };
+}
+
+type Place = { run: string; position: number };
+type Group = { subscriptionId: string; rows: readonly Place[] };
+
+const places = (group: Group) => [
+  group.subscriptionId,
+  group.rows.map(({ run }) => run),
+  group.rows.map(({ position }) => position),
+];
+const inGroup = `h.subscription_id = $1 AND (h.run, h.position) IN (SELECT * FROM unnest($2::text[], $3::bigint[]))`;
+
+/** From now on these start together, whatever comes. How many were still there. */
+export async function seal(pool: Pool, group: Group, release: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `UPDATE event_held h SET release = $4 WHERE ${inGroup} AND release IS NULL`,
+    [...places(group), release],
+  );
+  return rowCount ?? 0;
+}
+
+/** Started: gone, and with a gate when the next one may start. */
+export async function settle(
+  pool: Pool,
+  group: Group & { orgId: string },
+  gate?: { lane: string; atMs: number },
+): Promise<void> {
+  if (gate === undefined) {
+    await pool.query(`DELETE FROM event_held h WHERE ${inGroup}`, places(group));
+    return;
+  }
+  await transaction(pool, async (tx) => {
+    await tx.query(`DELETE FROM event_held h WHERE ${inGroup}`, places(group));
+    await writeGates(tx, group.orgId, [{ subscriptionId: group.subscriptionId, ...gate }]);
+  });
+}
+
+/** Started, and in the way of the next one until it ends. */
+export async function markRunning(pool: Pool, group: Group, executionId: string): Promise<void> {
+  await pool.query(`UPDATE event_held h SET execution_id = $4 WHERE ${inGroup}`, [
+    ...places(group),
+    executionId,
+  ]);
+}
+
+export async function putOff(pool: Pool, group: Group, dueMs: number): Promise<void> {
+  await pool.query(
+    `UPDATE event_held h SET attempts = attempts + 1, due_at = to_timestamp($4::float8 / 1000) WHERE ${inGroup}`,
+    [...places(group), dueMs],
+  );
+}
+
+export async function bury(
+  pool: Pool,
+  group: Group & { orgId: string },
+  why: { code: string; reason: string; newId: () => string },
+): Promise<void> {
+  await transaction(pool, async (tx) => {
+    await tx.query(`DELETE FROM event_held h WHERE ${inGroup}`, places(group));
+    const dead = group.rows.map(({ position }): Dead => {
+      const { code, reason } = why;
+      return { id: why.newId(), subscriptionId: group.subscriptionId, position, code, reason };
+    });
+    await writeDead(tx, group.orgId, dead);
+  });
+}
+
+export async function isOpen(pool: Pool, executionId: string): Promise<boolean> {
+  const { rowCount } = await pool.query({
+    name: "is-open",
+    text: "SELECT 1 FROM open_executions WHERE execution_id = $1",
+    values: [executionId],
+  });
+  return (rowCount ?? 0) > 0;
+}
