@@ -56,6 +56,15 @@ test("taking over from oneself needs a lease that nobody else has held since, th
   await one.release(taken + 3);
 });
 
+test("a database that went on from another copy of itself says so when the lease is taken, once", async () => {
+  const holder = holderNamed("one");
+  await pool.query("UPDATE engine_lease SET timeline = timeline + 1");
+  assert.equal((await one.acquire(holder, lease))?.timelineChanged, true);
+  const again = await one.acquire(holder, lease);
+  assert.equal(again?.timelineChanged, false);
+  await one.release(again?.epoch ?? 0);
+});
+
 test("a deposed writer commits nothing at all", async () => {
   const old = await take(one, "one");
   const id = newId();
