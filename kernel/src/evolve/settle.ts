@@ -160,7 +160,7 @@ function settleCompensation(
   entry.state = "settled";
   if (previous?.items) perItem(entry, previous.items);
   else if (next.status === "done")
-    entry.results = onlyError(next)
+    entry.results = isErrorOnly(next.ports ?? {})
       ? [null]
       : [Object.values(next.ports ?? {}).flatMap((port) => [...(port.items ?? [])])];
   else if (next.status === "failed" && next.failure?.certainty === "unknown") entry.unknown = [0];
@@ -176,12 +176,8 @@ function perItem(entry: SagaEntry, progress: ItemProgress): void {
   entry.unknown = progress.unknown ?? [];
 }
 
-function onlyError(run: NodeRun): boolean {
-  const ports = Object.keys(run.ports ?? {});
-  return ports.length === 1 && ports[0] === "error";
-}
-
-function isErrorOnly(outputs: Outputs): boolean {
-  const ports = Object.keys(outputs);
-  return ports.length === 1 && ports[0] === "error";
+/** It failed, and its failure became output: there is nothing to undo. */
+function isErrorOnly(ports: Record<string, unknown>): boolean {
+  const names = Object.keys(ports);
+  return names.length === 1 && names[0] === "error";
 }

@@ -10,9 +10,9 @@ import { ROOT, runId, scopeOf } from "../paths.ts";
 import type { Frame } from "../program.ts";
 import type { OpenCommand, ScopeState } from "../state.ts";
 import { runAt } from "../wires.ts";
-import { afterItems } from "./activity.ts";
 import { scopeClosed } from "./block.ts";
 import { finish } from "./finish.ts";
+import { afterItems } from "./items.ts";
 import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";
 

@@ -7,10 +7,9 @@ import {
   activityProgressed,
   activitySucceeded,
   childFinished,
-  parkResolved,
-  retryDeferred,
 } from "./activity.ts";
 import { endScope, terminate } from "./ending.ts";
+import { parkResolved, retryDeferred } from "./parked.ts";
 import { begin } from "./start.ts";
 import type { Turn } from "./turn.ts";
 import { backlogOf } from "./turn.ts";

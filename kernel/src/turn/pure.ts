@@ -13,7 +13,7 @@ import type { ProgramNode } from "../program.ts";
 import { Scope } from "../scope.ts";
 import type { ScopeState } from "../state.ts";
 import { allInputs, inputItems } from "../wires.ts";
-import { failNode } from "./activity.ts";
+import { failNode } from "./failing.ts";
 import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";
 

@@ -7,7 +7,7 @@ import { collapse } from "../result.ts";
 import { Scope } from "../scope.ts";
 import type { ScopeState } from "../state.ts";
 import { inputItems, nodeAt } from "../wires.ts";
-import { failNode } from "./activity.ts";
+import { failNode } from "./failing.ts";
 import { toFailure } from "./pure.ts";
 import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";

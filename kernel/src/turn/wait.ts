@@ -13,7 +13,7 @@ import { BOUNDS, type ProgramNode } from "../program.ts";
 import { Scope } from "../scope.ts";
 import type { OpenWait, ScopeState } from "../state.ts";
 import { inputItems } from "../wires.ts";
-import { failNode } from "./activity.ts";
+import { failNode } from "./failing.ts";
 import { toFailure } from "./pure.ts";
 import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";

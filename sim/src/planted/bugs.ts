@@ -153,7 +153,7 @@ export const plantedBugs: Planted[] = [
     rules: ["once-twice"],
     patches: [
       {
-        file: `${KERNEL}/turn/activity.ts`,
+        file: `${KERNEL}/turn/failing.ts`,
         find: 'const isUnknown = command?.effect === "once" && located.certainty === "unknown";',
         replace: "const isUnknown = false;",
       },
@@ -170,7 +170,7 @@ export const plantedBugs: Planted[] = [
     rules: ["once-twice"],
     patches: [
       {
-        file: `${KERNEL}/turn/activity.ts`,
+        file: `${KERNEL}/turn/failing.ts`,
         find: "const at = Math.max(turn.nowMs, (command.deadline ?? turn.nowMs) + CONFIRM_SKEW_MS);",
         replace: "const at = turn.nowMs + CONFIRM_SKEW_MS * 0;",
       },
