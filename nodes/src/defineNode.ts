@@ -99,11 +99,19 @@ export type ActivityContext = {
   /** Data tables of the organization. */
   tables: DataTables;
   code: CodeRunner;
+  /** Folder on the disk for what does not fit into memory; whoever puts something there takes it away. */
+  scratch: string;
   /**
    * Records what came of a step of a long activity, durable when it resolves: after a crash, a retry or a decision of a
    * person it is in `call.steps`. `step` counts from 0. Throws when the activity is no longer wanted.
    */
   record(step: number, entry: Json): Promise<void>;
+  /** Starts a published workflow of the organization, once per key, and waits for its end. */
+  runWorkflow(
+    workflow: string,
+    input: Json,
+    options: { key: string; waitMs: number },
+  ): Promise<{ output: Json } | { failure: { code: string; message: string } }>;
   /** Tells the organization's event bus; durable when it resolves. An event with a known id is told once. */
   publish(event: JsonObject): Promise<{ id: string; position: number }>;
   log: (message: string, detail?: Json) => void;
@@ -113,6 +121,8 @@ export type HttpRequest = {
   method: string;
   url: string;
   headers?: Record<string, string>;
+  /** Headers that never follow a redirect to another origin. */
+  secretHeaders?: Record<string, string>;
   body?: string | Uint8Array;
   timeoutMs?: number;
   responseBytesMax?: number;
@@ -162,6 +172,13 @@ export type TableChange =
 /** `rows`: of a write of one row, as it is now. */
 export type TableWritten = { inserted: number; updated: number; deleted: number; rows: JsonObject[] };
 
+export type TableColumn = {
+  name: string;
+  type: "text" | "number" | "boolean" | "time" | "json";
+  required?: boolean;
+  unique?: boolean;
+};
+
 /** Tables by their names; throws ActivityError. */
 export type DataTables = {
   find(
@@ -169,6 +186,8 @@ export type DataTables = {
     query: TableFilter & { sort: readonly { column: string; descending: boolean }[]; limit: number },
   ): Promise<JsonObject[]>;
   count(table: string, filter: TableFilter): Promise<number>;
+  /** Makes a table that is not there. */
+  ensure(table: string, columns: readonly TableColumn[]): Promise<void>;
   /** All or nothing. Repeated with the same key it gives the first result and changes nothing. */
   write(table: string, change: TableChange, key: string): Promise<TableWritten>;
 };
@@ -200,8 +219,21 @@ export function defineNode(module: NodeModule): NodeModule {
   return {
     ...module,
     checkConfig: (config, attached) => {
-      const problems = checkConfig(module.schema, config);
+      const problems = [...checkConfig(module.schema, config), ...checkCredential(module, config)];
       return problems.length === 0 && more ? more(config, attached) : problems;
     },
   };
+}
+
+/** Text with braces may stand for any field but this one: what a workflow signs in with is known before it runs. */
+function checkCredential({ credentials }: NodeModule, { credential }: JsonObject): ConfigProblem[] {
+  if (!credentials || typeof credential !== "string" || !/[{}]/.test(credential)) return [];
+  return [
+    {
+      field: "credential",
+      code: "CREDENTIAL_TEMPLATE",
+      message: "A connection is named, not computed.",
+      remedy: "Choose one; for several, branch with an if or switch.",
+    },
+  ];
 }

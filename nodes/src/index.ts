@@ -1,10 +1,15 @@
 // The node library: every node type, found by its id.
 import { aggregateNode } from "./aggregate/node.ts";
-import { aiAgent } from "./ai/agent/node.ts";
+import { aiAgent, useNodeTypes } from "./ai/agent/node.ts";
 import { aiChat } from "./ai/chat/node.ts";
 import { aiClassify } from "./ai/classify/node.ts";
 import { aiExtract } from "./ai/extract/node.ts";
+import { aiMemory } from "./ai/memory/node.ts";
+import { aiModel } from "./ai/model/node.ts";
 import { aiSummarise } from "./ai/summarise/node.ts";
+import { aiToolHttp } from "./ai/tool/http/node.ts";
+import { aiToolNode } from "./ai/tool/node/node.ts";
+import { aiToolWorkflow } from "./ai/tool/workflow/node.ts";
 import { approvalNode } from "./approval/node.ts";
 import { batchNode } from "./batch/node.ts";
 import { breakNode } from "./break/node.ts";
@@ -46,6 +51,7 @@ import { postgresNode } from "./postgres/node.ts";
 import { redisNode } from "./redis/node.ts";
 import { renameNode } from "./rename/node.ts";
 import { respondNode } from "./respond/node.ts";
+import { rowsNode } from "./rows/node.ts";
 import { rssNode } from "./rss/node.ts";
 import { rulesNode } from "./rules/node.ts";
 import { sagaBlock } from "./saga/node.ts";
@@ -130,6 +136,11 @@ export const nodeTypes: readonly NodeModule[] = [
   aiClassify,
   aiSummarise,
   aiAgent,
+  aiModel,
+  aiMemory,
+  aiToolHttp,
+  aiToolWorkflow,
+  aiToolNode,
   codeNode,
   fileRead,
   fileWrite,
@@ -157,6 +168,7 @@ export const nodeTypes: readonly NodeModule[] = [
   mergeNode,
   lookupNode,
   compareNode,
+  rowsNode,
   csvNode,
   jsonNode,
   xmlNode,
@@ -193,3 +205,5 @@ const byType = new Map(nodeTypes.map((module) => [module.type, module]));
 export function findNodeType(type: string): NodeModule | undefined {
   return byType.get(type);
 }
+
+useNodeTypes(findNodeType);

@@ -1,4 +1,5 @@
 // Runs a node in a test: templates are plain values, or functions of the item where they depend on it.
+import { tmpdir } from "node:os";
 import type { Item, Json, JsonObject, Outputs } from "@auraos/kernel";
 import {
   type ActivityCall,
@@ -159,9 +160,13 @@ export function testContext(
     tables: {
       find: noTables,
       count: noTables,
+      ensure: noTables,
       write: noTables,
     },
     async record() {},
+    async runWorkflow() {
+      throw new Error("no workflows in this test");
+    },
     code: {
       async run() {
         throw new Error("no code runner in this test");
@@ -170,6 +175,7 @@ export function testContext(
     async publish() {
       throw new Error("no event bus in this test");
     },
+    scratch: tmpdir(),
     log() {},
   };
 }

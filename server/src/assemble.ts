@@ -18,10 +18,13 @@ import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
 import { firstStart } from "./access/firstStart.ts";
 import { createKeys } from "./access/keys.ts";
 import { findEnvironment } from "./access/store.ts";
+import type { About } from "./activities/activityContext.ts";
 import { createActivityRunner } from "./activities/createActivityRunner.ts";
 import { createReach } from "./activities/reach.ts";
 import { buildApp } from "./app.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
+import { createConnections } from "./connections/createConnections.ts";
+import { redactingRunner } from "./connections/redactingRunner.ts";
 import { tableStoreOf } from "./dataTables/tableStore.ts";
 import type { Deps } from "./deps.ts";
 import { systemClock } from "./engine/clock.ts";
@@ -34,6 +37,7 @@ import type { Holder, Store } from "./engine/store.ts";
 import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
 import { createRecordings } from "./executions/recordings.ts";
+import { type RunRequest, runFromNode } from "./executions/runFromNode.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createIdentity } from "./identity/createIdentity.ts";
 import { isLoopback } from "./identity/mail.ts";
@@ -50,9 +54,15 @@ import { startDatabase } from "./platform/postgres/startDatabase.ts";
 import { type Settings, SettingsError } from "./platform/settings.ts";
 import { QUERY_WITHIN_MS } from "./platform/within.ts";
 import { createScheduler } from "./schedules/scheduler.ts";
+import { createTaskMonitor } from "./tasks/monitor.ts";
+import { topNodes } from "./tasks/progress.ts";
+import { createTaskRunner } from "./tasks/runner.ts";
 import { createListeners } from "./triggers/listeners.ts";
+import { createVault } from "./vault/createVault.ts";
+import { readRootKeys } from "./vault/rootKeys.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
 import { createResumeTokens } from "./webhooks/resumeToken.ts";
+import { createTestHooks } from "./webhooks/testHooks.ts";
 import { attachWorkers } from "./workers/remoteWorkers.ts";
 import { createWorkers } from "./workers/workers.ts";
 import { createPrograms } from "./workflows/programs.ts";
@@ -146,6 +156,11 @@ async function build(
   const hooks = createHookTable(journal);
   await hooks.reload();
 
+  const envOf = async (orgId: string) => (await findEnvironment(journal, orgId)) ?? first.envId;
+  const typesOf = (type: string) => (findNodeType(type) ?? more.get(type))?.credentials;
+  const vault = createVault({ roots: readRootKeys(settings.dataDir, settings.vaultKey), nowMs });
+  const connections = createConnections({ pool: api, vault, http: reach.http(""), envOf, typesOf, nowMs });
+
   const metrics = createMetrics(() => ({
     engine: engine.status,
     liveSubscribers: live.subscribers,
@@ -159,14 +174,21 @@ async function build(
       })),
   }));
   const live = createLiveHub(createLiveReads(api));
+  // What was there belongs to activities of a process that is gone.
+  const scratch = join(settings.dataDir, "scratch");
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const context = {
-    ...{ reach, blobs, code, log },
-    tables: (orgId: string) => tableStoreOf(tablePool, orgId),
+    ...{ reach, blobs, code, scratch, log },
+    tables: (orgId: string) => tableStoreOf(tablePool, orgId, newId),
     publish: publisherOf(() => events, { nowMs, newId }),
+    credential: connections.openFor,
+    runWorkflow: (about: About, request: RunRequest) =>
+      runFromNode({ engine, published, envOf }, about, request),
   };
   const workers = createWorkers({ ...context, newId, nowMs, version: readVersion(), settings });
   cleanups.push(() => workers.close());
-  const activities = createActivityRunner({
+  const activityRunner = createActivityRunner({
     ...context,
     module: nodeType,
     workers: workers.pool,
@@ -188,7 +210,7 @@ async function build(
     ids,
     versions: { definition: programs.definitionOf, published: published.find },
     payloads: blobs.payloads,
-    activities,
+    activities: redactingRunner(activityRunner, connections),
     evaluator,
     nodeType,
     holder,
@@ -200,6 +222,14 @@ async function build(
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
     onFire: metrics.fire,
   });
+  const taskPool = boundPool(database.url, { role: "auraos_engine", name: "tasks", max: 2 });
+  cleanups.push(() => taskPool.end());
+  const taskMonitor = createTaskMonitor();
+  const tasks = createTaskRunner({
+    ...{ pool: taskPool, engine, published, nowMs, newId, log },
+    nodesOf: async (versionId) => topNodes((await programs.definitionOf(versionId))?.definition),
+    onChange: taskMonitor.publish,
+  });
   const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
   const triggers = createListeners({ pool: eventPool, engine, events, reach, module: nodeType, nowMs, log });
   const ending = new AbortController();
@@ -208,7 +238,7 @@ async function build(
   const keys = createKeys({
     api,
     owner: first,
-    envOf: async (orgId) => (await findEnvironment(journal, orgId)) ?? first.envId,
+    envOf,
     nowMs,
   });
   const rootKey = signingKey(settings.dataDir);
@@ -224,11 +254,16 @@ async function build(
     programs,
     published,
     hooks,
+    testHooks: createTestHooks(nowMs),
     schedules,
+    tasks,
+    taskMonitor,
     events,
     triggers,
     workers,
     tokens: createResumeTokens(rootKey),
+    stateKey: rootKey,
+    ...{ vault, connections, reach },
     keys,
     identity: createIdentity({ pool: people, keys, settings, rootKey, log, nowMs }),
     live,
@@ -274,6 +309,7 @@ async function build(
   );
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
   cleanups.push(() => schedules.stop());
+  cleanups.push(() => tasks.stop());
   cleanups.push(() => events.stop());
   cleanups.push(() => triggers.stop());
   // With a database of its own nobody else can lead: whoever held the lease is gone.

@@ -6,6 +6,7 @@ import { cpus, release, totalmem, type } from "node:os";
 import { parseArgs } from "node:util";
 import { type FiftyResult, proveFiftyNodes } from "./kills/proveFiftyNodes.ts";
 import { type KillResult, proveKills } from "./kills/proveKills.ts";
+import { proveWorkers, type WorkerKills } from "./kills/proveWorkers.ts";
 import type { Verdict } from "./kills/verdict.ts";
 import { runPlanted } from "./planted/run.ts";
 import { type Counts, type Figures, runSeed } from "./run.ts";
@@ -15,6 +16,8 @@ const BLOCK = 50_000;
 /** A workflow of fifty nodes, so many times, and how often its server is killed meanwhile. */
 const FIFTY_TIMES = 100;
 const FIFTY_KILLS = 20;
+/** Workers killed while the server stays up. */
+const WORKER_KILLS = 100;
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +40,7 @@ writeFileSync(new URL("../../docs/proof.md", import.meta.url), report(blocks, pl
 const isSound =
   blocks.every(({ counts }) => counts.lost + counts.duplicated + counts.illegal === 0) &&
   planted.planted === planted.caught &&
-  (real === null || (isClean(real.kills) && isClean(real.fifty)));
+  (real === null || [real.kills, real.fifty, real.workers].every(isClean));
 console.log(JSON.stringify({ ...sum(blocks), planted: planted.planted, caught: planted.caught, isSound }));
 process.exitCode = isSound ? 0 : 1;
 
@@ -53,7 +56,7 @@ async function simulate(executions: number): Promise<Block[]> {
   return done;
 }
 
-type Real = { kills: KillResult; fifty: FiftyResult };
+type Real = { kills: KillResult; fifty: FiftyResult; workers: WorkerKills };
 
 /** The product as it is started by everybody, killed for real; and a long workflow, many times over. */
 async function killForReal(count: number): Promise<Real> {
@@ -61,6 +64,7 @@ async function killForReal(count: number): Promise<Real> {
   return {
     kills: await proveKills(count, options),
     fifty: await proveFiftyNodes(FIFTY_TIMES, FIFTY_KILLS, options),
+    workers: await proveWorkers(WORKER_KILLS, options),
   };
 }
 
@@ -127,7 +131,7 @@ function isClean(verdict: Verdict): boolean {
   return verdict.lost.length + verdict.duplicated.length + verdict.illegal.length === 0;
 }
 
-function killTable({ kills, fifty }: Real): string {
+function killTable({ kills, fifty, workers }: Real): string {
   const { byTarget } = kills;
   return `The product with its own PostgreSQL and HTTP, killed with SIGKILL at random moments.
 
@@ -143,5 +147,9 @@ function killTable({ kills, fifty }: Real): string {
 | Duration | ${kills.seconds} s |
 
 A workflow of fifty nodes, ${fifty.times} times under ${fifty.kills} kills: ${fifty.exact} exact results, lost ${fifty.lost.length},
-duplicated ${fifty.duplicated.length}, illegal ${fifty.illegal.length}, in ${fifty.seconds} s.`;
+duplicated ${fifty.duplicated.length}, illegal ${fifty.illegal.length}, in ${fifty.seconds} s.
+
+${workers.kills} worker processes killed under load, ${workers.busy} of them at work, local and remote ones: ${workers.accepted} executions,
+lost ${workers.lost.length}, duplicated ${workers.duplicated.length}, illegal ${workers.illegal.length}; ${workers.repeatedEffects} effects sent again under their key, ${workers.decided} unknown
+outcomes of \`once\` effects decided by a person, in ${workers.seconds} s.`;
 }

@@ -1,7 +1,8 @@
 // ZIP files, read and written with the compressor of Node: it works beside the main thread and stops where it is
 // told to, so no archive can unpack to more than is allowed. Without ZIP64, encryption and several disks.
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { constants, crc32, deflateRaw, inflateRaw } from "node:zlib";
+import { constants, crc32, createInflateRaw, deflateRaw, inflateRaw } from "node:zlib";
 import { ActivityError } from "../defineNode.ts";
 import { malformedText } from "../malformed.ts";
 
@@ -12,7 +13,13 @@ const inflate = promisify(inflateRaw) as (
 ) => Promise<Buffer>;
 
 export type ZipEntry = { path: string; bytes: Uint8Array };
-export type ZipIndex = { path: string; size: number; read(bytesMax: number): Promise<Buffer> };
+export type ZipIndex = {
+  path: string;
+  size: number;
+  read(bytesMax: number): Promise<Buffer>;
+  /** Piece by piece, for what is too large to hold. */
+  stream(bytesMax: number): AsyncGenerator<Buffer>;
+};
 
 const localHead = 0x04034b50;
 const centralHead = 0x02014b50;
@@ -109,14 +116,17 @@ function indexOf(bytes: Buffer, filesMax: number): ZipIndex[] {
     at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
     if (path.endsWith("/")) continue;
     if (found.length >= filesMax) throw tooLarge(`The archive holds more than ${filesMax} files.`);
-    const read = async (bytesMax: number): Promise<Buffer> => {
+    const packedBytes = (bytesMax: number): Buffer => {
       if ((flags & 1) !== 0) throw broken(`"${path}" is encrypted`);
       if (method !== 0 && method !== 8)
         throw broken(`"${path}" is packed in a way that is not known (${method})`);
       if (size > bytesMax) throw tooMuch(bytesMax);
       const start = withinBytes(() => contentAt(bytes, local));
       if (start + packedSize > bytes.length) throw broken(`"${path}" is cut off`);
-      const packed = bytes.subarray(start, start + packedSize);
+      return bytes.subarray(start, start + packedSize);
+    };
+    const read = async (bytesMax: number): Promise<Buffer> => {
+      const packed = packedBytes(bytesMax);
       const content =
         method === 0
           ? packed
@@ -124,7 +134,27 @@ function indexOf(bytes: Buffer, filesMax: number): ZipIndex[] {
       if (content.length !== size || crc32(content) !== crc) throw broken(`"${path}" is damaged`);
       return content;
     };
-    found.push({ path, size, read });
+    async function* stream(bytesMax: number): AsyncGenerator<Buffer> {
+      const packed = packedBytes(bytesMax);
+      let left = size;
+      let sum = 0;
+      const inflating =
+        method === 0 ? Readable.from([packed]) : Readable.from([packed]).pipe(createInflateRaw());
+      try {
+        for await (const piece of inflating as AsyncIterable<Buffer>) {
+          left -= piece.length;
+          // More than it says of itself is what a bomb unpacks to.
+          if (left < 0) throw tooMuch(bytesMax);
+          sum = crc32(piece, sum);
+          yield piece;
+        }
+      } catch (error) {
+        const code = error instanceof Error && "code" in error ? String(error.code) : "";
+        throw code.startsWith("Z_") ? broken(`"${path}" is damaged`) : error;
+      }
+      if (left !== 0 || sum !== crc) throw broken(`"${path}" is damaged`);
+    }
+    found.push({ path, size, read, stream });
   }
   return found;
 }

@@ -21,7 +21,7 @@ export const csvFields = {
   relaxed: z.boolean().default(false).describe("Accept lines with too few or too many values."),
 };
 
-type CsvOptions = {
+export type CsvOptions = {
   header: boolean | string[];
   delimiter: string;
   types?: "infer" | Record<string, "text" | "number" | "boolean"> | undefined;
@@ -29,7 +29,7 @@ type CsvOptions = {
 };
 
 export function parseCsv(text: string, options: CsvOptions): JsonObject[] {
-  const [first, ...rest] = lines(text, options);
+  const [first, ...rest] = csvLines(text, options);
   if (!first) return [];
   const named = options.header === true;
   const columns = named
@@ -37,10 +37,10 @@ export function parseCsv(text: string, options: CsvOptions): JsonObject[] {
     : Array.isArray(options.header)
       ? options.header
       : columnNames(first.map(() => ""));
-  return (named ? rest : [first, ...rest]).map((values, index) => row(values, columns, options, index));
+  return (named ? rest : [first, ...rest]).map((values, index) => csvRow(values, columns, options, index));
 }
 
-function lines(text: string, options: CsvOptions): string[][] {
+export function csvLines(text: string, options: CsvOptions): string[][] {
   try {
     return parse(text, {
       bom: true,
@@ -61,7 +61,7 @@ function lines(text: string, options: CsvOptions): string[][] {
 }
 
 /** Nameless columns get a number; a name that comes again gets its own number too. */
-function columnNames(first: readonly string[]): string[] {
+export function columnNames(first: readonly string[]): string[] {
   const names: string[] = [];
   for (const [index, text] of first.entries()) {
     const name = text.trim() === "" || text === "__proto__" ? `column${index + 1}` : text.trim();
@@ -72,7 +72,7 @@ function columnNames(first: readonly string[]): string[] {
   return names;
 }
 
-function row(
+export function csvRow(
   values: readonly string[],
   columns: readonly string[],
   options: CsvOptions,

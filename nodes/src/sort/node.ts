@@ -4,6 +4,7 @@ import { defineNode } from "../defineNode.ts";
 import { getPath } from "../paths.ts";
 import { readConfig } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
+import { compareValues } from "./order.ts";
 
 const schema = z.strictObject({
   by: z
@@ -42,7 +43,7 @@ function sort(call: PureCall): Outputs {
   const rows = call.items.map((item, index) => ({ index, values: by.map((one) => sortValue(item, one)) }));
   rows.sort((a, b) => {
     for (let place = 0; place < by.length; place++) {
-      const result = compare(a.values[place], b.values[place], by[place]?.order === "descending");
+      const result = compareValues(a.values[place], b.values[place], by[place]?.order === "descending");
       if (result !== 0) return result;
     }
     return a.index - b.index;
@@ -54,29 +55,4 @@ function sort(call: PureCall): Outputs {
 function sortValue(item: Item, by: By): Json | undefined {
   const value = getPath(item.json, by.field);
   return by.ignoreCase && typeof value === "string" ? value.toLowerCase() : value;
-}
-
-function compare(a: Json | undefined, b: Json | undefined, isDescending: boolean): number {
-  const kind = kindOf(a) - kindOf(b);
-  if (kind !== 0) return missing(a) || missing(b) || !isDescending ? kind : -kind;
-  const result = within(a, b);
-  return isDescending ? -result : result;
-}
-
-function within(a: Json | undefined, b: Json | undefined): number {
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
-  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
-  return 0;
-}
-
-function missing(value: Json | undefined): boolean {
-  return value === undefined || value === null;
-}
-
-function kindOf(value: Json | undefined): number {
-  if (missing(value)) return 4;
-  if (typeof value === "number") return 0;
-  if (typeof value === "string") return 1;
-  return typeof value === "boolean" ? 2 : 3;
 }

@@ -8,7 +8,11 @@ import { columnOf, isDateFormat, isoOfSerial } from "./cells.ts";
 
 export type Sheet = { name: string; isHidden: boolean; path: string };
 export type Row = { number: number; cells: Json[] };
-export type Workbook = { sheets: Sheet[]; rows(sheet: Sheet, visit: (row: Row) => boolean): Promise<void> };
+export type Workbook = {
+  sheets: Sheet[];
+  rows(sheet: Sheet, visit: (row: Row) => boolean): Promise<void>;
+  rowBatches(sheet: Sheet): AsyncGenerator<Row[]>;
+};
 
 type Handlers = {
   open?: (name: string, attributes: Record<string, string>) => void;
@@ -29,14 +33,18 @@ export async function openWorkbook(
   const { sheets, is1904 } = await readSheets();
   const dateStyles = await readStyles();
   const strings = await readStrings();
-  return { sheets, rows };
+  return { sheets, rows, rowBatches };
 
   async function parse(path: string, handlers: Handlers): Promise<void> {
+    const all = pieces(path, handlers);
+    while (!(await all.next()).done);
+  }
+
+  /** Stops after each piece, so that whoever asks decides how fast it goes. */
+  async function* pieces(path: string, handlers: Handlers): AsyncGenerator<void> {
     const entry = files.get(path);
     if (!entry) return;
     if (entry.size > left) throw tooMuch(bytesMax);
-    const text = (await entry.read(left)).toString("utf8");
-    left -= entry.size;
     let goesOn = true;
     const parser = new Parser(
       {
@@ -48,11 +56,15 @@ export async function openWorkbook(
       },
       { xmlMode: true, decodeEntities: true },
     );
-    for (let at = 0; at < text.length && goesOn; at += 65_536) {
+    const decoder = new TextDecoder();
+    for await (const piece of entry.stream(left)) {
       if (signal.aborted) throw signal.reason;
-      parser.write(text.slice(at, at + 65_536));
+      parser.write(decoder.decode(piece, { stream: true }));
+      if (!goesOn) break;
       await breathe();
+      yield;
     }
+    left -= entry.size;
     parser.end();
   }
 
@@ -129,14 +141,34 @@ export async function openWorkbook(
     return found;
   }
 
+  /** For sheets of any length: no more of the file is read than the rows that are taken ask for. */
+  async function* rowBatches(sheet: Sheet): AsyncGenerator<Row[]> {
+    let batch: Row[] = [];
+    const handlers = rowHandlers((row) => {
+      batch.push(row);
+      return true;
+    });
+    for await (const _piece of pieces(sheet.path, handlers)) {
+      if (batch.length === 0) continue;
+      const taken = batch;
+      batch = [];
+      yield taken;
+    }
+    if (batch.length > 0) yield batch;
+  }
+
   /** `visit` gives false when it has seen enough. */
-  async function rows(sheet: Sheet, visit: (row: Row) => boolean): Promise<void> {
+  function rows(sheet: Sheet, visit: (row: Row) => boolean): Promise<void> {
+    return parse(sheet.path, rowHandlers(visit));
+  }
+
+  function rowHandlers(visit: (row: Row) => boolean): Handlers {
     let row: Row = { number: -1, cells: [] };
     let column = -1;
     let about: Record<string, string> = {};
     let text = "";
     let isValue = false;
-    await parse(sheet.path, {
+    return {
       open: (name, attributes) => {
         if (name === "row") {
           row = { number: attributes.r === undefined ? row.number + 1 : Number(attributes.r) - 1, cells: [] };
@@ -159,7 +191,7 @@ export async function openWorkbook(
         }
         return true;
       },
-    });
+    };
   }
 
   function valueOfCell(text: string, { t = "n", s = "0" }: Record<string, string>): Json {

@@ -1,6 +1,7 @@
 // What a node may use while it runs, made member by member when it asks: most activities need one or two of them.
-import type { RunActivity } from "@auraos/kernel";
+import type { Json, RunActivity } from "@auraos/kernel";
 import type { ActivityContext, CodeRunner, DataTables } from "@auraos/nodes";
+import type { Credential, CredentialUse } from "@auraos/nodes/credentials/defineCredential.ts";
 import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
 import type { ActivityRunner, RecordStep } from "../engine/engine.types.ts";
 import type { EventPublisher } from "../events/publishFromNode.ts";
@@ -16,8 +17,21 @@ export type ContextNeeds = {
   code: CodeRunner;
   /** Data tables of an organization. */
   tables: (orgId: string) => DataTables;
+  /** Starts another workflow and waits for its end. */
+  runWorkflow: (
+    about: About,
+    request: { workflow: string; input: Json; key: string; waitMs: number; signal: AbortSignal },
+  ) => ReturnType<ActivityContext["runWorkflow"]>;
   /** Of the event bus. */
   publish: EventPublisher;
+  /** Opens a connection of the organization for a node that names it. */
+  credential: (
+    orgId: string,
+    activity: Pick<RunActivity, "nodeType" | "config">,
+    use: CredentialUse | undefined,
+  ) => Promise<Credential>;
+  /** Folder for what nodes put on the disk while they run. */
+  scratch: string;
   log: Log;
 };
 
@@ -32,10 +46,12 @@ export function activityContext(
   return {
     signal,
     code: needs.code,
+    scratch: needs.scratch,
     get http() {
       return needs.reach.http(workflowId);
     },
     addressOf: (host, port) => needs.reach.addressOf(workflowId, host, port),
+    credential: (use) => needs.credential(orgId, activity, use),
     get blobs() {
       return needs.blobs.forExecution({ orgId, executionId, day: dayOf(startedMsOf(executionId)) });
     },
@@ -49,6 +65,8 @@ export function activityContext(
       if (!record) throw new Error("this activity cannot record steps");
       await record(step, entry);
     },
+    runWorkflow: (workflow, input, { key, waitMs }) =>
+      needs.runWorkflow(about, { workflow, input, key, waitMs, signal }),
     publish: (event) => needs.publish({ orgId, workflowId, executionId }, event),
     log: (message, detail) => {
       const more = detail === undefined ? {} : { detail };

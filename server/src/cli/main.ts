@@ -11,7 +11,7 @@ const commands: Record<string, () => Promise<Command>> = {
   executions: async () => (await import("./executions.ts")).executions,
   schedules: async () => (await import("./schedules.ts")).schedules,
   worker: async () => (await import("./worker.ts")).worker,
-  workers: async () => (await import("./worker.ts")).workers,
+  workers: async () => (await import("./workers.ts")).workers,
   export: async () => (await import("./transfer.ts")).exportWorkflow,
   import: async () => (await import("./transfer.ts")).importWorkflow,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,

@@ -1,11 +1,11 @@
 // Keeps the worker processes of this machine: as many as were asked for, started when there is first work for them,
 // started again when they end by themselves.
 //
-// A process has an empty environment, reads the program's own folders and nothing else, writes nothing, starts no
+// A process has an empty environment, reads the program's own folders and nothing else, writes into one scratch folder, starts no
 // programs (Node's permission model, as one wall of several), and has no key, connection or file of anybody: what a
 // step needs it asks of the server, which answers for that step only.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { FromWorker, WorkerHello } from "@auraos/contract";
 import { nodeFlags } from "../../../tools/nodeFlags.mjs";
@@ -30,11 +30,19 @@ export type LocalOptions = {
   version: string;
   /** Of one activity, MB. */
   memoryMb: number;
+  /** Each process gets a folder of its own in here, and writes nowhere else. */
+  scratch: string;
   log: Log;
 };
 
 /** A process that is up or coming up. */
-type Place = { process: ChildProcess; name: string; worker: PoolWorker | null; isEnding: boolean };
+type Place = {
+  process: ChildProcess;
+  name: string;
+  scratch: string;
+  worker: PoolWorker | null;
+  isEnding: boolean;
+};
 
 const root = join(import.meta.dirname, "../../..");
 /** The program itself; the data folder may lie beside it and is not in here. */
@@ -106,13 +114,23 @@ export function createLocalWorkers(options: LocalOptions): LocalWorkers {
     numbers += 1;
     const name = `local-${numbers}`;
     const { version, memoryMb } = options;
-    const about: WorkerOptions = { version, name, labels: [], concurrency: 1, memoryMb, allowHosts: null };
-    const child = spawn(process.execPath, [...flags(), entry, JSON.stringify(about)], {
+    const scratch = join(options.scratch, name);
+    mkdirSync(scratch, { recursive: true, mode: 0o700 });
+    const about: WorkerOptions = {
+      version,
+      name,
+      labels: [],
+      concurrency: 1,
+      memoryMb,
+      allowHosts: null,
+      scratch,
+    };
+    const child = spawn(process.execPath, [...flags(scratch), entry, JSON.stringify(about)], {
       cwd: root,
       env: environment(),
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
-    const place: Place = { process: child, name, worker: null, isEnding: false };
+    const place: Place = { process: child, name, scratch, worker: null, isEnding: false };
     places.add(place);
     let said = "";
     child.stderr?.on("data", (text: Buffer) => {
@@ -136,6 +154,7 @@ export function createLocalWorkers(options: LocalOptions): LocalWorkers {
 
   function ended(place: Place, why: string): void {
     if (!places.delete(place)) return;
+    rmSync(place.scratch, { recursive: true, force: true });
     if (place.worker !== null) pool.leave(place.worker);
     else if (!place.isEnding && !isClosed) {
       stillborn += 1;
@@ -179,12 +198,13 @@ function channelOf(child: ChildProcess): Channel {
   };
 }
 
-function flags(): string[] {
+function flags(scratch: string): string[] {
   return [
     ...nodeFlags,
     "--permission",
     "--allow-worker",
-    ...readable.map((path) => `--allow-fs-read=${path}`),
+    ...readable.concat(join(scratch, "*")).map((path) => `--allow-fs-read=${path}`),
+    `--allow-fs-write=${join(scratch, "*")}`,
     "--disable-warning=ExperimentalWarning",
     "--disable-warning=SecurityWarning",
   ];

@@ -28,6 +28,7 @@ export function createWorkers(
     count: settings.workers,
     version,
     memoryMb: settings.activityMb,
+    scratch: needs.scratch,
     log,
   });
   return {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { proveFiftyNodes } from "./proveFiftyNodes.ts";
 import { proveKills } from "./proveKills.ts";
+import { proveWorkers } from "./proveWorkers.ts";
 
 const quiet = () => {};
 
@@ -16,4 +17,12 @@ test("fifty nodes give their exact output, killed or not", { timeout: 120_000 },
   const { lost, duplicated, illegal, exact } = await proveFiftyNodes(6, 2, { say: quiet });
   assert.deepEqual({ lost, duplicated, illegal }, { lost: [], duplicated: [], illegal: [] });
   assert.equal(exact, 6);
+});
+
+test("workers that are killed at work: every execution ends, and no effect is done twice", {
+  timeout: 120_000,
+}, async () => {
+  const { lost, duplicated, illegal, accepted, busy } = await proveWorkers(5, { say: quiet });
+  assert.deepEqual({ lost, duplicated, illegal }, { lost: [], duplicated: [], illegal: [] });
+  assert.ok(accepted > 0 && busy > 0, `${accepted} accepted, ${busy} killed at work`);
 });

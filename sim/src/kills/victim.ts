@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-const AURAOS = join(import.meta.dirname, "../../../server/bin/auraos.mjs");
-const KEY = "prove-key-of-at-least-thirty-two-characters";
+export const AURAOS = join(import.meta.dirname, "../../../server/bin/auraos.mjs");
+export const KEY = "prove-key-of-at-least-thirty-two-characters";
 const READY_WITHIN_MS = 60_000;
 
 /** server: its process. database: PostgreSQL's whole tree at once. everything: both at the same moment. */
@@ -16,6 +16,7 @@ export type Reply = { status: number; json: unknown };
 
 export type Victim = {
   dataDir: string;
+  url: string;
   start(): void;
   /** SIGKILL; returns when the processes are gone. */
   kill(target: Target): Promise<void>;
@@ -32,7 +33,10 @@ export type Victim = {
   stop(): Promise<void>;
 };
 
-export async function createVictim(dataDir: string): Promise<Victim> {
+export async function createVictim(
+  dataDir: string,
+  environment: Record<string, string> = {},
+): Promise<Victim> {
   const said: string[] = [];
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
@@ -55,6 +59,7 @@ export async function createVictim(dataDir: string): Promise<Victim> {
         AURAOS_ALLOW_HOSTS: "127.0.0.1",
         AURAOS_LOG: "warn",
         AURAOS_DRAIN_SECONDS: "2",
+        ...environment,
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -82,6 +87,7 @@ export async function createVictim(dataDir: string): Promise<Victim> {
 
   return {
     dataDir,
+    url: origin,
     start,
     call,
     async kill(target) {
@@ -174,7 +180,7 @@ function freePort(): Promise<number> {
   });
 }
 
-function withoutTestRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutTestRunner(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _context, NODE_OPTIONS: _options, ...rest } = environment;
   return rest;
 }

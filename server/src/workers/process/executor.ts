@@ -8,7 +8,7 @@ import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
 import type { ExecutorData, FromExecutor, ToExecutor } from "./link.ts";
 import { createAsk, remoteContext } from "./remoteContext.ts";
 
-const { allowHosts, firstCall } = workerData as ExecutorData;
+const { allowHosts, firstCall, scratch } = workerData as ExecutorData;
 const code = createCodeRunner({ workers: 1 });
 const ask = createAsk(say, firstCall);
 const running = new Map<string, AbortController>();
@@ -27,7 +27,7 @@ async function run(task: string, activity: WorkerTask): Promise<void> {
   const controller = new AbortController();
   running.set(task, controller);
   const asks = (method: string, ...args: unknown[]) => ask.for(task, method, args);
-  const context = remoteContext({ ask: asks, code, allowHosts, signal: controller.signal });
+  const context = remoteContext({ ask: asks, code, allowHosts, scratch, signal: controller.signal });
   say({ type: "done", task, outcome: (await outcomeOf(activity, context)) as never });
   running.delete(task);
 }

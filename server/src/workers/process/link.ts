@@ -18,6 +18,7 @@ export type FromExecutor =
 export type ExecutorData = {
   /** Private targets that requests from here may reach; null = the server makes the requests. */
   allowHosts: string[] | null;
+  scratch: string;
   /** Numbers of calls of this thread begin here, so that no two threads use the same. */
   firstCall: number;
 };

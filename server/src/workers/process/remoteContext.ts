@@ -16,7 +16,10 @@ import type { FromExecutor } from "./link.ts";
 
 type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
 /** What the worker makes itself; the rest is asked for by name. */
-type Own = Pick<ActivityContext, "signal" | "code" | "http" | "addressOf" | "blobs" | "files" | "log">;
+type Own = Pick<
+  ActivityContext,
+  "signal" | "scratch" | "code" | "http" | "addressOf" | "blobs" | "files" | "log"
+>;
 type Waiting = { resolve: (value: unknown) => void; reject: (error: Error) => void };
 
 /** Questions to the server that wait for their answers. */
@@ -54,11 +57,13 @@ export function remoteContext(given: {
   ask: Ask;
   code: CodeRunner;
   allowHosts: string[] | null;
+  scratch: string;
   signal: AbortSignal;
 }): ActivityContext {
-  const { ask, code, allowHosts, signal } = given;
+  const { ask, code, allowHosts, scratch, signal } = given;
   const context: Own = {
     signal,
+    scratch,
     code,
     http: allowHosts === null ? httpOfServer(ask) : ownClient(allowHosts),
     addressOf:

@@ -15,6 +15,8 @@ export type WorkerOptions = {
   /** Of one activity, MB. */
   memoryMb: number;
   allowHosts: string[] | null;
+  /** Folder for what activities put on the disk. */
+  scratch: string;
 };
 
 export type RunningWorker = {
@@ -141,7 +143,8 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   function start(ready: () => void = () => {}, failed: (error: Error) => void = () => {}): void {
     started += 1;
     const number = started;
-    const workerData: ExecutorData = { allowHosts: options.allowHosts, firstCall: number * CALLS_MAX };
+    const { allowHosts, scratch } = options;
+    const workerData: ExecutorData = { allowHosts, scratch, firstCall: number * CALLS_MAX };
     const thread = new Worker(new URL("./executor.ts", import.meta.url), {
       name: "activity",
       workerData,
