@@ -2,7 +2,13 @@
 export * from "./access.ts";
 export * from "./accessKeys.ts";
 export * from "./common.ts";
-export * from "./connection.ts";
+export type {
+  Connection,
+  ConnectionBody,
+  ConnectionChange,
+  ConnectionTested,
+  ConnectionType,
+} from "./connection.ts";
 export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";

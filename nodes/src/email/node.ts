@@ -2,17 +2,24 @@
 // sent; an answer to the message tells; a connection that breaks in between leaves it open.
 import { createHash } from "node:crypto";
 import type { ConfigProblem, Item, JsonObject, Outputs } from "@auraos/kernel";
+import { credentialField } from "../credentials/credentialField.ts";
+import { mailTarget } from "../credentials/services.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
-import { readConfig, wrongData } from "../readConfig.ts";
+import { readConfig, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 import { type Attachment, composeMail } from "./compose.ts";
-import { sendMail } from "./send.ts";
+import { type MailServer, sendMail } from "./send.ts";
 
 const addresses = (description: string) =>
   z.union([z.string().min(3), z.array(z.string().min(3)).min(1)]).describe(description);
 
 const schema = z.strictObject({
-  host: z.string().min(1).describe("Mail server, such as smtp.example.com."),
+  credential: credentialField(["smtp"], "Mail server to send with.").optional(),
+  host: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Mail server, such as smtp.example.com; for a server without a connection."),
   port: z.int().min(1).max(65_535).default(587).describe("Port: 587 (STARTTLS), 465 (TLS) or 25."),
   encryption: z
     .enum(["tls", "startTls", "none"])
@@ -62,9 +69,10 @@ export const emailNode = defineNode({
   concurrency: 3,
   timeoutMs: 180_000,
   schema,
+  rawFields: ["credential"],
+  credentials: ["smtp"],
   example: {
-    host: "smtp.example.com",
-    auth: { user: "shop@example.com", password: "{{ $json.mailPassword }}" },
+    credential: "Shop mail",
     from: '"Shop" <shop@example.com>',
     to: "{{ $json.email }}",
     subject: "Order {{ $json.number }}",
@@ -75,6 +83,15 @@ export const emailNode = defineNode({
 });
 
 function checkBody(config: JsonObject): ConfigProblem[] {
+  if (config.credential === undefined && config.host === undefined)
+    return [
+      {
+        field: "credential",
+        code: "FIELD_MISSING",
+        message: "A mail needs a connection to a mail server.",
+        remedy: 'Choose one, or give "host" for a server without a sign-in.',
+      },
+    ];
   if (config.text !== undefined || config.html !== undefined) return [];
   return [{ field: "text", code: "FIELD_MISSING", message: 'A mail needs "text" or "html".' }];
 }
@@ -88,8 +105,7 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
     messageId(call.idempotencyKey, config.from),
     call.nowMs,
   );
-  const address = await context.addressOf(config.host, config.port);
-  const sent = await sendMail({ ...config, address }, mail, context.signal);
+  const sent = await sendMail(await serverOf(config, context), mail, context.signal);
   const json = {
     messageId: mail.messageId,
     accepted: sent.accepted,
@@ -97,6 +113,18 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
     response: sent.response,
   };
   return { main: { items: [{ json }] } };
+}
+
+async function serverOf(config: MailConfig, context: ActivityContext): Promise<MailServer> {
+  const { timeoutSeconds } = config;
+  if (config.credential !== undefined) {
+    const { values } = await context.credential();
+    const target = mailTarget(values);
+    return { ...target, address: await context.addressOf(target.host, target.port), timeoutSeconds };
+  }
+  const { host, port, encryption, auth } = config;
+  if (host === undefined) throw wrongParameter("host", "is missing, and there is no connection.");
+  return { host, port, encryption, auth, address: await context.addressOf(host, port), timeoutSeconds };
 }
 
 /** The same for every attempt of the same mail, so that a mailbox shows a mail that came twice as one. */

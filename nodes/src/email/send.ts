@@ -4,15 +4,30 @@ import type { Failure } from "@auraos/kernel";
 import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { ActivityError } from "../defineNode.ts";
 import type { Mail } from "./compose.ts";
-import type { MailConfig } from "./node.ts";
 
 export type Sent = { accepted: string[]; rejected: string[]; response: string };
 
-export async function sendMail(
-  config: MailConfig & { address: string },
-  mail: Mail,
-  signal: AbortSignal,
-): Promise<Sent> {
+export type MailServer = {
+  host: string;
+  port: number;
+  /** Where to connect; the host is for the certificate. */
+  address: string;
+  encryption?: "tls" | "startTls" | "none" | undefined;
+  auth?: { user: string; password: string } | undefined;
+  /** Longest silence of the server. */
+  timeoutSeconds: number;
+};
+
+export async function sendMail(server: MailServer, mail: Mail, signal: AbortSignal): Promise<Sent> {
+  return converse(server, mail, signal);
+}
+
+/** Connects and signs in, and sends nothing. */
+export async function tryMailServer(server: MailServer, signal: AbortSignal): Promise<void> {
+  await converse(server, undefined, signal);
+}
+
+async function converse(config: MailServer, mail: Mail | undefined, signal: AbortSignal): Promise<Sent> {
   const encryption = config.encryption ?? (config.port === 465 ? "tls" : "startTls");
   const timeoutMs = config.timeoutSeconds * 1000;
   const connection = new SMTPConnection({
@@ -49,6 +64,7 @@ export async function sendMail(
       });
 
       function hand(): void {
+        if (!mail) return resolve({ accepted: [], rejected: [], response: "" });
         stage = "message";
         connection.send(
           { from: mail.from, to: mail.to, size: mail.bytes.length },

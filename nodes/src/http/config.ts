@@ -1,4 +1,6 @@
 // The settings of an HTTP call, as the files of this folder share them.
+import { credentialField } from "../credentials/credentialField.ts";
+import { httpCredentials } from "../credentials/credentialTypes.ts";
 import { anyValue, pathField, z } from "../schema.ts";
 
 const bounds = {
@@ -85,7 +87,8 @@ export const httpSchemaFields = {
     .record(z.string(), z.union([value, z.array(value)]))
     .optional()
     .describe("Query parameters; a list repeats the parameter, null leaves it out."),
-  auth: auth.optional().describe("How to sign in."),
+  credential: credentialField(httpCredentials).optional(),
+  auth: auth.optional().describe("How to sign in without a connection."),
   body: anyValue()
     .optional()
     .describe(

@@ -1,6 +1,7 @@
 // Calls an HTTP service, once per item. What a failure means for the outside world is said in failure.ts, because
 // the engine repeats a call only when that is safe.
 import type { ConfigProblem, Effect, JsonObject, Outputs } from "@auraos/kernel";
+import { httpCredentials } from "../credentials/credentialTypes.ts";
 import { type ActivityCall, type ActivityContext, type Confirmation, defineNode } from "../defineNode.ts";
 import { readConfig } from "../readConfig.ts";
 import { plainValues, secondsField, z } from "../schema.ts";
@@ -43,6 +44,8 @@ export const httpNode = defineNode({
   ports: ["main"],
   // One call has a minute of its own; several pages together have this.
   timeoutMs: 300_000,
+  rawFields: ["credential"],
+  credentials: httpCredentials,
   schema,
   example: {
     method: "POST",

@@ -85,9 +85,11 @@ function nextPlace(
 /** Signing in goes to the service it was meant for, never to a link that leads elsewhere. */
 function configAt(config: HttpConfig, place: Place): HttpConfig {
   if (place.url === undefined) return { ...config, query: { ...config.query, ...place.query } };
-  const { auth, headers, ...rest } = { ...config, url: place.url, query: undefined };
+  const { auth, credential, headers, ...rest } = { ...config, url: place.url, query: undefined };
   const isSameService = new URL(place.url).origin === new URL(config.url).origin;
-  return isSameService ? { ...rest, auth, headers } : { ...rest, auth: undefined };
+  return isSameService
+    ? { ...rest, auth, credential, headers }
+    : { ...rest, auth: undefined, credential: undefined };
 }
 
 function nextOfHeader(link: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 // Makes the request of one call: address, headers, signing in, body.
 import { isObject, type Json } from "@auraos/kernel";
+import { signingHeaders } from "../credentials/signingHeaders.ts";
 import type { ActivityCall, ActivityContext, HttpRequest } from "../defineNode.ts";
 import { show, wrongData, wrongParameter } from "../readConfig.ts";
 import type { HttpConfig } from "./config.ts";
@@ -10,13 +11,16 @@ export async function buildRequest(
   call: ActivityCall,
   context: ActivityContext,
 ): Promise<HttpRequest> {
+  const url = addressOf(config);
   const headers = headersOf(config, call);
+  const secretHeaders = await signingHeadersOf(config, url, context);
   const body = await bodyOf(config, call, context);
   if (body && headers["content-type"] === undefined) headers["content-type"] = body.type;
   return {
     method: config.method,
-    url: addressOf(config),
+    url,
     headers,
+    ...(secretHeaders ? { secretHeaders } : {}),
     ...(body ? { body: body.content } : {}),
     ...(config.timeoutSeconds === undefined ? {} : { timeoutMs: config.timeoutSeconds * 1000 }),
     ...(config.redirectsMax === undefined ? {} : { redirectsMax: config.redirectsMax }),
@@ -47,6 +51,17 @@ function headersOf(config: HttpConfig, call: ActivityCall): Record<string, strin
   if (auth?.type === "header") headers[auth.name.toLowerCase()] = plain(auth.value, "auth.value");
   if (config.idempotencyHeader) headers[config.idempotencyHeader.toLowerCase()] = call.idempotencyKey;
   return headers;
+}
+
+async function signingHeadersOf(
+  { credential }: HttpConfig,
+  url: string,
+  context: ActivityContext,
+): Promise<Record<string, string> | undefined> {
+  if (credential === undefined) return undefined;
+  const { hostname, port, protocol } = new URL(url);
+  const use = { host: hostname, port: port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) };
+  return signingHeaders(await context.credential(use));
 }
 
 /** A line break in a header would start another header. The value is not shown: it may be a secret. */

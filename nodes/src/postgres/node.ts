@@ -1,18 +1,22 @@
 // Runs one SQL statement on a PostgreSQL database. Values are parameters and never part of the text.
 import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/kernel";
+import { credentialField } from "../credentials/credentialField.ts";
+import { postgresTarget } from "../credentials/services.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
 import { withField } from "../fieldValues.ts";
-import { readConfig } from "../readConfig.ts";
+import { readConfig, wrongParameter } from "../readConfig.ts";
 import { anyValue, pathField, z } from "../schema.ts";
 import { poolFor } from "./pools.ts";
 import { runStatement } from "./query.ts";
-import { targetOf } from "./target.ts";
+import { type Target, targetOf } from "./target.ts";
 
 const schema = z.strictObject({
+  credential: credentialField(["postgres"], "Database to ask.").optional(),
   connection: z
     .string()
     .min(1)
-    .describe("Address of the database: postgresql://user:password@host:5432/name.")
+    .optional()
+    .describe("Address instead of a connection: postgresql://user:password@host:5432/name.")
     .meta({ format: "password" }),
   sql: z
     .string()
@@ -68,10 +72,11 @@ export const postgresNode = defineNode({
   ports: ["main"],
   concurrency: 5,
   timeoutMs: 3_700_000,
-  rawFields: ["sql"],
+  rawFields: ["sql", "credential"],
+  credentials: ["postgres"],
   schema,
   example: {
-    connection: "postgresql://shop:secret@db.example.com/shop",
+    credential: "Shop database",
     sql: "select id, name from customers where country = $1 and created_at > $2 order by id",
     parameters: ["{{ $json.country }}", "{{ $json.since }}"],
   },
@@ -79,7 +84,16 @@ export const postgresNode = defineNode({
   run,
 });
 
-function checkParameters({ sql, parameters }: JsonObject): ConfigProblem[] {
+function checkParameters({ sql, parameters, credential, connection }: JsonObject): ConfigProblem[] {
+  if (credential === undefined && connection === undefined)
+    return [
+      {
+        field: "credential",
+        code: "FIELD_MISSING",
+        message: "There is no database to ask.",
+        remedy: "Choose a connection.",
+      },
+    ];
   if (typeof sql !== "string") return [];
   const given = parameters === undefined ? 0 : Array.isArray(parameters) ? parameters.length : undefined;
   const used = Math.max(0, ...Array.from(sql.matchAll(/\$(\d{1,4})\b/g), (match) => Number(match[1])));
@@ -104,8 +118,8 @@ function checkParameters({ sql, parameters }: JsonObject): ConfigProblem[] {
 }
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
-  const { connection, encryption, ca, ...config } = readConfig(schema, call.config);
-  const target = targetOf(connection, encryption);
+  const config = readConfig(schema, call.config);
+  const { target, ca } = await databaseOf(config, context);
   const address = await context.addressOf(target.host, target.port);
   const answer = await runStatement(
     poolFor(target, address, ca),
@@ -125,4 +139,13 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const givesRows = answer.rows.length > 0 || answer.command === "SELECT";
   const rows: JsonObject[] = givesRows ? answer.rows : [{ command: answer.command, rows: answer.count }];
   return { main: { items: rows.map((json) => ({ json })) } };
+}
+
+async function databaseOf(
+  { credential, connection, encryption, ca }: z.output<typeof schema>,
+  context: ActivityContext,
+): Promise<{ target: Target; ca: string | undefined }> {
+  if (credential !== undefined) return postgresTarget((await context.credential()).values);
+  if (connection === undefined) throw wrongParameter("connection", "is missing.", "Choose a connection.");
+  return { target: targetOf(connection, encryption), ca };
 }

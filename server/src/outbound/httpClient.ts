@@ -92,6 +92,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     let url = parseUrl(asked.url, undefined, call);
     let method = call.method;
     let headers = asked.headers ?? {};
+    let secretHeaders = asked.secretHeaders;
     let body = asked.body;
 
     for (let redirects = 0; ; redirects += 1) {
@@ -100,7 +101,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         origin: url.origin,
         path: url.pathname + url.search,
         method,
-        headers: outgoingHeaders(headers, url),
+        // Last, so that nothing else takes their place.
+        headers: outgoingHeaders(secretHeaders ? { ...headers, ...secretHeaders } : headers, url),
         body,
         bytesMax,
       };
@@ -119,6 +121,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
       if (redirects === redirectsMax) throw tooManyRedirectsError(call, redirectsMax);
       const next = parseUrl(location, url, call);
       const dropsBody = becomesGet(response.status, method);
+      if (next.origin !== url.origin) secretHeaders = undefined;
       headers = headersAfterRedirect(headers, { crossOrigin: next.origin !== url.origin, dropsBody });
       if (dropsBody) {
         method = "GET";

@@ -10,6 +10,8 @@ export type Settings = {
   /** Absent = an own PostgreSQL in the data folder. */
   databaseUrl: string | undefined;
   apiKey: string | undefined;
+  /** Root keys of the vault, base64, the current one first. Absent = in the data folder. */
+  vaultKey: string | undefined;
   logLevel: LogLevel;
   /** Private targets that outbound requests may reach. */
   allowHosts: string[];
@@ -88,6 +90,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataDir,
     databaseUrl,
     apiKey: text("AURAOS_API_KEY"),
+    vaultKey: text("AURAOS_VAULT_KEY"),
     logLevel: logLevel as LogLevel,
     allowHosts: (text("AURAOS_ALLOW_HOSTS") ?? "")
       .split(",")

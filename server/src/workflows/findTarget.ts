@@ -1,5 +1,6 @@
 // Which version an execution is to run: the published one of a workflow, or its draft as it is at this moment.
 import type { WorkflowDefinition } from "@auraos/kernel";
+import { checkUses } from "../connections/checkUses.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { invalid, notFound, refuse } from "../platform/errors.ts";
@@ -50,6 +51,7 @@ export async function draftTarget(
     return { ...found, versionId: row.publishedVersionId };
   const { text, hash } = isWhole ? { text: row.draft, hash: row.draftHash } : readDefinition(part);
   const versionId = await withTenant(deps.api, orgId, async (tx) => {
+    await checkUses(deps, tx, caller, part);
     await findWorkflow(tx, orgId, row.id, { lock: true });
     const known = await findTestVersion(tx, orgId, row.id, hash);
     if (known !== undefined) return known;

@@ -1,0 +1,38 @@
+// Runs activities and takes the secrets of their connections out of what they give and fail with.
+import type { ActivityRunner } from "../engine/engine.types.ts";
+import type { Connections } from "./createConnections.ts";
+
+export function redactingRunner(inner: ActivityRunner, connections: Connections): ActivityRunner {
+  return {
+    ...inner,
+    // Most activities name no connection: they pay for one comparison.
+    run: (activity, about, signal) =>
+      activity.config.credential === undefined
+        ? inner.run(activity, about, signal)
+        : runSigned(activity, about, signal),
+  };
+
+  async function runSigned(...[activity, about, signal]: Parameters<ActivityRunner["run"]>) {
+    const outcome = await inner.run(activity, about, signal);
+    const name = activity.config.credential;
+    if (outcome.kind === "failed" && outcome.failure.code === "HTTP_401" && typeof name === "string")
+      connections.refused(about.orgId, name);
+    try {
+      const redact = await connections.redactorFor(about.orgId, activity);
+      return redact(outcome);
+    } catch {
+      // The connection cannot be opened any more, so nobody knows what to take out: fail closed.
+      return {
+        kind: "failed" as const,
+        failure: {
+          code: "CONNECTION_CLOSED",
+          class: "auth" as const,
+          message: "The connection could not be opened again to take its secrets out of the result.",
+          remedy: "See /health/ready; decide whether the step happened before it is run again.",
+          certainty: "unknown" as const,
+          retryable: false,
+        },
+      };
+    }
+  }
+}

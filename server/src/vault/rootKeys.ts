@@ -1,0 +1,61 @@
+// Root keys: what wraps the keys of organizations. They are not in the database, so that a copy of it opens nothing.
+// From AURAOS_VAULT_KEY (base64 of 32 bytes; several with commas, the current one first), else from <data>/vault.keys
+// (one a line, the current one first; mode 0600), which the first start makes.
+import { hash, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const KEY_BYTES = 32;
+
+export type RootKeys = {
+  current: { id: string; key: Buffer };
+  find(id: string): Buffer | undefined;
+};
+
+export function readRootKeys(dataDir: string, given: string | undefined): RootKeys {
+  const file = join(dataDir, "vault.keys");
+  const source = given === undefined ? file : "AURAOS_VAULT_KEY";
+  if (given === undefined && !existsSync(file)) write(file, [newKeyText()]);
+  const texts = given === undefined ? linesOf(file) : given.split(",");
+  return fromTexts(
+    texts.map((text) => text.trim()).filter((text) => text !== ""),
+    source,
+  );
+}
+
+/** A new current key; the ones before stay, until everything is wrapped anew. */
+export function addRootKey(dataDir: string): void {
+  const file = join(dataDir, "vault.keys");
+  write(file, [newKeyText(), ...(existsSync(file) ? linesOf(file) : [])]);
+}
+
+function fromTexts(texts: readonly string[], source: string): RootKeys {
+  const keys = texts.map((text) => {
+    const key = Buffer.from(text, "base64");
+    if (key.length !== KEY_BYTES || key.toString("base64").replace(/=+$/, "") !== text.replace(/=+$/, ""))
+      throw new Error(`${source} has something that is not the base64 text of ${KEY_BYTES} bytes.`);
+    return { id: hash("sha256", key, "hex").slice(0, 16), key };
+  });
+  const [current] = keys;
+  if (!current) throw new Error(`${source} has no key.`);
+  const byId = new Map(keys.map(({ id, key }) => [id, key]));
+  return { current, find: (id) => byId.get(id) };
+}
+
+function newKeyText(): string {
+  return randomBytes(KEY_BYTES).toString("base64");
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+}
+
+/** Whole or not at all: half a key file would lock everything away. */
+function write(file: string, lines: readonly string[]): void {
+  const draft = `${file}.draft`;
+  writeFileSync(draft, `${lines.join("\n")}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
+}
