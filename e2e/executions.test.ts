@@ -191,6 +191,19 @@ test("a failure says what, where and what to do; the timeline and the data lead 
   await page.context().close();
 });
 
+test("the data of a step beside that of another iteration, field by field", async () => {
+  const id = await execute(greet, { names: ["Ada", "Grace"] });
+  const page = await app.page();
+  await page.goto(`${app.url}/executions/${id}?run=${encodeURIComponent("split#0/hello")}`);
+  await page.getByRole("tab", { name: "Compare" }).click();
+  await page.getByText("2 differences", { exact: true }).waitFor();
+  await page.getByText('− "Hello Grace"').waitFor();
+  await page.getByText('+ "Hello Ada"').waitFor();
+  await shoot(page, "execution-compare-1280-light");
+  await assertAccessible(page, "a comparison");
+  await page.context().close();
+});
+
 test("run again from a step with edited input: a new execution that takes over what stood before", async () => {
   const id = await execute(onboard, { customer: "Ada" });
   const page = await app.page();

@@ -11,7 +11,7 @@ import {
   inputsOf,
   type NodeTypeView,
 } from "../types/nodeTypes.ts";
-import { createFlow } from "./flow.ts";
+import { createFlow, type StepData } from "./flow.ts";
 
 const view = (type: string, more: object) =>
   ({
@@ -76,9 +76,7 @@ test("the line leads up from the attachment; a model is one, tools are many", ()
     ["target", "tool", "bottom"],
   ]);
   assert.deepEqual(handles("model"), [["source", "main", "top"]]);
-  const data = nodes.find((node) => node.id === "agent")?.data as {
-    hooks: { name: string; isFree: boolean }[];
-  };
+  const data = nodes.find((node) => node.id === "agent")?.data as StepData;
   assert.deepEqual(
     data.hooks.map(({ name, isFree }) => [name, isFree]),
     [

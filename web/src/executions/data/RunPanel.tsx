@@ -11,6 +11,7 @@ import { FailureText } from "../detail/FailureText.tsx";
 import { RerunDialog } from "../rerun/RerunDialog.tsx";
 import { topNodeOf } from "../rerun/topNode.ts";
 import { AttemptList } from "./AttemptList.tsx";
+import { CompareData } from "./CompareData.tsx";
 import { RunData } from "./RunData.tsx";
 
 type RunPanelProps = { execution: Execution; run: NodeRunView };
@@ -45,6 +46,7 @@ export function RunPanel({ execution, run }: RunPanelProps) {
           },
         ]
       : []),
+    { value: "compare", label: t("compare.title"), content: <CompareData execution={execution} run={run} /> },
   ];
   const [tab, setTab] = useState(failure ? "error" : run.status === "running" ? "in" : "out");
   return (
