@@ -56,22 +56,35 @@ export async function proveKills(count: number, options: KillOptions = {}): Prom
     const byTarget: Record<Target, number> = { server: 0, database: 0, everything: 0 };
     let recoveryMsMax = 0;
     let gaveUp = 0;
-    /** A server that loses its database while it starts may give up; whoever looks after services starts it again. */
+    let wasReady = false;
+    const died: string[] = [];
+    const start = (): void => {
+      wasReady = false;
+      victim.start();
+    };
+    /**
+     * A server that loses its database while it starts may give up; whoever looks after services starts it again. One that
+     * was up must outlive its database.
+     */
     const backOnItsFeet = async (): Promise<void> => {
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await victim.ready();
+          await victim.ready();
+          wasReady = true;
+          return;
         } catch (error) {
           if (attempt === STARTS_MAX) throw error;
-          gaveUp += 1;
-          say(error instanceof Error ? error.message : String(error));
-          victim.start();
+          const message = error instanceof Error ? error.message : String(error);
+          if (wasReady) died.push(`the server was up and ended with its database: ${message}`);
+          else gaveUp += 1;
+          say(message);
+          start();
         }
       }
     };
     try {
-      victim.start();
-      await victim.ready();
+      start();
+      await backOnItsFeet();
       const { child, stories } = storiesOf(recorder.url);
       const definitions = [child, ...stories.map(({ definition }) => definition)];
       for (const definition of definitions) await create(victim, definition);
@@ -91,7 +104,7 @@ export async function proveKills(count: number, options: KillOptions = {}): Prom
           `kill ${kill} of ${count}: ${target}, ${afterMs} ms after ` +
             `${isEarly ? "the last kill" : `it was ready (again after ${recoveryMs} ms)`}, ${clients.accepted.length} accepted`,
         );
-        if (target !== "database") victim.start();
+        if (target !== "database") start();
       }
       recoveryMsMax = Math.max(recoveryMsMax, Math.round(await timed(backOnItsFeet)));
       await clients.finish();
@@ -101,6 +114,7 @@ export async function proveKills(count: number, options: KillOptions = {}): Prom
       const verdict = await judge(victim.databaseUrl(), clients.accepted, definitions, recorder);
       const result: KillResult = {
         ...verdict,
+        illegal: [...verdict.illegal, ...died],
         seed,
         kills: count,
         byTarget,
