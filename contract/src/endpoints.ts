@@ -12,6 +12,7 @@ import { scheduleEndpoints } from "./scheduleEndpoints.ts";
 import { taskEndpoints } from "./taskEndpoints.ts";
 import { triggerEndpoints } from "./triggerEndpoints.ts";
 import { workerEndpoints } from "./workerEndpoints.ts";
+import { webhookEndpoints } from "./webhookEndpoints.ts";
 import { workflowEndpoints } from "./workflowEndpoints.ts";
 
 export const endpoints = {
@@ -21,6 +22,7 @@ export const endpoints = {
   ...taskEndpoints,
   ...poolEndpoints,
   ...eventEndpoints,
+  ...webhookEndpoints,
   ...triggerEndpoints,
   ...connectionEndpoints,
   ...authEndpoints,

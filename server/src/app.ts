@@ -20,6 +20,7 @@ import { triggerRoutes } from "./triggers/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { webApp } from "./webApp/webApp.ts";
 import { mountHooks } from "./webhooks/mountHooks.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 import { workerRoutes } from "./workers/routes.ts";
 import { workflowRoutes } from "./workflows/routes.ts";
 
@@ -31,6 +32,7 @@ export function routesOf(deps: Deps): Route[] {
     ...workflowRoutes(deps),
     ...scheduleRoutes(deps),
     ...eventRoutes(deps),
+    ...webhookRoutes(deps),
     ...triggerRoutes(deps),
     ...dataTableRoutes(deps),
     ...workerRoutes(deps),

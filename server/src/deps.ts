@@ -15,6 +15,7 @@ import type { Scheduler } from "./schedules/scheduler.ts";
 import type { Listeners } from "./triggers/listeners.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 import type { ResumeTokens } from "./webhooks/resumeToken.ts";
+import type { TestHooks } from "./webhooks/testHooks.ts";
 import type { Workers } from "./workers/workers.ts";
 import type { Programs } from "./workflows/programs.ts";
 import type { PublishedWorkflows } from "./workflows/publishedWorkflows.ts";
@@ -33,6 +34,7 @@ export type Deps = {
   programs: Programs;
   published: PublishedWorkflows;
   hooks: HookTable;
+  testHooks: TestHooks;
   schedules: Scheduler;
   events: EventBus;
   triggers: Listeners;

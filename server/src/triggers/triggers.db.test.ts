@@ -4,11 +4,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import pg from "pg";
+import { overTcp } from "../testing/overTcp.ts";
 import { redisServer, withoutRedis } from "../testing/redisServer.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
 
 const skip = withoutRedis();
 const server = await runningServer({ after }, { AURAOS_ALLOW_HOSTS: "127.0.0.1,localhost" });
+const database = await overTcp({ after }, server.database.url);
 const call = (method: string, path: string, body?: unknown) => server.call(method, path, body);
 
 async function workflow(name: string, type: string, config: Record<string, unknown>): Promise<string> {
@@ -103,7 +105,7 @@ test("new rows of a PostgreSQL table, also those that commit late, and while the
   try {
     await client.query("CREATE TABLE public.shop_orders (id int GENERATED ALWAYS AS IDENTITY, name text)");
     await client.query("INSERT INTO shop_orders (name) VALUES ('old')");
-    const connection = addressOf(server.database.url);
+    const connection = database.url;
     const config = {
       connection,
       encryption: "none",
@@ -120,10 +122,10 @@ test("new rows of a PostgreSQL table, also those that commit late, and while the
     await add(client, "early");
     await exactly(id, ["early"], (output: { name: string }) => output.name);
     await slow.query("COMMIT");
-    await client.query(
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'auraos trigger'",
-    );
+    database.cut();
     await add(client, "cut");
+    await until(async () => (await triggerOf(id)).state === "failing");
+    database.open();
     await exactly(id, ["cut", "early", "late"], (output: { name: string }) => output.name);
     await server.restart();
     await add(client, "again");
@@ -137,7 +139,7 @@ test("NOTIFY on a channel", async () => {
   const client = new pg.Client({ connectionString: server.database.url });
   await client.connect();
   try {
-    const connection = addressOf(server.database.url);
+    const connection = database.url;
     const config = { connection, encryption: "none", kind: "listen", channel: "shop news" };
     const id = await workflow("notify", "trigger.postgres", config);
     await listens(id);
@@ -166,9 +168,3 @@ test("settings that cannot work are told, and tried again", async () => {
   });
   assert.equal(failing.state, "failing");
 });
-
-function addressOf(url: string): string {
-  const { host, user, password, port, database } = new pg.Client({ connectionString: url });
-  const name = `${encodeURIComponent(user ?? "postgres")}:${encodeURIComponent(password || "x")}`;
-  return `postgresql://${name}@${host}:${port}/${database}`;
-}

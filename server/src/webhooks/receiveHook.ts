@@ -8,6 +8,9 @@ import { readBody } from "../platform/body.ts";
 import { refuse } from "../platform/errors.ts";
 import { sendAccepted, sendReply } from "./hookReply.ts";
 import { hookItem } from "./hookRequest.ts";
+import type { HookRow } from "./store.ts";
+import { TEST_PATH } from "./testHooks.ts";
+import { verifyCaller } from "./verifyCaller.ts";
 
 const WAIT_SECONDS = 30;
 const WAIT_SECONDS_MAX = 300;
@@ -17,6 +20,11 @@ export async function receiveHook(deps: Deps, request: Request, response: Respon
   const cut = url.indexOf("?");
   const path = (cut < 0 ? url : url.slice(0, cut)).replace(/\/+$/, "");
   const search = cut < 0 ? "" : url.slice(cut + 1);
+  if (path.startsWith(TEST_PATH)) {
+    const hook = deps.testHooks.take(path, request.method);
+    if (!hook) throw nobodyListens();
+    return serve(deps, request, response, { hook, path, search, mode: "test" });
+  }
   const found = deps.hooks.find(path, request.method);
   if (!found) throw unknownPath();
   if ("methods" in found)
@@ -28,21 +36,37 @@ export async function receiveHook(deps: Deps, request: Request, response: Respon
       { headers: { allow: found.methods.join(", ") } },
     );
 
-  const { hook } = found;
+  await serve(deps, request, response, { hook: found.hook, path, search, mode: "production" });
+}
+
+type Served = { hook: HookRow; path: string; search: string; mode: "production" | "test" };
+
+async function serve(
+  deps: Deps,
+  request: Request,
+  response: Response,
+  { hook, path, search, mode }: Served,
+): Promise<void> {
   const bytes = await readBody(request, deps.settings.webhookBytesMax);
+  const { authentication, idempotencyHeader, keepRaw } = hook.options;
+  const call = { headers: request.headers, bytes, nowMs: deps.nowMs() };
+  const { callId } = verifyCaller(authentication, call);
+  if (authentication?.auth === "slack" && answerChallenge(bytes, response)) return;
   // The file is stored before the execution it belongs to has an id.
   const files = () =>
     deps.blobs.forExecution({ orgId: hook.orgId, executionId: "webhooks", day: dayOf(deps.nowMs()) });
-  const item = await hookItem(request, path, search, bytes, (file, about) => files().put(file, about));
-  const header = request.headers["idempotency-key"] ?? request.headers["webhook-id"];
-  const key = startKey(typeof header === "string" ? header : undefined, `webhook${path}`, bytes);
+  const item = await hookItem(request, path, search, bytes, (file, about) => files().put(file, about), {
+    secretHeader: authentication?.auth === "header" ? authentication.headerName : undefined,
+    keepRaw: keepRaw === true,
+  });
+  const key = startKey(callId ?? namedKey(request, idempotencyHeader), `webhook${path}`, bytes);
   const { id } = await startExecution(deps, {
     orgId: hook.orgId,
     envId: hook.envId,
     workflowId: hook.workflowId,
     workflowName: hook.workflowName,
     versionId: hook.versionId,
-    mode: "production",
+    mode,
     trigger: hook.node,
     items: [item],
     ...(key === undefined ? {} : { key }),
@@ -52,6 +76,40 @@ export async function receiveHook(deps: Deps, request: Request, response: Respon
   if (hook.respond === "immediately") return sendAccepted(response, id, "running");
   const waitMs = Math.min(hook.waitSeconds ?? WAIT_SECONDS, WAIT_SECONDS_MAX) * 1000;
   sendReply(response, await deps.engine.waitFor(id, waitMs, deps.draining), id);
+}
+
+function namedKey(request: Request, named: string | undefined): string | undefined {
+  const { headers } = request;
+  const value = headers[named?.toLowerCase() ?? "idempotency-key"] ?? headers["webhook-id"];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Slack asks once, when the address is entered there, whether it is ours. */
+function answerChallenge(bytes: Buffer, response: Response): boolean {
+  if (bytes.length > 10_000 || !bytes.includes("url_verification")) return false;
+  try {
+    const { type, challenge } = JSON.parse(bytes.toString()) as { type?: unknown; challenge?: unknown };
+    if (type !== "url_verification" || typeof challenge !== "string") return false;
+    response
+      .writeHead(200, {
+        "content-type": "text/plain; charset=utf-8",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+      })
+      .end(challenge);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function nobodyListens() {
+  return refuse(
+    404,
+    "WEBHOOK_TEST_OVER",
+    "Nobody listens at this test address: it takes one request, for ten minutes.",
+    "Listen again in the builder, or POST .../test-hooks.",
+  );
 }
 
 function unknownPath() {

@@ -1,7 +1,8 @@
 // The webhook addresses of a definition, and their registration: part of the transaction that publishes.
-import type { WorkflowDefinition } from "@auraos/kernel";
+import type { JsonObject, WorkflowDefinition } from "@auraos/kernel";
 import { sqlState, type Transaction } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
+import { hookOptionsOf } from "./hookOptions.ts";
 import { deleteHooks, findHookOwner, insertHooks } from "./store.ts";
 
 export type HookAddress = {
@@ -11,6 +12,8 @@ export type HookAddress = {
   methods: string[];
   respond: "immediately" | "whenDone";
   waitSeconds?: number;
+  /** JSON; absent = nothing special. */
+  options?: string;
 };
 
 type Config = {
@@ -25,12 +28,14 @@ export function hooksOf(definition: WorkflowDefinition): HookAddress[] {
     .filter((node) => node.type === "trigger.webhook" && node.disabled !== true)
     .map((node) => {
       const config = (node.config ?? {}) as Config;
+      const options = hookOptionsOf((node.config ?? {}) as JsonObject);
       return {
         node: node.id,
         path: `/hooks/${config.path ?? ""}`,
         methods: config.methods ?? ["POST"],
         respond: config.respond ?? "whenDone",
         ...(config.waitSeconds === undefined ? {} : { waitSeconds: config.waitSeconds }),
+        ...(options === undefined ? {} : { options }),
       };
     });
 }
@@ -45,7 +50,8 @@ export async function registerHooks(
   await deleteHooks(tx, owner.orgId, owner.workflowId);
   const seen = new Set<string>();
   for (const hook of hooks) {
-    if (/^\/hooks\/resume(\/|$)/.test(hook.path)) throw taken(hook.path, "AuraOS itself (resume addresses)");
+    if (/^\/hooks\/(resume|test)(\/|$)/.test(hook.path))
+      throw taken(hook.path, "AuraOS itself (resume and test addresses)");
     for (const method of hook.methods) {
       const key = `${method} ${hook.path}`;
       if (seen.has(key)) throw taken(hook.path, "another trigger of this workflow");

@@ -1,5 +1,6 @@
 // SQL of webhook addresses.
 import type { Pool, Transaction } from "../platform/db.ts";
+import type { HookOptions } from "./hookOptions.ts";
 import type { HookAddress, HookOwner } from "./registerHooks.ts";
 
 export type HookRow = {
@@ -13,6 +14,7 @@ export type HookRow = {
   node: string;
   respond: "immediately" | "whenDone";
   waitSeconds: number | null;
+  options: HookOptions;
 };
 
 export async function deleteHooks(tx: Transaction, orgId: string, workflowId: string): Promise<void> {
@@ -26,9 +28,11 @@ export async function insertHooks(
 ): Promise<void> {
   const rows = hooks.flatMap((hook) => hook.methods.map((method) => ({ ...hook, method })));
   await tx.query(
-    `INSERT INTO webhooks (path, method, org_id, env_id, workflow_id, version_id, node_key, respond, wait_seconds)
-     SELECT h.path, h.method, $1, $2, $3, $4, h.node, h.respond, h.wait
-     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::float8[]) AS h (path, method, node, respond, wait)`,
+    `INSERT INTO webhooks (path, method, org_id, env_id, workflow_id, version_id, node_key, respond, wait_seconds,
+       options)
+     SELECT h.path, h.method, $1, $2, $3, $4, h.node, h.respond, h.wait, h.options
+     FROM unnest($5::text[], $6::text[], $7::text[], $8::text[], $9::float8[], $10::text[])
+       AS h (path, method, node, respond, wait, options)`,
     [
       owner.orgId,
       owner.envId,
@@ -39,6 +43,7 @@ export async function insertHooks(
       rows.map(({ node }) => node),
       rows.map(({ respond }) => respond),
       rows.map(({ waitSeconds }) => waitSeconds ?? null),
+      rows.map(({ options }) => options ?? null),
     ],
   );
 }
@@ -60,13 +65,16 @@ export async function findHookOwner(
 
 /** Of one workflow, or of all. */
 export async function listHooks(journal: Pool, workflowId: string | null): Promise<HookRow[]> {
-  const { rows } = await journal.query<HookRow>(
+  const { rows } = await journal.query<Omit<HookRow, "options"> & { options: string | null }>(
     `SELECT h.path, h.method, h.org_id AS "orgId", h.env_id AS "envId", h.workflow_id AS "workflowId",
        w.name AS "workflowName", h.version_id AS "versionId", h.node_key AS node, h.respond,
-       h.wait_seconds AS "waitSeconds"
+       h.wait_seconds AS "waitSeconds", h.options
      FROM webhooks h JOIN workflows w ON w.id = h.workflow_id
      WHERE $1::uuid IS NULL OR h.workflow_id = $1`,
     [workflowId],
   );
-  return rows;
+  return rows.map(({ options, ...row }) => ({
+    ...row,
+    options: options === null ? {} : JSON.parse(options),
+  }));
 }

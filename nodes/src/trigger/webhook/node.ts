@@ -1,4 +1,5 @@
 // Starts an execution from an HTTP request. The server receives the request; the kernel gives it as one item.
+import { type ConfigProblem, isObject, type JsonObject } from "@auraos/kernel";
 import { defineNode } from "../../defineNode.ts";
 import { secondsField, z } from "../../schema.ts";
 import { noTemplates } from "../plainFields.ts";
@@ -36,7 +37,75 @@ export const webhookTrigger = defineNode({
     waitSeconds: secondsField(
       "How long the caller is kept waiting for the end; then it gets 202 and an address to ask.",
     ).optional(),
+    authentication: z
+      .strictObject({
+        auth: z
+          .enum(["none", "basic", "header", "jwt", "standard", "github", "stripe", "slack"])
+          .describe(
+            "How callers prove who they are: password, secret header, bearer token, or the signature of Standard Webhooks, GitHub, Stripe or Slack.",
+          ),
+        secret: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("Password, value of the header, or secret of the signature.")
+          .meta({ format: "password" }),
+        user: z.string().optional().describe("Basic: name of the user."),
+        headerName: z
+          .string()
+          .regex(/^[A-Za-z0-9-]+$/, "must be a name of a header.")
+          .optional()
+          .describe("Header: its name, such as x-api-key."),
+        algorithm: z
+          .enum(["HS256", "RS256", "ES256"])
+          .optional()
+          .describe("Token: HS256 with the secret, the others with a public key. Default: HS256."),
+        publicKey: z.string().optional().describe("Token: public key as PEM."),
+        issuer: z.string().optional().describe("Token: what iss must be."),
+        audience: z.string().optional().describe("Token: what aud must name."),
+        toleranceSeconds: z
+          .number()
+          .positive()
+          .max(3600)
+          .optional()
+          .describe("Signatures: how old a call may be. Default: 300."),
+      })
+      .optional()
+      .describe("Who may call. Default: everybody who knows the address."),
+    idempotencyHeader: z
+      .string()
+      .regex(/^[A-Za-z0-9-]+$/, "must be a name of a header.")
+      .optional()
+      .describe("Header by which a repeated call is known. Default: Idempotency-Key, else Webhook-Id."),
+    keepRaw: z
+      .boolean()
+      .optional()
+      .describe("Keep the body as it came, as the file raw beside what was read from it."),
   }),
   example: { path: "orders/new", methods: ["POST"], respond: "whenDone" },
-  checkConfig: (config) => noTemplates(config),
+  checkConfig: (config) => [...noTemplates(config), ...missing(config)],
 });
+
+const needed: Record<string, readonly string[]> = {
+  basic: ["user", "secret"],
+  header: ["headerName", "secret"],
+  standard: ["secret"],
+  github: ["secret"],
+  stripe: ["secret"],
+  slack: ["secret"],
+};
+
+function missing({ authentication }: JsonObject): ConfigProblem[] {
+  if (!isObject(authentication)) return [];
+  const { auth, algorithm = "HS256" } = authentication;
+  const fields =
+    auth === "jwt" ? [algorithm === "HS256" ? "secret" : "publicKey"] : (needed[String(auth)] ?? []);
+  return fields
+    .filter((field) => authentication[field] === undefined || authentication[field] === "")
+    .map((field) => ({
+      field: `authentication.${field}`,
+      code: "FIELD_MISSING",
+      message: `Callers that prove themselves by ${String(auth)} need "${field}".`,
+      remedy: `Fill in "${field}".`,
+    }));
+}

@@ -1,0 +1,104 @@
+// Webhooks through HTTP: who may call, what a call brings, and that a repeated one is the same one.
+import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
+import { after, test } from "node:test";
+import { runningServer, until } from "../testing/runningServer.ts";
+
+const server = await runningServer({ after });
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+  server.call(method, path, body, headers);
+
+function hook(path: string, more: Record<string, unknown> = {}) {
+  return {
+    name: `hook ${path}`,
+    nodes: [
+      { id: "on", type: "trigger.webhook", config: { path, methods: ["POST", "PUT"], ...more } },
+      {
+        id: "reply",
+        type: "respond",
+        config: { status: 201, body: { id: "{{ $execution.id }}", got: "{{ $json.body }}" } },
+      },
+    ],
+    connections: [{ from: "on", to: "reply" }],
+  };
+}
+
+async function publish(definition: object): Promise<string> {
+  const reply = await call("POST", "/api/v1/workflows?publish=1", definition);
+  assert.equal(reply.status, 201, reply.text);
+  return reply.json.id;
+}
+
+test("a signed webhook: wrong callers are refused, a replay starts nothing", async () => {
+  const authentication = { auth: "github", secret: "s3cret" };
+  const id = await publish(hook("signed", { authentication }));
+  const body = '{"action":"opened"}';
+  const signature = `sha256=${createHmac("sha256", "s3cret").update(body).digest("hex")}`;
+  const send = (text: string, headers: Record<string, string>) =>
+    call("POST", "/hooks/signed", text, { authorization: "", ...headers });
+  assert.equal((await send(body, {})).json.code, "WEBHOOK_NOT_SIGNED");
+  assert.equal((await send(`${body} `, { "x-hub-signature-256": signature })).status, 401);
+  const first = await send(body, { "x-hub-signature-256": signature, "x-github-delivery": "a" });
+  assert.equal(first.status, 201, first.text);
+  const again = await send(body, { "x-hub-signature-256": signature, "x-github-delivery": "b" });
+  assert.deepEqual([again.status, again.json.id], [201, first.json.id]);
+  const { json } = await call("GET", `/api/v1/executions?workflow=${id}`);
+  assert.equal(json.items.length, 1);
+});
+
+test("a secret header does not enter the history; the header that names a call is the trigger's choice", async () => {
+  const authentication = { auth: "header", headerName: "X-Api-Key", secret: "hidden-value" };
+  await publish(hook("keyed", { authentication, idempotencyHeader: "X-Request-Id" }));
+  const headers = { "x-api-key": "hidden-value", "x-request-id": "r1" };
+  const first = await call("POST", "/hooks/keyed", { a: 1 }, headers);
+  assert.equal(first.status, 201, first.text);
+  const again = await call("PUT", "/hooks/keyed", { a: 1 }, headers);
+  assert.equal(again.json.id, first.json.id);
+  const other = await call("POST", "/hooks/keyed", { a: 2 }, headers);
+  assert.equal(other.json.code, "IDEMPOTENCY_KEY_REUSED");
+  const turns = await call("GET", `/api/v1/executions/${first.json.id}/turns`);
+  assert.ok(!turns.text.includes("hidden-value") && turns.text.includes("x-request-id"));
+});
+
+test("Slack's question for the address is answered; a multipart body brings its files", async () => {
+  await publish(hook("slack", { authentication: { auth: "slack", secret: "k" } }));
+  const body = '{"type":"url_verification","challenge":"c-1"}';
+  const time = String(Math.floor(Date.now() / 1000));
+  const signature = `v0=${createHmac("sha256", "k").update(`v0:${time}:${body}`).digest("hex")}`;
+  const signed = { "x-slack-request-timestamp": time, "x-slack-signature": signature };
+  const answered = await call("POST", "/hooks/slack", body, signed);
+  assert.deepEqual([answered.status, answered.text], [200, "c-1"]);
+
+  const id = await publish({ ...hook("files", { keepRaw: true }), connections: [] });
+  const form = new FormData();
+  form.append("name", "Ada");
+  form.append("doc", new File(["hello"], "a.txt", { type: "text/plain" }));
+  const sent = new Response(form);
+  const bytes = new Uint8Array(await sent.arrayBuffer());
+  const type = { "content-type": sent.headers.get("content-type") ?? "" };
+  const reply = await call("POST", "/hooks/files", bytes, type);
+  assert.ok(reply.status < 300, reply.text);
+  const items = await until(async () => {
+    const { json } = await call("GET", `/api/v1/executions?workflow=${id}`);
+    return json.items[0]?.status === "succeeded" && json.items;
+  });
+  const shown = await call("GET", `/api/v1/executions/${items[0].id}/turns`);
+  assert.match(shown.text, /"doc":\{"blob":"[^"]+","name":"a.txt","mimeType":"text\/plain","bytes":5\}/);
+});
+
+test("a test address runs the draft once, as the real address would", async () => {
+  const draft = hook("tried", { authentication: { auth: "basic", user: "u", secret: "p" } });
+  const { json: made } = await call("POST", "/api/v1/workflows?publish=0", draft);
+  const opened = await call("POST", `/api/v1/workflows/${made.id}/test-hooks`);
+  assert.equal(opened.status, 201, opened.text);
+  const [{ path, methods }] = opened.json.items;
+  assert.deepEqual(methods, ["POST", "PUT"]);
+  const headers = { authorization: `Basic ${Buffer.from("u:p").toString("base64")}` };
+  assert.equal((await call("GET", path, undefined, headers)).json.code, "WEBHOOK_TEST_OVER");
+  const reply = await call("POST", path, { a: 1 }, headers);
+  assert.deepEqual([reply.status, reply.json.got], [201, { a: 1 }]);
+  const { json } = await call("GET", `/api/v1/executions/${reply.json.id}`);
+  assert.equal(json.mode, "test");
+  assert.equal((await call("POST", path, { a: 1 }, headers)).json.code, "WEBHOOK_TEST_OVER");
+  assert.equal((await call("POST", "/hooks/tried", { a: 1 }, headers)).json.code, "WEBHOOK_UNKNOWN");
+});
