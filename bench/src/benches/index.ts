@@ -1,5 +1,6 @@
 // Every bench, by the name it is called with.
 import type { Bench } from "../figure.ts";
+import { data } from "./data.ts";
 import { effectSteps } from "./effectSteps.ts";
 import { fanout } from "./fanout.ts";
 import { payloads } from "./payloads.ts";
@@ -18,4 +19,5 @@ export const benches = {
   sleepers,
   recovery,
   payloads,
+  data,
 } satisfies Record<string, Bench>;
