@@ -14,9 +14,11 @@ import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
 import { documentRoutes } from "./openapi/routes.ts";
 import { notFound, refuse } from "./platform/errors.ts";
 import { mount, type Route, sendRefusal } from "./platform/http.ts";
+import { poolRoutes } from "./pools/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
 import { triggerRoutes } from "./triggers/routes.ts";
+import { taskRoutes } from "./tasks/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { webApp } from "./webApp/webApp.ts";
 import { mountHooks } from "./webhooks/mountHooks.ts";
@@ -31,6 +33,8 @@ export function routesOf(deps: Deps): Route[] {
     ...executionRoutes(deps),
     ...workflowRoutes(deps),
     ...scheduleRoutes(deps),
+    ...taskRoutes(deps),
+    ...poolRoutes(deps),
     ...eventRoutes(deps),
     ...webhookRoutes(deps),
     ...triggerRoutes(deps),

@@ -12,6 +12,8 @@ import type { Pool } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import type { Settings } from "./platform/settings.ts";
 import type { Scheduler } from "./schedules/scheduler.ts";
+import type { TaskMonitor } from "./tasks/monitor.ts";
+import type { TaskRunner } from "./tasks/runner.ts";
 import type { Listeners } from "./triggers/listeners.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 import type { ResumeTokens } from "./webhooks/resumeToken.ts";
@@ -36,6 +38,8 @@ export type Deps = {
   hooks: HookTable;
   testHooks: TestHooks;
   schedules: Scheduler;
+  tasks: TaskRunner;
+  taskMonitor: TaskMonitor;
   events: EventBus;
   triggers: Listeners;
   tokens: ResumeTokens;

@@ -1,0 +1,361 @@
+// The runner of tasks, in the process whose engine leads.
+//
+//   due schedules -> flows of waiting runs (planFlow.ts)
+//   judge: waiting -> queued | ended              (board.ts, readiness.ts)
+//   admission: queued -> running, places durable  (../pools/admission.ts, one statement under the epoch)
+//   engine.start with the key task/RUN/ATTEMPT: after a crash the same run gives the same execution
+//   its end -> the run's end, a retry, a fallback -> those that wait for it are judged
+//
+// One round at a time; what happens meanwhile asks for another. The table is the truth: a new reign reads it all.
+import type { Fact } from "@auraos/kernel";
+import { transaction } from "../platform/db.ts";
+import { poolKey } from "../pools/admission.ts";
+import { drop, judge, newReign, put, settle } from "./board.ts";
+import { fireDue } from "./fireDue.ts";
+import { planFlow } from "./planFlow.ts";
+import { createProgress, follow } from "./progress.ts";
+import type { BoardRun, RunFailure, RunnerParts, RunnerReign } from "./runner.types.ts";
+import * as store from "./runnerStore.ts";
+
+export type TaskRunner = {
+  /** Somebody changed tasks, runs or pools: it looks at once. */
+  sync(): void;
+  stop(): Promise<void>;
+};
+
+const LOOK_MS = 250;
+const SYNC_MS = 1_000;
+const RETRY_MS = 1_000;
+const ADMITTED_AT_ONCE = 200;
+const PROGRESS_MS = 500;
+const KEY_TTL_MS = 7 * 86_400_000;
+
+export function createTaskRunner(parts: RunnerParts): TaskRunner {
+  const { engine, pool, log, nowMs } = parts;
+  let reign: RunnerReign | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  let isAsked = false;
+  let working: Promise<void> | undefined;
+  let [syncedAt, progressAt] = [Number.NEGATIVE_INFINITY, 0];
+  const moved = new Map<string, BoardRun>();
+  const unsubscribe = engine.subscribe(({ executionId, facts }) => onFacts(executionId, facts));
+  arm(LOOK_MS);
+  return {
+    sync() {
+      syncedAt = Number.NEGATIVE_INFINITY;
+      poke();
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+      if (reign) reign.isOver = true;
+      await working;
+    },
+  };
+
+  function arm(delayMs: number): void {
+    clearTimeout(timer);
+    if (!isStopped) timer = setTimeout(poke, delayMs).unref();
+  }
+
+  function poke(): void {
+    isAsked = true;
+    working ??= work().finally(() => {
+      working = undefined;
+      arm(LOOK_MS);
+    });
+  }
+
+  async function work(): Promise<void> {
+    while (isAsked && !isStopped) {
+      isAsked = false;
+      try {
+        await lead();
+        if (reign && !reign.isOver) await round(reign);
+      } catch (error) {
+        if (!isStopped) log("warn", "the runner of tasks begins anew", { error });
+        // What came of the last statement is not known: everything is read again.
+        if (reign) reign.isOver = true;
+        reign = undefined;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+      }
+    }
+  }
+
+  /** Begins anew with every epoch of the engine, and holds nothing while another leads. */
+  async function lead(): Promise<void> {
+    const { state, epoch } = engine.status();
+    const isOurs = state === "leading" && epoch !== null;
+    if (reign && (!isOurs || reign.epoch !== epoch)) {
+      if (state === "failing") return;
+      reign.isOver = true;
+      reign = undefined;
+    }
+    if (reign || !isOurs) return;
+    const mine = newReign(parts, epoch);
+    await readPools(mine);
+    for (const { orgId, name, atMs, runId } of await store.loadRecentStarts(pool))
+      if (!mine.runs.has(runId)) mine.admission.countStart(orgId, name, atMs);
+    const rows = await store.loadOpenRuns(pool);
+    for (const row of rows) put(mine, row);
+    reign = mine;
+    // Ends that nobody was there to see; starts that were not written down.
+    for (const row of rows) {
+      if (row.status !== "running") continue;
+      if (row.executionId === null) restart(mine, row.id);
+      else if (row.executionStatus === null || isFinal(row.executionStatus)) await lookUp(mine, row);
+    }
+    syncedAt = performance.now();
+  }
+
+  async function round(mine: RunnerReign): Promise<void> {
+    if (performance.now() - syncedAt > SYNC_MS) await sync(mine);
+    await fireDue(parts, nowMs()).then((fired) => (fired ? sync(mine) : undefined));
+    for (const [runId, end] of mine.ended) {
+      mine.ended.delete(runId);
+      const run = mine.runs.get(runId);
+      if (run?.status !== "running") continue;
+      const more = settle(mine, run, end);
+      if (more) await fallBack(run, more.fallback);
+    }
+    await judge(mine);
+    await flush(mine);
+    await admit(mine);
+    await tellProgress(mine);
+    if (mine.attention.size > 0 || mine.ended.size > 0) isAsked = true;
+  }
+
+  async function sync(mine: RunnerReign): Promise<void> {
+    syncedAt = performance.now();
+    await readPools(mine);
+    const rows =
+      mine.mark === "" ? await store.loadOpenRuns(pool) : await store.loadChangedRuns(pool, mine.mark);
+    for (const row of rows) {
+      const before = mine.runs.get(row.id)?.mark;
+      put(mine, row);
+      if (before !== row.mark) tell(row);
+    }
+  }
+
+  async function readPools(mine: RunnerReign): Promise<void> {
+    const rows = await store.loadPools(pool);
+    const text = JSON.stringify(rows);
+    if (text === mine.poolsRead) return;
+    mine.poolsRead = text;
+    const gone = new Set(mine.admission.poolNames());
+    for (const row of rows) {
+      gone.delete(poolKey(row.orgId, row.name));
+      const { rateCount, rateSeconds } = row;
+      mine.admission.setPool(row.orgId, row.name, {
+        slots: row.slots,
+        rate:
+          rateCount === null || rateSeconds === null ? null : { count: rateCount, ms: rateSeconds * 1000 },
+        weights: JSON.parse(row.weights) as Record<string, number>,
+        isPaused: row.paused,
+      });
+    }
+    for (const key of gone) mine.admission.removePool(...(key.split("\n") as [string, string]));
+    for (const { orgId, weight } of await store.loadWeights(pool))
+      if (weight > 0) mine.admission.setWeight(orgId, weight);
+  }
+
+  async function flush(mine: RunnerReign): Promise<void> {
+    // Of several changes of one run only the last counts, from what the table has.
+    const byId = new Map<string, store.RunChange>();
+    for (const one of mine.changes.splice(0))
+      byId.set(one.id, { ...one, from: byId.get(one.id)?.from ?? one.from });
+    if (byId.size === 0) return;
+    const changes = [...byId.values()];
+    const written = await store.writeRuns(pool, changes);
+    const ends = changes.filter(
+      ({ id, status }) => written.has(id) && !["waiting", "queued"].includes(status),
+    );
+    // Somebody cancelled one meanwhile: the table is right.
+    if (written.size < changes.length) syncedAt = Number.NEGATIVE_INFINITY;
+    const states = new Map(ends.map(({ taskId, status }) => [taskId, status]));
+    if (states.size > 0)
+      await store.noteTaskStates(
+        pool,
+        [...states].map(([taskId, status]) => ({ taskId, status })),
+      );
+    for (const one of changes) tell(one);
+  }
+
+  async function admit(mine: RunnerReign): Promise<void> {
+    const now = nowMs();
+    const chosen: BoardRun[] = [];
+    for (let item = mine.admission.next(now); item; item = mine.admission.next(now)) {
+      const run = mine.runs.get(item.id);
+      if (run) chosen.push(run);
+      else mine.admission.release(item.id, now);
+      if (chosen.length >= ADMITTED_AT_ONCE) break;
+    }
+    if (chosen.length === 0) {
+      const next = mine.admission.nextChangeMs(now);
+      if (next !== undefined && mine.admission.waitingCount() > 0)
+        arm(Math.max(1, Math.min(LOOK_MS, next - now)));
+      return;
+    }
+    const taken = await store.admitRuns(
+      pool,
+      { epoch: mine.epoch, nowMs: now },
+      chosen.map(({ id }) => id),
+    );
+    for (const run of chosen) {
+      if (taken.has(run.id)) {
+        Object.assign(run, { status: "running", admittedMs: now, reason: null });
+        restart(mine, run.id);
+      } else {
+        // Cancelled by somebody, or we do not lead any more.
+        drop(mine, run, "cancelled");
+        syncedAt = Number.NEGATIVE_INFINITY;
+      }
+    }
+    if (taken.size > 0) {
+      await store.noteTaskStates(
+        pool,
+        chosen.filter(({ id }) => taken.has(id)).map(({ taskId }) => ({ taskId, status: "running" })),
+      );
+      isAsked = true;
+    }
+  }
+
+  /** Its places are held; the same key starts it once, however often this is asked. */
+  function restart(mine: RunnerReign, id: string): void {
+    const run = mine.runs.get(id);
+    if (!run || run.isStarting) return;
+    run.isStarting = true;
+    void start(mine, run)
+      .catch((error: unknown) => {
+        if (mine.isOver) return;
+        log("warn", "a run of a task could not be started; it is tried again", { run: id, error });
+        setTimeout(() => restart(mine, id), RETRY_MS).unref();
+      })
+      .finally(() => {
+        run.isStarting = false;
+      });
+  }
+
+  async function start(mine: RunnerReign, run: BoardRun): Promise<void> {
+    const target = await parts.published.find(run.orgId, run.workflowId);
+    if (!target) return end(mine, run, notPublished);
+    const { trigger, input } = run.parsed;
+    const cause = `task/${run.id}/${run.attempt}`;
+    const items = Array.isArray(input) ? input : [input ?? {}];
+    const result = await engine.start({
+      ...{ orgId: run.orgId, envId: run.envId, ...target, mode: "production", actor: "task", cause },
+      ...(trigger === undefined ? {} : { trigger }),
+      items: items.map((json) => ({ json })),
+      key: { key: cause, requestHash: "task", ttlMs: KEY_TTL_MS },
+    });
+    if (mine.isOver) return;
+    if (result.kind === "refused") {
+      // The engine asks to slow down: the place is kept, and it is asked again.
+      if (/LIMIT|BUSY|NOT_LEADING|MAINTENANCE/.test(result.code))
+        throw new Error(`${result.message} (${result.code})`);
+      return end(mine, run, {
+        code: result.code,
+        message: `${result.message} ${result.remedy}`,
+        retryable: false,
+      });
+    }
+    const { executionId } = result;
+    run.executionId = executionId;
+    mine.byExecution.set(executionId, run.id);
+    run.progressOf = createProgress(await parts.nodesOf(target.versionId), run.progress);
+    await store.noteExecutions(pool, [{ id: run.id, executionId }]);
+    tell(run);
+    // It may be over already, and its only turn have passed before we knew its name.
+    await lookUp(mine, run);
+  }
+
+  function end(mine: RunnerReign, run: BoardRun, failure: RunFailure): void {
+    mine.ended.set(run.id, { status: "failed", failure });
+    poke();
+  }
+
+  async function lookUp(mine: RunnerReign, run: Pick<BoardRun, "id" | "executionId">): Promise<void> {
+    if (run.executionId === null) return;
+    const found = await engine.waitFor(run.executionId, 0);
+    if (found.kind !== "finished" || mine.isOver) return;
+    const { status, output, failure } = found;
+    mine.ended.set(run.id, { status, output, ...(failure ? { failure } : {}) });
+    poke();
+  }
+
+  function onFacts(executionId: string, facts: readonly Fact[]): void {
+    const mine = reign;
+    const id = mine?.byExecution.get(executionId);
+    const run = id === undefined ? undefined : mine?.runs.get(id);
+    if (!mine || mine.isOver || !run) return;
+    if (run.progressOf && follow(run.progressOf, facts)) moved.set(run.id, run);
+    if (!facts.some(({ t }) => t === "ExecutionFinished")) return;
+    void lookUp(mine, run).catch((error: unknown) => {
+      log("warn", "the end of a task's execution could not be read", { execution: executionId, error });
+      // The next reign reads it.
+      mine.isOver = true;
+      poke();
+    });
+  }
+
+  async function tellProgress(mine: RunnerReign): Promise<void> {
+    if (moved.size === 0 || performance.now() - progressAt < PROGRESS_MS) return;
+    progressAt = performance.now();
+    const runs = [...moved.values()].filter(({ id }) => mine.runs.get(id)?.status === "running");
+    moved.clear();
+    if (runs.length === 0) return;
+    await store.writeProgress(
+      pool,
+      runs.map(({ id, progressOf }) => ({
+        id,
+        percent: progressOf?.percent ?? 0,
+        stage: progressOf?.stage ?? null,
+      })),
+    );
+    for (const run of runs) tell(run);
+  }
+
+  async function fallBack(run: BoardRun, task: string): Promise<void> {
+    await transaction(pool, async (tx) => {
+      const { rows } = await tx.query<{ id: string }>(
+        "SELECT id FROM tasks WHERE org_id = $1 AND (id::text = $2 OR lower(name) = lower($2)) LIMIT 1",
+        [run.orgId, task],
+      );
+      const [found] = rows;
+      if (!found) return log("warn", "the fallback of a task does not exist", { run: run.id, task });
+      await planFlow(
+        tx,
+        {
+          ...{
+            orgId: run.orgId,
+            envId: run.envId,
+            taskId: found.id,
+            kind: "fallback",
+            key: `fallback/${run.id}/${run.attempt}`,
+          },
+          ...{ dueMs: nowMs(), actor: "task", downstream: false, upstream: false, ignoresNeeds: true },
+          input: run.parsed.input,
+        },
+        parts.newId,
+      );
+    });
+    syncedAt = Number.NEGATIVE_INFINITY;
+    isAsked = true;
+  }
+
+  function tell(run: Pick<BoardRun, "orgId" | "taskId" | "id">): void {
+    parts.onChange({ orgId: run.orgId, taskId: run.taskId, runId: run.id });
+  }
+}
+
+const notPublished: RunFailure = {
+  code: "NOT_PUBLISHED",
+  message: "Its workflow is not published.",
+  retryable: false,
+};
+
+function isFinal(status: string): boolean {
+  return ["succeeded", "failed", "cancelled", "terminated"].includes(status);
+}

@@ -1,0 +1,264 @@
+// SQL of the runner: it works for every organization, so it has the engine's role. What it writes leaves updated_at
+// alone, by which it notices what people changed.
+import type { Pool } from "../platform/db.ts";
+
+export type OpenRun = {
+  id: string;
+  orgId: string;
+  envId: string;
+  taskId: string;
+  taskIsPaused: boolean;
+  flowId: string | null;
+  workflowId: string;
+  kind: string;
+  status: "waiting" | "queued" | "running" | "succeeded" | "failed" | "cancelled" | "skipped";
+  attempt: number;
+  priority: number;
+  fairKey: string;
+  /** JSON texts. */
+  resources: string;
+  plan: string;
+  reason: string | null;
+  dueMs: number | null;
+  createdMs: number;
+  readyMs: number | null;
+  admittedMs: number | null;
+  notBeforeMs: number | null;
+  deadlineMs: number | null;
+  executionId: string | null;
+  /** Of the execution, as its row has it; null = there is none. */
+  executionStatus: string | null;
+  estimatedMs: number | null;
+  progress: number;
+  /** With microseconds: the place up to which was read. */
+  mark: string;
+};
+
+const ms = (column: string, name: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
+const columns = `r.id, r.org_id AS "orgId", r.env_id AS "envId", r.task_id AS "taskId", t.paused AS "taskIsPaused",
+  r.flow_id AS "flowId", r.workflow_id AS "workflowId", r.kind, r.status, r.attempt, r.priority, r.fair_key AS "fairKey",
+  r.resources, r.plan, r.reason, ${ms("r.due", "dueMs")}, ${ms("r.created_at", "createdMs")}, ${ms("r.ready_at", "readyMs")},
+  ${ms("r.admitted_at", "admittedMs")}, ${ms("r.not_before", "notBeforeMs")}, ${ms("r.deadline_at", "deadlineMs")},
+  r.execution_id AS "executionId", e.status AS "executionStatus", r.estimated_ms::float8 AS "estimatedMs", r.progress,
+  r.updated_at::text AS mark`;
+const tables = `task_executions r JOIN tasks t ON t.id = r.task_id
+  LEFT JOIN workflow_executions e ON e.id = r.execution_id`;
+
+export async function loadOpenRuns(pool: Pool): Promise<OpenRun[]> {
+  const { rows } = await pool.query<OpenRun>({
+    name: "task-open-runs",
+    text: `SELECT ${columns} FROM ${tables} WHERE r.status IN ('waiting', 'queued', 'running') ORDER BY r.id`,
+  });
+  return rows;
+}
+
+/** A little is read twice: what was written before may be committed after. */
+export async function loadChangedRuns(pool: Pool, sinceMark: string): Promise<OpenRun[]> {
+  const { rows } = await pool.query<OpenRun>({
+    name: "task-changed-runs",
+    text: `SELECT ${columns} FROM ${tables} WHERE r.updated_at > $1::timestamptz - interval '5 seconds' ORDER BY r.id`,
+    values: [sinceMark],
+  });
+  return rows;
+}
+
+export type PoolLimitRow = {
+  orgId: string;
+  name: string;
+  slots: number | null;
+  rateCount: number | null;
+  rateSeconds: number | null;
+  weights: string;
+  paused: boolean;
+};
+
+export async function loadPools(pool: Pool): Promise<PoolLimitRow[]> {
+  const { rows } = await pool.query<PoolLimitRow>({
+    name: "task-pools",
+    text: `SELECT org_id AS "orgId", name, slots, rate_count AS "rateCount", rate_seconds AS "rateSeconds", weights, paused
+      FROM pools`,
+  });
+  return rows;
+}
+
+export async function loadWeights(pool: Pool): Promise<{ orgId: string; weight: number }[]> {
+  const { rows } = await pool.query<{ orgId: string; weight: number }>({
+    name: "task-weights",
+    text: `SELECT id AS "orgId", (limits ->> 'weight')::float8 AS weight FROM organizations
+      WHERE jsonb_typeof(limits -> 'weight') = 'number'`,
+  });
+  return rows;
+}
+
+/** Starts of pools with a rate, as far back as their rate looks. */
+export async function loadRecentStarts(
+  pool: Pool,
+): Promise<{ orgId: string; name: string; atMs: number; runId: string }[]> {
+  const { rows } = await pool.query<{ orgId: string; name: string; atMs: number; runId: string }>({
+    name: "task-recent-starts",
+    text: `SELECT r.org_id AS "orgId", p.name, ${ms("r.admitted_at", "atMs")}, r.id AS "runId" FROM pools p
+      JOIN task_executions r ON r.org_id = p.org_id AND r.resources::jsonb ? p.name
+        AND r.admitted_at > now() - p.rate_seconds * interval '1 second'
+      WHERE p.rate_seconds IS NOT NULL`,
+  });
+  return rows;
+}
+
+export type RunChange = {
+  id: string;
+  orgId: string;
+  taskId: string;
+  /** What it must still be. */
+  from: string;
+  status: string;
+  reason: string | null;
+  notBeforeMs: number | null;
+  attempt: number;
+  readyMs: number | null;
+  completedMs: number | null;
+  result: string | null;
+  error: string | null;
+  executionTimeMs: number | null;
+  progress: number;
+  stage: string | null;
+};
+
+/** Gives those that were still what they had to be. */
+export async function writeRuns(pool: Pool, changes: readonly RunChange[]): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: "task-write-runs",
+    text: `UPDATE task_executions r SET status = g.status, reason = g.reason, attempt = g.attempt,
+        not_before = to_timestamp(g.not_before / 1000), ready_at = to_timestamp(g.ready / 1000),
+        completed_at = to_timestamp(g.completed / 1000), result = coalesce(g.result, r.result), error_message = g.error,
+        execution_time = g.took, progress = greatest(r.progress, g.progress), stage = g.stage,
+        execution_id = CASE WHEN g.status IN ('waiting', 'queued') THEN NULL ELSE r.execution_id END
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::float8[], $8::float8[],
+        $9::text[], $10::text[], $11::int[], $12::smallint[], $13::text[])
+        AS g (id, was, status, reason, not_before, attempt, ready, completed, result, error, took, progress, stage)
+      WHERE r.id = g.id AND r.status = g.was RETURNING r.id`,
+    values: [
+      ...[changes.map(({ id }) => id), changes.map(({ from }) => from), changes.map(({ status }) => status)],
+      ...[changes.map(({ reason }) => reason), changes.map(({ notBeforeMs }) => notBeforeMs)],
+      ...[changes.map(({ attempt }) => attempt), changes.map(({ readyMs }) => readyMs)],
+      ...[changes.map(({ completedMs }) => completedMs), changes.map(({ result }) => result)],
+      ...[changes.map(({ error }) => error), changes.map(({ executionTimeMs }) => executionTimeMs)],
+      ...[changes.map(({ progress }) => progress), changes.map(({ stage }) => stage)],
+    ],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Takes the places, durable before anything starts. Nothing is taken by who does not lead any more. */
+export async function admitRuns(
+  pool: Pool,
+  about: { epoch: number; nowMs: number },
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: "task-admit-runs",
+    text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $3 FOR SHARE)
+      UPDATE task_executions SET status = 'running', reason = NULL, admitted_at = to_timestamp($2::float8 / 1000),
+        started_at = to_timestamp($2::float8 / 1000)
+      WHERE id = ANY($1::uuid[]) AND status = 'queued' AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
+    values: [ids, about.nowMs, about.epoch],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
+
+export async function noteExecutions(
+  pool: Pool,
+  started: readonly { id: string; executionId: string }[],
+): Promise<void> {
+  await pool.query({
+    name: "task-note-executions",
+    text: `UPDATE task_executions r SET execution_id = g.execution FROM unnest($1::uuid[], $2::uuid[]) AS g (id, execution)
+      WHERE r.id = g.id`,
+    values: [started.map(({ id }) => id), started.map(({ executionId }) => executionId)],
+  });
+}
+
+export async function writeProgress(
+  pool: Pool,
+  moved: readonly { id: string; percent: number; stage: string | null }[],
+): Promise<void> {
+  await pool.query({
+    name: "task-progress",
+    text: `UPDATE task_executions r SET progress = greatest(r.progress, g.percent), stage = g.stage
+      FROM unnest($1::uuid[], $2::smallint[], $3::text[]) AS g (id, percent, stage)
+      WHERE r.id = g.id AND r.status = 'running'`,
+    values: [moved.map(({ id }) => id), moved.map(({ percent }) => percent), moved.map(({ stage }) => stage)],
+  });
+}
+
+/** The task shows what its last run came to, and how long those that succeed take. */
+export async function noteTaskStates(
+  pool: Pool,
+  tasks: readonly { taskId: string; status: string }[],
+): Promise<void> {
+  await pool.query({
+    name: "task-states",
+    text: `UPDATE tasks t SET status = g.status, measured_ms = coalesce((
+        SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY last.took) FROM (
+          SELECT execution_time AS took FROM task_executions r
+          WHERE r.task_id = t.id AND r.status = 'succeeded' AND r.execution_time IS NOT NULL
+          ORDER BY r.id DESC LIMIT 20) last), t.measured_ms)
+      FROM unnest($1::uuid[], $2::text[]) AS g (id, status) WHERE t.id = g.id`,
+    values: [tasks.map(({ taskId }) => taskId), tasks.map(({ status }) => status)],
+  });
+}
+
+export type OutcomeRow = {
+  flowId: string | null;
+  taskId: string;
+  status: string;
+  completedMs: number | null;
+};
+
+export async function loadFlowOutcomes(pool: Pool, flowIds: readonly string[]): Promise<OutcomeRow[]> {
+  const { rows } = await pool.query<OutcomeRow>({
+    name: "task-flow-outcomes",
+    text: `SELECT flow_id AS "flowId", task_id AS "taskId", status, ${ms("completed_at", "completedMs")}
+      FROM task_executions WHERE flow_id = ANY($1::uuid[]) ORDER BY id`,
+    values: [flowIds],
+  });
+  return rows;
+}
+
+/** The last run that came to an end, of each; one that was skipped says nothing of its task. */
+export async function loadLastOutcomes(pool: Pool, taskIds: readonly string[]): Promise<OutcomeRow[]> {
+  const { rows } = await pool.query<OutcomeRow>({
+    name: "task-last-outcomes",
+    text: `SELECT NULL AS "flowId", g.id AS "taskId", r.status, ${ms("r.completed_at", "completedMs")}
+      FROM unnest($1::uuid[]) AS g (id) CROSS JOIN LATERAL (SELECT status, completed_at FROM task_executions
+        WHERE task_id = g.id AND status IN ('succeeded', 'failed', 'cancelled') ORDER BY id DESC LIMIT 1) r`,
+    values: [taskIds],
+  });
+  return rows;
+}
+
+export type DueSchedule = {
+  taskId: string;
+  orgId: string;
+  envId: string;
+  spec: string;
+  dueMs: number;
+};
+
+export async function loadDueSchedules(pool: Pool, nowMs: number): Promise<DueSchedule[]> {
+  const { rows } = await pool.query<DueSchedule>({
+    name: "task-due-schedules",
+    text: `SELECT task_id AS "taskId", org_id AS "orgId", env_id AS "envId", spec, ${ms("next_run_at", "dueMs")}
+      FROM task_schedules WHERE is_active AND next_run_at <= to_timestamp($1::float8 / 1000)
+      ORDER BY next_run_at LIMIT 500`,
+    values: [nowMs],
+  });
+  return rows;
+}
+
+export async function loadNextDue(pool: Pool): Promise<number | null> {
+  const { rows } = await pool.query<{ dueMs: number | null }>({
+    name: "task-next-due",
+    text: `SELECT ${ms("min(next_run_at)", "dueMs")} FROM task_schedules WHERE is_active`,
+  });
+  return rows[0]?.dueMs ?? null;
+}
