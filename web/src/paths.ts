@@ -27,14 +27,19 @@ export const paths = {
   schedules: (view: { open?: string; view?: "calendar"; status?: string } = {}) =>
     withQuery("/schedules", view),
   settings: () => "/settings",
+  members: () => "/members",
+  security: () => "/security",
   signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),
   /** Every piece of src/ui in every state; for those who build the app. */
   gallery: () => "/ui",
 };
 
+/** Pages of their own, before somebody is signed in; what they need stands after #. */
+const doors = /^\/(sign-in|set-up|invitation|reset-password)\b/;
+
 /** Where a sign-in leads back to: only inside this app, whatever the address bar says. */
 export function pathAfterSignIn(to: string | null): string {
-  return to !== null && /^\/(?![/\\])/.test(to) && !to.startsWith("/sign-in") ? to : paths.home();
+  return to !== null && /^\/(?![/\\])/.test(to) && !doors.test(to) ? to : paths.home();
 }
 
 function withQuery(path: string, query: Record<string, string | undefined>): string {

@@ -47,6 +47,12 @@ const routes: RouteObject[] = [
             "settings",
             async () => (await import("./settings/SettingsPage.tsx")).SettingsPage,
           ),
+          page("/members", "people", async () => (await import("./people/MembersPage.tsx")).MembersPage),
+          page(
+            "/security",
+            "security",
+            async () => (await import("./security/SecurityPage.tsx")).SecurityPage,
+          ),
           page("/ui", "gallery", async () => (await import("./gallery/GalleryPage.tsx")).GalleryPage),
           { path: "*", element: <NotFoundPage /> },
         ],
@@ -56,7 +62,16 @@ const routes: RouteObject[] = [
   {
     errorElement: <PageError />,
     HydrateFallback: PageSkeleton,
-    children: [page("/sign-in", "signIn", async () => (await import("./signIn/SignInPage.tsx")).SignInPage)],
+    children: [
+      page("/sign-in", "signIn", async () => (await import("./signIn/SignInPage.tsx")).SignInPage),
+      page("/set-up", "signIn", async () => (await import("./signIn/SetUpPage.tsx")).SetUpPage),
+      page("/invitation", "signIn", async () => (await import("./signIn/InvitationPage.tsx")).InvitationPage),
+      page(
+        "/reset-password",
+        "signIn",
+        async () => (await import("./signIn/ResetPasswordPage.tsx")).ResetPasswordPage,
+      ),
+    ],
   },
 ];
 

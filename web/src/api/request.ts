@@ -3,7 +3,7 @@
 // Only types are taken from the contract, so neither zod nor the documentation travels to the browser.
 import type { Endpoint, endpoints, z } from "@auraos/contract";
 import { ApiError, errorOf, UNREACHABLE } from "./apiError.ts";
-import { currentKey, signOut } from "./session.ts";
+import { currentSession, sessionHeaders, signOut } from "./session.ts";
 
 type Endpoints = (typeof endpoints)[keyof typeof endpoints];
 type AddressOf<E> = E extends Endpoint ? `${E["method"]} ${E["path"]}` : never;
@@ -70,12 +70,12 @@ type LooseCall = {
 /** The answer as it came, for files and texts. Anything but success throws an ApiError. */
 export async function requestRaw(address: Address, call: LooseCall = {}): Promise<Response> {
   const [method = "get", path = "/"] = address.split(" ");
-  const key = currentKey();
+  const session = currentSession();
   const response = await fetch(urlOf(path, call), {
     method: method.toUpperCase(),
     headers: {
       accept: "application/json",
-      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...sessionHeaders(),
       ...bodyType(call.body),
       ...call.headers,
     },
@@ -86,8 +86,9 @@ export async function requestRaw(address: Address, call: LooseCall = {}): Promis
     throw new ApiError({ status: 0, code: UNREACHABLE });
   });
   if (response.ok) return response;
-  // Another key may have been taken while this request travelled.
-  if (response.status === 401 && key !== null && key === currentKey()) signOut("refused");
+  // Somebody else may have signed in while this request travelled; a wrong password signs nobody out.
+  const isAboutSession = response.status === 401 && !path.startsWith("/api/v1/auth/");
+  if (isAboutSession && session !== null && session === currentSession()) signOut("refused");
   throw await errorOf(response);
 }
 

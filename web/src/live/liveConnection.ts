@@ -4,7 +4,7 @@
 import type { LiveState, LiveTurn, Subscription } from "@auraos/contract";
 import { useSyncExternalStore } from "react";
 import type { Socket } from "socket.io-client";
-import { currentKey, onSessionChange, signOut } from "../api/session.ts";
+import { currentSession, onSessionChange, signOut } from "../api/session.ts";
 
 export type Stream = Omit<Subscription, "cursor">;
 export type LiveMessage = { type: "turn"; turn: LiveTurn } | { type: "state"; state: LiveState };
@@ -42,7 +42,7 @@ export function openLive(): () => void {
   let isWanted = true;
   const begin = () => {
     close();
-    if (currentKey() !== null) void connect(() => isWanted);
+    if (currentSession() !== null) void connect(() => isWanted);
   };
   const end = onSessionChange(begin);
   begin();
@@ -59,10 +59,11 @@ export function useConnection(): Connection {
 
 async function connect(isWanted: () => boolean): Promise<void> {
   setConnection("connecting");
-  const key = currentKey();
+  const session = currentSession();
   const { io } = await import("socket.io-client");
-  if (!isWanted() || key !== currentKey() || socket) return;
-  const own = io({ auth: { key }, reconnectionDelay: 500, reconnectionDelayMax: 5_000 });
+  if (!isWanted() || session !== currentSession() || socket) return;
+  const auth = session?.kind === "key" ? { key: session.key } : { organization: session?.organization };
+  const own = io({ auth, reconnectionDelay: 500, reconnectionDelayMax: 5_000 });
   socket = own;
   own.on("connect", () => {
     setConnection("live");

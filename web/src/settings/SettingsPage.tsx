@@ -1,6 +1,7 @@
 // Settings of this person in this browser, and what this installation is.
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useSession } from "../api/session.ts";
 import { LanguageSwitch } from "../shell/LanguageSwitch.tsx";
 import { Page } from "../shell/Page.tsx";
 import { chooseSingleKeys, useSingleKeys } from "../shell/shortcuts.ts";
@@ -12,6 +13,7 @@ import { Setting } from "./Setting.tsx";
 
 export function SettingsPage() {
   const { t } = useTranslation("settings");
+  const session = useSession();
   return (
     <Page title={t("title")}>
       <div className="grid max-w-3xl gap-8">
@@ -26,7 +28,7 @@ export function SettingsPage() {
             <SingleKeys />
           </Setting>
         </Section>
-        <Section title={t("key.title")}>
+        <Section title={t(session?.kind === "key" ? "key.title" : "person.title")}>
           <KeyReport />
         </Section>
         <Section title={t("about.title")}>

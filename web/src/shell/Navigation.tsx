@@ -6,6 +6,7 @@ import { useConnection } from "../live/liveConnection.ts";
 import { paths } from "../paths.ts";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/IconButton.tsx";
+import { AccountMenu } from "./AccountMenu.tsx";
 import { Brand } from "./Brand.tsx";
 import { openOverlay } from "./overlays.ts";
 import { RoomLinks } from "./RoomLinks.tsx";
@@ -18,7 +19,10 @@ export function Navigation() {
         <Brand />
       </Link>
       <RoomLinks />
-      <div className="mt-auto flex items-center justify-between gap-2 ps-2">
+      <div className="mt-auto">
+        <AccountMenu />
+      </div>
+      <div className="flex items-center justify-between gap-2 ps-2">
         <LiveSign />
         <IconButton
           icon={Keyboard}

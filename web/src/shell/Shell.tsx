@@ -3,8 +3,9 @@
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation } from "react-router";
+import { useMe } from "../api/account.ts";
 import { queryClient } from "../api/queryClient.ts";
-import { signOutReason, useKey } from "../api/session.ts";
+import { signOutReason, useSession } from "../api/session.ts";
 import { openLive } from "../live/liveConnection.ts";
 import { patchFromLive } from "../live/patchCache.ts";
 import { paths } from "../paths.ts";
@@ -19,9 +20,9 @@ const CommandPalette = lazy(() => import("./CommandPalette.tsx"));
 const ShortcutSheet = lazy(() => import("./ShortcutSheet.tsx"));
 
 export function Shell() {
-  const key = useKey();
+  const session = useSession();
   const { pathname, search } = useLocation();
-  if (key === null) {
+  if (session === null) {
     const to = signOutReason() === "asked" ? paths.signIn() : paths.signIn(`${pathname}${search}`);
     return <Navigate to={to} replace />;
   }
@@ -31,6 +32,8 @@ export function Shell() {
 function SignedIn() {
   const { t } = useTranslation("shell");
   const overlay = useOverlay();
+  const { pathname } = useLocation();
+  const { data: me } = useMe();
   useShellCommands();
   useShortcuts();
 
@@ -44,6 +47,9 @@ function SignedIn() {
     };
   }, []);
 
+  // The organization wants a second factor first, and nothing else of it opens before.
+  if (me?.mfaNeeded === true && pathname !== paths.security())
+    return <Navigate to={paths.security()} replace />;
   return (
     <div className="grid h-full grid-cols-1 md:grid-cols-[13rem_minmax(0,1fr)]">
       <a

@@ -1,93 +1,126 @@
-// Sign-in with an API key. Who comes for the first time is told where the key was printed; who was sent here from a
-// page goes back to it.
-import { type FormEvent, useState } from "react";
+// Sign-in: with e-mail and password, a passkey, an identity provider, or an API key. While nobody has an account the key
+// comes first, and who comes for the first time is told where it was printed. Who was sent here goes back.
+import { KeyRound, LogIn } from "lucide-react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
-import { signIn, signOutReason, useKey } from "../api/session.ts";
+import { takeSession, useSignInOptions } from "../api/account.ts";
+import { request } from "../api/request.ts";
+import { signOutReason, useSession } from "../api/session.ts";
+import { signInWithPasskey } from "../passkeys.ts";
 import { pathAfterSignIn } from "../paths.ts";
-import { Brand } from "../shell/Brand.tsx";
-import { LanguageSwitch } from "../shell/LanguageSwitch.tsx";
-import { ThemeSwitch } from "../shell/ThemeSwitch.tsx";
 import { Button } from "../ui/Button.tsx";
-import { Checkbox } from "../ui/Checkbox.tsx";
-import { describeError } from "../ui/describeError.ts";
-import { Field } from "../ui/Field.tsx";
-import { Input } from "../ui/Input.tsx";
-import { tryKey } from "./tryKey.ts";
+import { Skeleton } from "../ui/Skeleton.tsx";
+import { useTellFailure } from "../ui/useTellFailure.ts";
+import { Door } from "./Door.tsx";
+import { ForgottenForm } from "./ForgottenForm.tsx";
+import { KeyForm } from "./KeyForm.tsx";
+import { PasswordForm } from "./PasswordForm.tsx";
 import { WhereIsMyKey } from "./WhereIsMyKey.tsx";
+
+type Way = "password" | "key" | "forgotten";
 
 export function SignInPage() {
   const { t } = useTranslation("signIn");
   const [search] = useSearchParams();
-  const isSignedIn = useKey() !== null;
-  if (isSignedIn) return <Navigate to={pathAfterSignIn(search.get("to"))} replace />;
+  const session = useSession();
+  const { data: options, isPending } = useSignInOptions();
+  const [chosen, setChosen] = useState<Way | null>(null);
+
+  // Back from an identity provider, or the storage of this browser was emptied: the cookie is what counts.
+  useEffect(() => {
+    if (session === null && signOutReason() === null) void takeSession();
+  }, [session]);
+
+  if (session !== null) return <Navigate to={pathAfterSignIn(search.get("to"))} replace />;
+  const way = chosen ?? (options?.setUpNeeded === false ? "password" : "key");
   return (
-    <div className="flex h-full flex-col overflow-y-auto">
-      <title>{`${t("title")} · ${t("shell:name")}`}</title>
-      <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-2">
-        <span className="me-auto">
-          <Brand />
-        </span>
-        <LanguageSwitch />
-        <span className="max-sm:hidden">
-          <ThemeSwitch />
-        </span>
-      </header>
-      <main className="w-full max-w-md flex-1 px-4 py-8 sm:ms-[12vw] sm:py-16">
-        <h1 className="font-semibold text-xl">{t("title")}</h1>
-        <p className="mt-1 mb-6 text-muted">{t(signOutReason() === "refused" ? "refused" : "welcome")}</p>
-        <KeyForm />
-        <WhereIsMyKey />
-      </main>
-    </div>
+    <Door title={t(way === "forgotten" ? "forgotten.title" : "title")} text={t(textOf(way, search))}>
+      {isPending ? (
+        <Skeleton className="h-40 w-full" />
+      ) : way === "key" ? (
+        <>
+          <KeyForm />
+          {options?.setUpNeeded === false && (
+            <OtherWays>
+              <Button onClick={() => setChosen("password")}>
+                <LogIn aria-hidden className="size-4 rtl:-scale-x-100" />
+                {t("ways.password")}
+              </Button>
+            </OtherWays>
+          )}
+          <WhereIsMyKey />
+        </>
+      ) : way === "password" ? (
+        <>
+          <PasswordForm onForgotten={() => setChosen("forgotten")} />
+          <OtherWays>
+            <PasskeyButton />
+            {options?.providers.map(({ id, name }) => (
+              <ProviderButton key={id} id={id} name={name} to={pathAfterSignIn(search.get("to"))} />
+            ))}
+            <Button onClick={() => setChosen("key")}>
+              <KeyRound aria-hidden className="size-4" />
+              {t("ways.key")}
+            </Button>
+          </OtherWays>
+        </>
+      ) : (
+        <ForgottenForm canMail={options?.mail ?? false} onBack={() => setChosen("password")} />
+      )}
+    </Door>
   );
 }
 
-function KeyForm() {
-  const { t } = useTranslation("signIn");
-  const [key, setKey] = useState("");
-  const [isKept, setIsKept] = useState(false);
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState("");
+function textOf(way: Way, search: URLSearchParams) {
+  if (search.get("refused") === "provider") return "providerRefused";
+  if (way === "forgotten") return "forgotten.text";
+  if (way === "password") return signOutReason() === "refused" ? "ended" : "welcomePerson";
+  return signOutReason() === "refused" ? "refused" : "welcome";
+}
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const given = key.trim();
-    if (given === "") return setError(t("missing"));
+function OtherWays({ children }: { children: React.ReactNode }) {
+  const { t } = useTranslation("signIn");
+  return (
+    <section aria-label={t("ways.title")} className="mt-8 border-line border-t pt-5">
+      <div className="flex flex-wrap gap-2">{children}</div>
+    </section>
+  );
+}
+
+function PasskeyButton() {
+  const { t } = useTranslation("signIn");
+  const tellFailure = useTellFailure();
+  const [isBusy, setIsBusy] = useState(false);
+  const begin = async () => {
     setIsBusy(true);
-    setError("");
     try {
-      if (await tryKey(given)) return signIn(given, isKept ? "device" : "tab");
-      setError(t("wrong"));
-    } catch (problem) {
-      const { title, remedy } = describeError(problem, t);
-      setError(`${title}. ${remedy}`);
+      if (await signInWithPasskey()) await takeSession();
+    } catch (error) {
+      tellFailure(error);
     } finally {
       setIsBusy(false);
     }
   };
-
   return (
-    <form onSubmit={submit} noValidate className="grid gap-4">
-      <Field label={t("key")} error={error || undefined}>
-        {(ids) => (
-          <Input
-            {...ids}
-            type="password"
-            name="key"
-            autoComplete="current-password"
-            autoFocus
-            dir="ltr"
-            value={key}
-            onChange={(event) => setKey(event.target.value)}
-            className="h-10 font-mono"
-          />
-        )}
-      </Field>
-      <Checkbox label={t("keep")} help={t("keepHelp")} checked={isKept} onChange={setIsKept} />
-      <Button type="submit" tone="primary" busy={isBusy} className="h-10 justify-self-start px-5">
-        {t("signIn")}
-      </Button>
-    </form>
+    <Button onClick={() => void begin()} busy={isBusy}>
+      {t("ways.passkey")}
+    </Button>
   );
+}
+
+function ProviderButton({ id, name, to }: { id: string; name: string; to: string }) {
+  const { t } = useTranslation("signIn");
+  const tellFailure = useTellFailure();
+  const begin = async () => {
+    try {
+      const { url } = await request("post /api/v1/auth/sign-in/provider", {
+        body: { provider: id, to: `/sign-in?to=${encodeURIComponent(to)}` },
+      });
+      window.location.assign(url);
+    } catch (error) {
+      tellFailure(error);
+    }
+  };
+  return <Button onClick={() => void begin()}>{t("ways.provider", { name })}</Button>;
 }

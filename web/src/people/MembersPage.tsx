@@ -1,0 +1,59 @@
+// Who belongs to this organization, with which role; who is invited; who may be let in or sent away.
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useInvitations, useMay, useMe, useMembers } from "../api/account.ts";
+import { Page } from "../shell/Page.tsx";
+import { Button } from "../ui/Button.tsx";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { InvitationList } from "./InvitationList.tsx";
+import { InviteDialog } from "./InviteDialog.tsx";
+import { MemberList } from "./MemberList.tsx";
+import { OrganizationSettings } from "./OrganizationSettings.tsx";
+import { RoleTable } from "./RoleTable.tsx";
+
+export function MembersPage() {
+  const { t } = useTranslation("people");
+  const [isInviting, setIsInviting] = useState(false);
+  const mayChange = useMay("member.write");
+  const mayOrganize = useMay("organization.write");
+  const { data: me } = useMe();
+  const members = useMembers();
+  const invitations = useInvitations();
+  return (
+    <Page
+      title={t("title")}
+      actions={
+        mayChange && (
+          <Button tone="primary" onClick={() => setIsInviting(true)}>
+            <UserPlus aria-hidden className="size-4" />
+            <span className="max-sm:sr-only">{t("invite.action")}</span>
+          </Button>
+        )
+      }
+    >
+      <div className="grid max-w-4xl gap-8">
+        {members.error && !members.data ? (
+          <ErrorState
+            error={members.error}
+            onRetry={() => void members.refetch()}
+            busy={members.isFetching}
+          />
+        ) : members.data === undefined ? (
+          <SkeletonRows label={t("loading")} />
+        ) : (
+          <MemberList members={members.data} mayChange={mayChange} me={me} />
+        )}
+        {invitations.data !== undefined && invitations.data.length > 0 && (
+          <InvitationList invitations={invitations.data} mayChange={mayChange} />
+        )}
+        {mayOrganize && me?.organization !== undefined && (
+          <OrganizationSettings organization={me.organization} />
+        )}
+        <RoleTable />
+      </div>
+      {isInviting && <InviteDialog onClose={() => setIsInviting(false)} />}
+    </Page>
+  );
+}

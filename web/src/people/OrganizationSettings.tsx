@@ -1,0 +1,54 @@
+// The organization itself: its name, and whether everybody needs a second factor.
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type Me, usePeopleAction } from "../api/account.ts";
+import { request } from "../api/request.ts";
+import { Button } from "../ui/Button.tsx";
+import { Input } from "../ui/Input.tsx";
+import { Switch } from "../ui/Switch.tsx";
+import { toast } from "../ui/toasts.ts";
+import { useTellFailure } from "../ui/useTellFailure.ts";
+import { Panel } from "./Panel.tsx";
+
+export function OrganizationSettings({ organization }: { organization: NonNullable<Me["organization"]> }) {
+  const { t } = useTranslation("people");
+  const tellFailure = useTellFailure();
+  const [name, setName] = useState(organization.name);
+  const change = usePeopleAction(
+    (body: { name?: string; mfaRequired?: boolean }) => request("put /api/v1/organization", { body }),
+    ["me"],
+  );
+  const rename = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() === "" || name.trim() === organization.name) return;
+    change.mutate(
+      { name: name.trim() },
+      { onSuccess: () => toast.success(t("organization.renamed")), onError: tellFailure },
+    );
+  };
+  return (
+    <Panel title={t("organization.title")}>
+      <form onSubmit={rename} className="flex flex-wrap items-center gap-2 px-4 py-3">
+        <Input
+          aria-label={t("organization.name")}
+          dir="auto"
+          className="max-w-xs flex-1"
+          value={name}
+          maxLength={100}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <Button type="submit" busy={change.isPending}>
+          {t("organization.rename")}
+        </Button>
+      </form>
+      <div className="px-4 py-3">
+        <Switch
+          label={t("organization.mfa")}
+          checked={organization.mfaRequired}
+          onChange={(mfaRequired) => change.mutate({ mfaRequired }, { onError: tellFailure })}
+        />
+        <p className="mt-1 max-w-prose text-muted text-xs">{t("organization.mfaHelp")}</p>
+      </div>
+    </Panel>
+  );
+}
