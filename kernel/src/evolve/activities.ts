@@ -18,18 +18,21 @@ export function scheduled(state: ExecutionState, fact: Fact & { t: "ActivitySche
   const known = state.commands[fact.command];
   const steps = known?.steps ?? state.parked[fact.command]?.steps ?? state.steps?.[fact.command];
   if (state.steps) delete state.steps[fact.command];
-  open(state, fact, {
+  const command: OpenCommand = {
     run: fact.run,
-    ...(fact.item === undefined ? {} : { item: fact.item }),
     attempt: fact.attempt,
     kind: fact.confirm ? "confirm" : "activity",
     effect: fact.effect,
     status: "scheduled",
     at: known?.at ?? state.nowMs,
-    ...(fact.params ? { params: fact.params } : known?.params ? { params: known.params } : {}),
-    ...(fact.confirm && known?.failure ? { failure: known.failure } : {}),
-    ...(steps ? { steps } : {}),
-  });
+  };
+  // Fields one by one: spreading what may be missing costs more than all the rest, and this is the hottest fact.
+  const params = fact.params ?? known?.params;
+  if (fact.item !== undefined) command.item = fact.item;
+  if (params) command.params = params;
+  if (fact.confirm && known?.failure) command.failure = known.failure;
+  if (steps) command.steps = steps;
+  open(state, fact, command);
 }
 
 export function childScheduled(state: ExecutionState, fact: Fact & { t: "ChildScheduled" }): void {

@@ -74,6 +74,7 @@ export function batchOf(turn: Turn, id: string): ItemBatch {
 
 /** Records the item results gathered in this turn, run by run, and goes on with each run. */
 export function recordItems(turn: Turn): void {
+  if (turn.items.size === 0) return;
   for (const id of [...turn.items.keys()]) recordRun(turn, id);
 }
 

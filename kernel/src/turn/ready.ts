@@ -33,23 +33,27 @@ function judge(turn: Turn, path: string, scope: ScopeState, node: ProgramNode): 
   if (node.wires.length === 0) return "start";
   let open = 0;
   let taken = 0;
-  const dead = new Set<DeadReason>();
-  const takenInputs = new Set<string>();
+  let dead = NO_REASON;
   for (const wire of node.wires) {
     const state: WireState = wireState(scope, wire);
     if (state === "open") open++;
-    else if (state === "taken") {
-      taken++;
-      takenInputs.add(wire.input);
-    } else dead.add(state);
+    else if (state === "taken") taken++;
+    else dead = new Set(dead).add(state);
   }
   const verdict = byJoin(node, open, taken, dead);
   if (verdict !== "start") return verdict;
-  const unmet = node.dataInputs.some((input) => isRequired(input) && !takenInputs.has(input.name));
+  const unmet = node.dataInputs.some((input) => isRequired(input) && !isTaken(scope, node, input.name));
   return unmet && !runsEmpty(node, dead) ? { dead: dead.has("empty") ? "empty" : "joinUnmet" } : "start";
 }
 
-function byJoin(node: ProgramNode, open: number, taken: number, dead: Set<DeadReason>): Verdict {
+const NO_REASON: ReadonlySet<DeadReason> = new Set();
+
+function isTaken(scope: ScopeState, node: ProgramNode, input: string): boolean {
+  for (const wire of node.wires) if (wire.input === input && wireState(scope, wire) === "taken") return true;
+  return false;
+}
+
+function byJoin(node: ProgramNode, open: number, taken: number, dead: ReadonlySet<DeadReason>): Verdict {
   const { join } = node;
   if (join === "all") {
     if (dead.size > 0)
@@ -75,11 +79,11 @@ function isRequired(input: { name: string; required?: boolean }): boolean {
 }
 
 /** "Filter, then count" can say zero; a branch that was not chosen stays silent. */
-function runsEmpty(node: ProgramNode, dead: Set<DeadReason>): boolean {
+function runsEmpty(node: ProgramNode, dead: ReadonlySet<DeadReason>): boolean {
   return node.type.onEmpty === "run" && dead.has("empty");
 }
 
-function reason(dead: Set<DeadReason>): DeadReason {
+function reason(dead: ReadonlySet<DeadReason>): DeadReason {
   for (const candidate of ["empty", "failed", "cancelled", "notChosen"] as const)
     if (dead.has(candidate)) return candidate;
   return "joinUnmet";

@@ -54,6 +54,8 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
   let pending: LaneItem[] = [];
   /** The batch on its way. */
   let out: LaneItem[] = [];
+  /** Committed, and told of as soon as the next batch is on its way: the storage works while this thread does. */
+  let committed: readonly LaneItem[] = [];
   let isRunning = false;
   let isClosed = false;
   let flushes = 0;
@@ -63,7 +65,11 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
     isRunning = true;
     while (!isClosed) {
       const taken = takeBatch(pending, needs.limits);
-      if (taken.batch.length === 0) break;
+      if (taken.batch.length === 0) {
+        if (committed.length === 0) break;
+        tell();
+        continue;
+      }
       pending = taken.rest;
       out = taken.batch;
       await write(taken.batch);
@@ -73,6 +79,12 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
     if (pending.length === 0) for (const resolve of emptyWaiters.splice(0)) resolve();
   }
 
+  function tell(): void {
+    const items = committed;
+    committed = [];
+    if (items.length > 0) hooks.onCommitted(items);
+  }
+
   async function write(items: LaneItem[]): Promise<void> {
     let rest = items;
     for (let attempt = 0; !isClosed; attempt++) {
@@ -80,11 +92,14 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
       if (rest.length === 0) return;
       try {
         flushes++;
-        const answer = await store.flush(needs.lease().epoch(), buildBatch(rest));
+        const answering = store.flush(needs.lease().epoch(), buildBatch(rest));
+        tell();
+        const answer = await answering;
         if (isClosed) return;
         if (answer === "deposed") return hooks.onDeposed();
         if (attempt > 0) hooks.onTrouble(null);
-        return hooks.onCommitted(rest);
+        committed = rest;
+        return;
       } catch (error) {
         if (isClosed) return;
         const kind = kindOf(error);
@@ -148,7 +163,7 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
     kick: () => {
       if (!isRunning && !isClosed && pending.length > 0) void run();
     },
-    size: () => pending.length + out.length,
+    size: () => pending.length + out.length + committed.length,
     flushes: () => flushes,
     whenEmpty: () => {
       if (!isRunning && pending.length === 0) return Promise.resolve();
@@ -156,6 +171,8 @@ export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
     },
     close: (error) => {
       isClosed = true;
+      for (const item of committed) rejectAcks(item, error);
+      committed = [];
       for (const item of out) rejectAcks(item, error);
       for (const item of pending) rejectAcks(item, error);
       pending = [];
