@@ -27,7 +27,10 @@ async function startService(answer: (request: IncomingMessage, response: ServerR
 
 const echo = await startService((request, response) => {
   const { url = "", headers } = request;
-  if (url.startsWith("/away")) return response.writeHead(302, { location: `http://${other}/caught` }).end();
+  if (url.startsWith("/away")) {
+    response.writeHead(302, { location: `http://${other}/caught` }).end();
+    return;
+  }
   response.writeHead(url.startsWith("/refuse") ? 401 : 200, { "content-type": "application/json" });
   response.end(JSON.stringify({ you: headers.authorization, key: headers["x-key"], url }));
 });

@@ -14,7 +14,7 @@ import {
   sealText,
 } from "./envelope.ts";
 import type { RootKeys } from "./rootKeys.ts";
-import { deleteOldKeys, findKeys, insertKey, type KeyRow, lockKeys, replaceWrapped } from "./store.ts";
+import { deleteOldKeys, findKeys, insertKey, type KeyRow, lockKeys } from "./store.ts";
 
 const CACHE_MS = 300_000;
 const CACHE_ENTRIES_MAX = 1000;
@@ -30,14 +30,12 @@ export type Vault = {
   rewrap(tx: Transaction, orgId: string, place: Place, sealed: Buffer): Promise<Buffer>;
   /** Keys before this version are deleted; what they sealed must have been moved. */
   retire(tx: Transaction, orgId: string, below: number): Promise<void>;
-  /** Wraps the keys of organizations anew whose root key is not the current one. */
-  adoptRoot(tx: Transaction, orgId: string): Promise<number>;
 };
 
 export function createVault(options: { roots: RootKeys; nowMs: () => number }): Vault {
   const { roots, nowMs } = options;
   const cache = new Map<string, { keys: Map<number, Buffer>; untilMs: number }>();
-  return { seal, open, rotate, rewrap, retire, adoptRoot };
+  return { seal, open, rotate, rewrap, retire };
 
   async function seal(tx: Transaction, orgId: string, place: Place, text: Buffer): Promise<Buffer> {
     return sealText(await currentKey(tx, orgId), text, placeOf(orgId, place));
@@ -62,16 +60,6 @@ export function createVault(options: { roots: RootKeys; nowMs: () => number }): 
   async function rewrap(tx: Transaction, orgId: string, place: Place, sealed: Buffer): Promise<Buffer> {
     const before = await keyOf(tx, orgId, keyVersionOf(sealed));
     return rewrapText(before, newest(await unwrapAll(tx, orgId)), sealed, placeOf(orgId, place));
-  }
-
-  async function adoptRoot(tx: Transaction, orgId: string): Promise<number> {
-    await lockKeys(tx, orgId, "alone");
-    const old = (await findKeys(tx, orgId)).filter(({ rootId }) => rootId !== roots.current.id);
-    for (const row of old) {
-      const wrapped = encrypt(roots.current.key, unwrap(orgId, row), keyPlace(orgId, row.version));
-      await replaceWrapped(tx, orgId, row.version, { rootId: roots.current.id, wrapped });
-    }
-    return old.length;
   }
 
   /** Sealing asks the database each time: a key that was replaced elsewhere is not used any more. */

@@ -2,7 +2,7 @@
 // From AURAOS_VAULT_KEY (base64 of 32 bytes; several with commas, the current one first), else from <data>/vault.keys
 // (one a line, the current one first; mode 0600), which the first start makes.
 import { hash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const KEY_BYTES = 32;
@@ -15,18 +15,12 @@ export type RootKeys = {
 export function readRootKeys(dataDir: string, given: string | undefined): RootKeys {
   const file = join(dataDir, "vault.keys");
   const source = given === undefined ? file : "AURAOS_VAULT_KEY";
-  if (given === undefined && !existsSync(file)) write(file, [newKeyText()]);
+  if (given === undefined && !existsSync(file)) write(file, randomBytes(KEY_BYTES).toString("base64"));
   const texts = given === undefined ? linesOf(file) : given.split(",");
   return fromTexts(
     texts.map((text) => text.trim()).filter((text) => text !== ""),
     source,
   );
-}
-
-/** A new current key; the ones before stay, until everything is wrapped anew. */
-export function addRootKey(dataDir: string): void {
-  const file = join(dataDir, "vault.keys");
-  write(file, [newKeyText(), ...(existsSync(file) ? linesOf(file) : [])]);
 }
 
 function fromTexts(texts: readonly string[], source: string): RootKeys {
@@ -42,10 +36,6 @@ function fromTexts(texts: readonly string[], source: string): RootKeys {
   return { current, find: (id) => byId.get(id) };
 }
 
-function newKeyText(): string {
-  return randomBytes(KEY_BYTES).toString("base64");
-}
-
 function linesOf(file: string): string[] {
   return readFileSync(file, "utf8")
     .split("\n")
@@ -53,9 +43,8 @@ function linesOf(file: string): string[] {
 }
 
 /** Whole or not at all: half a key file would lock everything away. */
-function write(file: string, lines: readonly string[]): void {
+function write(file: string, line: string): void {
   const draft = `${file}.draft`;
-  writeFileSync(draft, `${lines.join("\n")}\n`, { mode: 0o600 });
-  chmodSync(draft, 0o600);
+  writeFileSync(draft, `${line}\n`, { mode: 0o600 });
   renameSync(draft, file);
 }

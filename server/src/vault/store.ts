@@ -27,20 +27,6 @@ export async function insertKey(tx: Transaction, orgId: string, key: KeyRow): Pr
   );
 }
 
-export async function replaceWrapped(
-  tx: Transaction,
-  orgId: string,
-  version: number,
-  { rootId, wrapped }: Omit<KeyRow, "version">,
-): Promise<void> {
-  await tx.query("UPDATE vault_keys SET root_id = $3, wrapped = $4 WHERE org_id = $1 AND version = $2", [
-    orgId,
-    version,
-    rootId,
-    wrapped,
-  ]);
-}
-
 export async function deleteOldKeys(tx: Transaction, orgId: string, below: number): Promise<void> {
   await tx.query("DELETE FROM vault_keys WHERE org_id = $1 AND version < $2", [orgId, below]);
 }
