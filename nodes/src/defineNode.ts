@@ -2,6 +2,7 @@
 // `checkConfig` comes from the schema; what a module gives as `checkConfig` is asked only when the schema is content.
 import {
   type Attached,
+  type ConfigProblem,
   type Failure,
   type FileRef,
   type Item,

@@ -2,7 +2,9 @@
 import type { Evaluator, NodeType } from "@auraos/kernel";
 import type { NodeModule } from "@auraos/nodes";
 import type { Keys } from "./access/keys.ts";
+import type { Reach } from "./activities/reach.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
+import type { Connections } from "./connections/createConnections.ts";
 import type { Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
 import type { Identity } from "./identity/createIdentity.ts";
@@ -15,6 +17,7 @@ import type { Scheduler } from "./schedules/scheduler.ts";
 import type { TaskMonitor } from "./tasks/monitor.ts";
 import type { TaskRunner } from "./tasks/runner.ts";
 import type { Listeners } from "./triggers/listeners.ts";
+import type { Vault } from "./vault/createVault.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 import type { ResumeTokens } from "./webhooks/resumeToken.ts";
 import type { TestHooks } from "./webhooks/testHooks.ts";
@@ -44,6 +47,11 @@ export type Deps = {
   triggers: Listeners;
   tokens: ResumeTokens;
   keys: Keys;
+  vault: Vault;
+  connections: Connections;
+  reach: Reach;
+  /** Signs what travels through somebody's browser. */
+  stateKey: Buffer;
   workers: Workers;
   identity: Identity;
   live: LiveHub;
