@@ -2,6 +2,7 @@
 // Order matters for speed only: webhooks and execute come first.
 import express, { type Express, type Request, type Response } from "express";
 import { accessRoutes } from "./access/routes.ts";
+import { connectionRoutes } from "./connections/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
 import { eventRoutes } from "./events/routes.ts";
@@ -38,6 +39,7 @@ export function routesOf(deps: Deps): Route[] {
     ...eventRoutes(deps),
     ...webhookRoutes(deps),
     ...triggerRoutes(deps),
+    ...connectionRoutes(deps),
     ...dataTableRoutes(deps),
     ...workerRoutes(deps),
     ...nodeTypeRoutes(deps),
