@@ -26,6 +26,7 @@ export const paths = {
     withQuery(`/executions/${encodeURIComponent(id)}`, view),
   schedules: (view: { open?: string; view?: "calendar"; status?: string } = {}) =>
     withQuery("/schedules", view),
+  workers: () => "/workers",
   settings: () => "/settings",
   members: () => "/members",
   security: () => "/security",

@@ -42,6 +42,7 @@ const routes: RouteObject[] = [
             "schedules",
             async () => (await import("./schedules/SchedulesPage.tsx")).SchedulesPage,
           ),
+          page("/workers", "workers", async () => (await import("./workers/WorkersPage.tsx")).WorkersPage),
           page(
             "/settings",
             "settings",

@@ -1,10 +1,10 @@
 // The rooms of the app, in the order of the navigation. Only rooms that exist: a link never leads to a promise.
-import { House, ListTree, type LucideIcon, Settings, Timer, Users, Workflow } from "lucide-react";
+import { Cpu, House, ListTree, type LucideIcon, Settings, Timer, Users, Workflow } from "lucide-react";
 import { paths } from "../paths.ts";
 
 export type Room = {
   /** Text key in shell/texts. */
-  id: "home" | "workflows" | "executions" | "schedules" | "members" | "settings";
+  id: "home" | "workflows" | "executions" | "schedules" | "workers" | "members" | "settings";
   to: string;
   icon: LucideIcon;
   keys: string;
@@ -15,6 +15,7 @@ export const rooms: readonly Room[] = [
   { id: "workflows", to: paths.workflows(), icon: Workflow, keys: "g w" },
   { id: "executions", to: paths.executions(), icon: ListTree, keys: "g e" },
   { id: "schedules", to: paths.schedules(), icon: Timer, keys: "g c" },
-  { id: "members", to: paths.members(), icon: Users, keys: "g m" },
+  { id: "workers", to: paths.workers(), icon: Cpu, keys: "g k" },
+  { id: "members", to: paths.members(), icon: Users, keys: "g p" },
   { id: "settings", to: paths.settings(), icon: Settings, keys: "g s" },
 ];
