@@ -315,7 +315,7 @@ async function build(
   // With a database of its own nobody else can lead: whoever held the lease is gone.
   const other = await store.holder();
   const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);
-  if (isAlone) await engine.begin({ insteadOf: other?.id });
+  if (isAlone) await engine.begin({ insteadOf: other?.id, standby: "later" });
   else void engine.begin({ standby: true });
 
   let stopping: Promise<void> | undefined;

@@ -126,8 +126,8 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
   return {
     begin: async (options = {}) => {
       state = "starting";
-      isStandby = options.standby === true;
-      if (isStandby) return standBy(options.insteadOf);
+      isStandby = options.standby !== undefined && options.standby !== false;
+      if (options.standby === true) return standBy(options.insteadOf);
       if (await lead(options.insteadOf)) return;
       state = "stopped";
       const other = await deps.store.holder();

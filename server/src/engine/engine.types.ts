@@ -206,8 +206,8 @@ export type EngineStatus = {
 };
 
 export type BeginOptions = {
-  /** Waits for the lease instead of throwing. */
-  standby?: boolean;
+  /** Waits for the lease instead of throwing. `later`: throws now, and waits once it has led and was deposed. */
+  standby?: boolean | "later";
   /**
    * Id of a holder that is known dead, so that nobody waits for its lease to run out. By name: a call that arrives late,
    * when somebody else leads by now, must not take the lease from the living.

@@ -90,6 +90,21 @@ export const outages: Story[] = [
     },
   },
   {
+    name: "a leader that began alone and is deposed stands by, and leads again when the other has gone",
+    rules: "A6",
+    tell: async (world) => {
+      world.workflow("w", [["t", "trigger.manual"]], []);
+      const first = world.engine();
+      await first.engine.begin({ insteadOf: (await world.store.holder())?.id, standby: "later" });
+      const second = await world.lead();
+      await until("it stands by", () => first.engine.status().state === "standby");
+      await finished(second, await world.start(second, "w"));
+      await second.engine.stop({ drainMs: 100 });
+      await until("it leads again", () => first.engine.status().state === "leading");
+      assert.equal((await finished(first, await world.start(first, "w"))).status, "succeeded");
+    },
+  },
+  {
     name: "who is deposed while recovering stands by once, and does not take the lease from itself",
     rules: "A6 (sim)",
     tell: async (world) => {
