@@ -51,6 +51,13 @@ export const itemRunView = z
   .object({ index: z.int(), attempts: z.array(attemptView), attemptsLeftOut: z.int().optional() })
   .meta({ id: "ItemRun" });
 
+export const tokenUsage = z
+  .record(z.string(), z.number())
+  .meta({
+    id: "Usage",
+    description: "inputTokens, outputTokens, calls of a model; cost where prices are given.",
+  });
+
 export const nodeRunView = z
   .object({
     run: z.string().describe("Scope path and node id, such as loop#3/charge."),
@@ -67,6 +74,8 @@ export const nodeRunView = z
     itemsDone: z.int().optional(),
     itemsTotal: z.int().optional(),
     attempts: z.int().describe("Attempts of all items together; 0 = computed inside the turn."),
+    steps: z.int().optional().describe("Steps that its activities have recorded, such as calls of a model."),
+    usage: tokenUsage.optional().describe("What these steps used."),
     spans: z
       .array(
         z.object({
@@ -120,6 +129,7 @@ export const execution = executionSummary
     timelineLeftOut: z.int().optional().describe("Node runs not shown: ask /timeline."),
     waits: z.array(waitView),
     parked: z.array(parkedView),
+    usage: tokenUsage.optional().describe("Of all node runs together."),
     openEffects: z.array(z.string()).optional().describe("Effects without known outcome when terminated."),
   })
   .meta({ id: "Execution" });

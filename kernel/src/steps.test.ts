@@ -55,7 +55,10 @@ test("steps outlive a retry and a decision, and end with the run", () => {
   assert.deepEqual(world.refused, [{ index: 0, code: "CLOSED" }]);
   world.send({ type: "ParkResolved", run: "n", action: "retry", by: "ada" });
   const last = world.held.at(-1);
-  assert.deepEqual([last?.attempt, last?.steps], [3, ["asked", "wants to pay"]]);
+  assert.deepEqual(
+    [last?.attempt, last?.steps],
+    [3, ["asked", "wants to pay", { decision: "retry", by: "ada" }]],
+  );
   assert.deepEqual(world.restored(), world.state);
   world.send({
     type: "ActivitySucceeded",

@@ -158,14 +158,20 @@ export function parked(state: ExecutionState, fact: Fact & { t: "NodeParked" }):
 
 export function parkResolved(state: ExecutionState, fact: Fact & { t: "ParkResolved" }): void {
   const id = commandId(fact.run, fact.item);
+  const parked = state.parked[id];
+  // An activity that asked for a decision finds it among its steps.
+  if (parked?.steps && fact.action === "retry")
+    parked.steps = [
+      ...parked.steps,
+      { decision: "retry", ...(fact.by === undefined ? {} : { by: fact.by }) },
+    ];
   if (fact.deferred) {
-    if (state.parked[id]) state.parked[id].retry = true;
+    if (parked) parked.retry = true;
     return;
   }
-  const { steps } = state.parked[id] ?? {};
-  if (steps && fact.action === "retry") {
+  if (parked?.steps && fact.action === "retry") {
     state.steps ??= {};
-    state.steps[id] = steps;
+    state.steps[id] = parked.steps;
   }
   delete state.parked[id];
   const block = runOf(state, fact.run).block;

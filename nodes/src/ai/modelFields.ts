@@ -1,6 +1,6 @@
 // Settings that every AI node has: which server, which model, how long, at what price.
-import type { ConfigProblem, JsonObject } from "@auraos/kernel";
-import { ActivityError } from "../defineNode.ts";
+import type { Attached, ConfigProblem, JsonObject, NodeInput } from "@auraos/kernel";
+import { type ActivityCall, ActivityError } from "../defineNode.ts";
 import { readConfig, show, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 
@@ -21,7 +21,11 @@ const ownFields = [
 ];
 
 export const modelFields = {
-  model: z.string().min(1).describe("Name of the model, as the server knows it."),
+  model: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Name of the model, as the server knows it. Default: that of the model attached to the node."),
   apiKey: z
     .string()
     .optional()
@@ -58,24 +62,52 @@ export const modelFields = {
 };
 
 const shared = z.strictObject(modelFields);
-export type ModelConfig = z.output<typeof shared>;
+type Shared = z.output<typeof shared>;
+export type ModelConfig = Shared & { model: string };
 
-/** The config of an AI node; a template that found no key counts as no key. */
-export function readModelConfig<Schema extends z.ZodType<ModelConfig>>(
+/** Where a model can be attached, and memory. */
+export const modelInputs: NodeInput[] = [{ name: "main" }, { name: "model", attachment: true }];
+
+/**
+ * The config of an AI node. Settings of the attached model count where the node has none of its own; a template that
+ * found no key counts as no key.
+ */
+export function readModelConfig<Schema extends z.ZodType<Shared>>(
   schema: Schema,
-  config: JsonObject,
-): z.output<Schema> {
-  const { apiKey, ...others } = config;
-  const read = readConfig(schema, apiKey === null || apiKey === "" ? others : config);
+  { config, attached = {} }: Pick<ActivityCall, "config" | "attached">,
+): z.output<Schema> & { model: string } {
+  const { apiKey, ...others } = { ...attached.model?.[0]?.config, ...config };
+  const isWithoutKey = apiKey === undefined || apiKey === null || apiKey === "";
+  const read = readConfig(schema, isWithoutKey ? others : { ...others, apiKey });
+  const { model } = read;
+  if (model === undefined) throw wrongParameter("model", "is missing, and no model is attached.");
   checkAddress(read.baseUrl);
-  checkKey(read);
+  checkKey({ ...read, model });
   const own = ownFields.find((name) => Object.hasOwn(read.extra ?? {}, name));
   if (own !== undefined) throw wrongParameter(`extra.${own}`, "is written by the node itself.");
-  return read;
+  return { ...read, model };
 }
 
 /** What can be said before anything runs. */
-export function modelProblems(config: JsonObject): ConfigProblem[] {
+export function modelProblems(config: JsonObject, attached: Attached = {}): ConfigProblem[] {
+  const models = attached.model ?? [];
+  if (models.length > 1)
+    return [
+      { field: "model", code: "AI_MODELS", message: "Two models are attached.", remedy: "Keep one of them." },
+    ];
+  const all = { ...models[0]?.config, ...config };
+  const missing = all.model === undefined ? [modelMissing] : [];
+  return [...missing, ...keyProblems(all)];
+}
+
+const modelMissing: ConfigProblem = {
+  field: "model",
+  code: "FIELD_MISSING",
+  message: "There is no model.",
+  remedy: 'Fill in "model", or attach a model to the node.',
+};
+
+export function keyProblems(config: JsonObject): ConfigProblem[] {
   if (config.apiKey !== undefined || config.baseUrl !== undefined) return [];
   const { code, message, remedy = "" } = keyMissing().failure;
   return [{ field: "apiKey", code, message, remedy }];

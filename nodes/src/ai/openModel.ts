@@ -4,6 +4,7 @@ import { type Item, isObject, type JsonObject } from "@auraos/kernel";
 import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 import { type ActivityCall, type ActivityContext, ActivityError } from "../defineNode.ts";
 import { networkFailure } from "../http/failure.ts";
+import { createSteps, type Steps } from "../steps.ts";
 import { cutOff, isStatusError, malformedReply, refusal, statusFailure, withDetail } from "./failure.ts";
 import { defaultBaseUrl, type ModelConfig } from "./modelFields.ts";
 import { createTransport } from "./transport.ts";
@@ -31,11 +32,12 @@ export async function withModel<Result>(
   config: ModelConfig,
   call: ActivityCall,
   context: ActivityContext,
-  work: (model: Model) => Promise<Result>,
+  work: (model: Model, steps: Steps) => Promise<Result>,
 ): Promise<Result> {
-  const model = await openModel(config, call, context);
+  const steps = createSteps(call, context);
+  const model = await openModel(config, call, context, steps);
   try {
-    return await work(model);
+    return await work(model, steps);
   } catch (error) {
     if (!(error instanceof ActivityError) || model.usage().calls === 0) throw error;
     throw withDetail(error, { usage: { ...model.usage() } });
@@ -48,7 +50,12 @@ export function answerItem(fields: JsonObject, answer: Answer, model: Model): It
   return { json: { ...fields, usage: { ...model.usage() }, model: answer.model, finishReason } };
 }
 
-async function openModel(config: ModelConfig, call: ActivityCall, context: ActivityContext): Promise<Model> {
+async function openModel(
+  config: ModelConfig,
+  call: ActivityCall,
+  context: ActivityContext,
+  steps: Steps,
+): Promise<Model> {
   // Half a second to load and 30 MB to keep: only for those who use it.
   const { OpenAI } = await import("openai");
   const transport = createTransport(config, context);
@@ -69,9 +76,26 @@ async function openModel(config: ModelConfig, call: ActivityCall, context: Activ
     timeout: config.timeoutSeconds * 1000 + 60_000,
     logLevel: "off",
   });
+  let asked = 0;
   return { ask, usage: () => meter.read() };
 
+  /** An answer that an earlier attempt has recorded is not asked for again, and counts as it counted then. */
   async function ask(question: Question): Promise<Answer> {
+    asked += 1;
+    const name = `model/${asked}`;
+    const isKnown = steps.has(name);
+    const { answer, usage } = await steps
+      .do(name, async () => {
+        const told = await fetchAnswer(question);
+        return { value: told as unknown as JsonObject, usage: told.usage };
+      })
+      .then((value) => value as unknown as { answer: Answer; usage: Usage });
+    if (isKnown) meter.count(usage);
+    context.log("a model answered", { model: answer.model, ...meter.read() });
+    return answer;
+  }
+
+  async function fetchAnswer(question: Question): Promise<{ answer: Answer; usage: Usage }> {
     const request = requestOf(config, question);
     let reply: unknown;
     try {
@@ -79,11 +103,11 @@ async function openModel(config: ModelConfig, call: ActivityCall, context: Activ
     } catch (error) {
       throw failureOf(error);
     }
-    if (isObject(reply) && Array.isArray(reply.choices))
-      meter.add(reply.usage, JSON.stringify(request.messages), JSON.stringify(reply.choices));
-    const answer = readAnswer(reply, config);
-    context.log("a model answered", { model: answer.model, ...meter.read() });
-    return answer;
+    const usage =
+      isObject(reply) && Array.isArray(reply.choices)
+        ? meter.add(reply.usage, JSON.stringify(request.messages), JSON.stringify(reply.choices))
+        : meter.none;
+    return { answer: readAnswer(reply, config), usage };
   }
 
   function failureOf(error: unknown): unknown {

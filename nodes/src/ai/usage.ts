@@ -12,19 +12,37 @@ export type Usage = {
   estimated?: true;
 };
 
-export type Meter = { add(told: unknown, sent: string, written: string): void; read(): Usage };
+export type Meter = {
+  /** Counts one call, and tells what it took. */
+  add(told: unknown, sent: string, written: string): Usage;
+  /** Counts what was told before. */
+  count(usage: Usage): void;
+  read(): Usage;
+  /** Of a call that took nothing. */
+  none: Usage;
+};
 
 export function createMeter(prices: ModelConfig["prices"]): Meter {
   const total = { inputTokens: 0, outputTokens: 0, calls: 0 };
   let isEstimated = false;
-  return {
+  const meter: Meter = {
     add(told, sent, written) {
       const input = isObject(told) ? count(told.prompt_tokens) : undefined;
       const output = isObject(told) ? count(told.completion_tokens) : undefined;
-      if (input === undefined || output === undefined) isEstimated = true;
-      total.inputTokens += input ?? estimateTokens(sent);
-      total.outputTokens += output ?? estimateTokens(written);
-      total.calls += 1;
+      const usage: Usage = {
+        inputTokens: input ?? estimateTokens(sent),
+        outputTokens: output ?? estimateTokens(written),
+        calls: 1,
+        ...(input === undefined || output === undefined ? { estimated: true } : {}),
+      };
+      meter.count(usage);
+      return prices ? { ...usage, cost: costOf(prices, usage.inputTokens, usage.outputTokens) } : usage;
+    },
+    count(usage) {
+      total.inputTokens += usage.inputTokens;
+      total.outputTokens += usage.outputTokens;
+      total.calls += usage.calls;
+      if (usage.estimated) isEstimated = true;
     },
     read() {
       const usage: Usage = { ...total };
@@ -32,7 +50,9 @@ export function createMeter(prices: ModelConfig["prices"]): Meter {
       if (isEstimated) usage.estimated = true;
       return usage;
     },
+    none: { inputTokens: 0, outputTokens: 0, calls: 0 },
   };
+  return meter;
 }
 
 export function costOf(

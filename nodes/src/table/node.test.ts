@@ -43,6 +43,7 @@ it("reads, or writes under the key of its effect", async () => {
   const tables = {
     find: async () => [{ id: 1, a: 2 }],
     count: async () => 7,
+    ensure: async () => {},
     write: async (table: string, change: TableChange, key: string) => {
       written.push([table, change, key]);
       return { inserted: 1, updated: 0, deleted: 0, rows: [{ id: 1, a: 2 }] };

@@ -1,19 +1,23 @@
 // Runs activities and takes the secrets of their connections out of what they give and fail with.
-import type { ActivityRunner } from "../engine/engine.types.ts";
+import type { ActivityRunner, RecordStep } from "../engine/engine.types.ts";
 import type { Connections } from "./createConnections.ts";
 
 export function redactingRunner(inner: ActivityRunner, connections: Connections): ActivityRunner {
   return {
     ...inner,
     // Most activities name no connection: they pay for one comparison.
-    run: (activity, about, signal) =>
+    run: (activity, about, signal, record) =>
       activity.config.credential === undefined
-        ? inner.run(activity, about, signal)
-        : runSigned(activity, about, signal),
+        ? inner.run(activity, about, signal, record)
+        : runSigned(activity, about, signal, record),
   };
 
-  async function runSigned(...[activity, about, signal]: Parameters<ActivityRunner["run"]>) {
-    const outcome = await inner.run(activity, about, signal);
+  async function runSigned(...[activity, about, signal, record]: Parameters<ActivityRunner["run"]>) {
+    const redacted: RecordStep = async (step, entry) => {
+      const redact = await connections.redactorFor(about.orgId, activity);
+      await record?.(step, redact(entry));
+    };
+    const outcome = await inner.run(activity, about, signal, record && redacted);
     const name = activity.config.credential;
     if (outcome.kind === "failed" && outcome.failure.code === "HTTP_401" && typeof name === "string")
       connections.refused(about.orgId, name);

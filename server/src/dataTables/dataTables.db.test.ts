@@ -11,7 +11,7 @@ const server = await runningServer({ after });
 const path = "/api/v1/tables";
 const { call } = server;
 const pool = openPool(server.database.url, { role: "auraos_api", name: "test", max: 4 });
-const tables = tableStoreOf(pool, server.running.orgId);
+const tables = tableStoreOf(pool, server.running.orgId, server.running.deps.newId);
 
 const customers = {
   name: "Customers",
@@ -530,11 +530,22 @@ describe("a workflow", () => {
     );
   });
 
+  test("makes a table that is not there, once", async () => {
+    const columns = [
+      { name: "key", type: "text" as const, required: true },
+      { name: "n", type: "number" as const },
+    ];
+    await Promise.all([1, 2, 3].map(() => tables.ensure("made by a workflow", columns)));
+    await write("made by a workflow", { kind: "write", rows: [{ key: "a", n: 1 }] }, "first");
+    await tables.ensure("made by a workflow", columns);
+    assert.equal(await tables.count("made by a workflow", { where: [], any: false }), 1);
+  });
+
   test("of another organization finds nothing", async () => {
     const { name, id } = await newTable();
     const other = "01900000-0000-7000-8000-00000000beef";
     await assert.rejects(
-      tableStoreOf(pool, other).count(name, { where: [], any: false }),
+      tableStoreOf(pool, other, server.running.deps.newId).count(name, { where: [], any: false }),
       (error) => error instanceof ActivityError && error.failure.code === "TABLE_UNKNOWN",
     );
     const { rowCount } = await pool.query("SELECT 1 FROM data_tables WHERE id = $1", [id]);

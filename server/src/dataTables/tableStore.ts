@@ -7,12 +7,12 @@ import { asRefusal, type Refusal } from "../platform/errors.ts";
 import { WRITE_ROWS_MAX } from "./limits.ts";
 import { countWhere, readRows } from "./readRows.ts";
 import { noTable } from "./refusals.ts";
-import { findTable, findWrite, noteWrite, type TableRow } from "./store.ts";
+import { findTable, findWrite, insertTable, noteWrite, type TableRow } from "./store.ts";
 import { deleteByIds, idsWhere, lockTable, updateWhere, writeRows } from "./writeRows.ts";
 
 const PAGE = 1000;
 
-export function tableStoreOf(pool: Pool, orgId: string): DataTables {
+export function tableStoreOf(pool: Pool, orgId: string, newId: () => string): DataTables {
   return {
     find: (name, { where, any, sort, limit }) =>
       asActivity(() =>
@@ -36,6 +36,20 @@ export function tableStoreOf(pool: Pool, orgId: string): DataTables {
         withTenant(pool, orgId, async (tx) =>
           countWhere(tx, orgId, await namedTable(tx, orgId, name), filter),
         ),
+      ),
+    ensure: (name, columns) =>
+      asActivity(() =>
+        withTenant(pool, orgId, async (tx) => {
+          if (await findTable(tx, orgId, { name })) return;
+          const made = columns.map(({ name: title, type, required = false, unique = false }, index) => ({
+            ...{ id: `c${index + 1}`, name: title, type, required, unique },
+          }));
+          // Somebody else may make it at this moment, which is as good.
+          await insertTable(tx, {
+            ...{ id: newId(), orgId, name, description: null, columns: made, nextColumn: made.length + 1 },
+            actor: "workflow",
+          });
+        }),
       ),
     write: (name, change, key) =>
       asActivity(() =>

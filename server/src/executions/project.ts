@@ -8,6 +8,9 @@ import {
   type Fact,
   type Failure,
   type Item,
+  isObject,
+  type Json,
+  type JsonObject,
   type NodeRun,
   newState,
   type Program,
@@ -45,6 +48,9 @@ export type RunRecord = {
   failure?: Failure;
   handled?: Failure;
   kept?: boolean;
+  /** Steps that its activities have recorded, and what they used. */
+  steps?: number;
+  usage?: Usage;
 };
 
 export type Projection = {
@@ -171,6 +177,11 @@ function after(projection: Projection, fact: Fact): void {
       if (last) last.status = "started";
       return;
     }
+    case "ActivityProgressed": {
+      const command = projection.state.commands[fact.command];
+      if (command) stepped(recordOf(projection, command.run), fact.entry);
+      return;
+    }
     case "RetryScheduled":
       return retrying(projection, fact);
     case "ConfirmScheduled": {
@@ -236,6 +247,25 @@ function inputOf({ program, state }: Projection, run: string): readonly (readonl
     const items = scope.runs[wire.from]?.ports?.[wire.port]?.items;
     return items && items.length > 0 ? [items] : [];
   });
+}
+
+/** What the steps of a run used: tokens, calls, money. */
+function stepped(record: RunRecord, entry: Json): void {
+  record.steps = (record.steps ?? 0) + 1;
+  if (!isObject(entry) || !isObject(entry.usage)) return;
+  record.usage = addUsage(record.usage, entry.usage as JsonObject);
+}
+
+export type Usage = Record<string, number>;
+
+export function addUsage(total: Usage | undefined, more: JsonObject): Usage {
+  const sum: Usage = { ...total };
+  for (const name of ["inputTokens", "outputTokens", "calls", "cost"]) {
+    const value = more[name];
+    // Money is counted in parts of a cent; without rounding 0.1 + 0.2 would show.
+    if (typeof value === "number") sum[name] = Number(((sum[name] ?? 0) + value).toFixed(10));
+  }
+  return sum;
 }
 
 function settle(record: RunRecord, status: RunRecord["status"], atMs: number): void {

@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
-import type { Projection, RunRecord } from "./project.ts";
+import { addUsage, type Projection, type RunRecord, type Usage } from "./project.ts";
 import { projectionOf } from "./projections.ts";
 import { findStatus } from "./store.ts";
 import { executionSummary, itemAt, itemRunView, parkedViews, runView, waitViews } from "./view.ts";
@@ -42,8 +42,16 @@ export async function showExecution(
     ...(runs.length > TIMELINE_MAX ? { timelineLeftOut: runs.length - TIMELINE_MAX } : {}),
     waits: closed ? [] : waitViews(projection, (wait) => resumeUrl(deps, id, wait)),
     parked: closed ? [] : parkedViews(projection),
+    ...usageOf(runs),
     ...(projection.openEffects ? { openEffects: projection.openEffects } : {}),
   };
+}
+
+/** Of all node runs together. */
+function usageOf(runs: readonly RunRecord[]): { usage?: Usage } {
+  let usage: Usage | undefined;
+  for (const run of runs) if (run.usage) usage = addUsage(usage, run.usage);
+  return usage === undefined ? {} : { usage };
 }
 
 async function waitForEnd(deps: Deps, caller: Caller, id: string, seconds: number, signal: AbortSignal) {

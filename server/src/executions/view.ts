@@ -56,6 +56,8 @@ export function runView(projection: Projection, record: RunRecord): NodeRunView 
       ? {}
       : { itemsTotal: record.itemsTotal, itemsDone: record.itemsDone }),
     attempts: record.attemptCount,
+    ...(record.steps === undefined ? {} : { steps: record.steps }),
+    ...(record.usage === undefined ? {} : { usage: record.usage }),
     ...spansOf(record),
     ...(record.failure === undefined ? {} : { failure: record.failure }),
     ...(record.handled === undefined ? {} : { handled: record.handled }),

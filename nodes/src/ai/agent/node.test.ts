@@ -255,9 +255,16 @@ describe("tools", () => {
     const place = (number: string, detail = "1") => addressOf(tool, { number, detail });
     assert.deepEqual(place("x/../../admin?y#z"), {
       url: "https://shop.example/a/x%2F..%2F..%2Fadmin%3Fy%23z/b?q=1",
+      rest: {},
     });
-    assert.deepEqual(place("%2e%2e"), { url: "https://shop.example/a/%252e%252e/b?q=1" });
-    assert.deepEqual(place("x", "1&admin=1"), { url: "https://shop.example/a/x/b?q=1%26admin%3D1" });
+    assert.deepEqual(place("%2e%2e"), {
+      url: "https://shop.example/a/%252e%252e/b?q=1",
+      rest: {},
+    });
+    assert.deepEqual(place("x", "1&admin=1"), {
+      url: "https://shop.example/a/x/b?q=1%26admin%3D1",
+      rest: {},
+    });
     assert.ok("mistake" in place(".."));
     const two = toolField.parse({ ...findOrder, url: "https://shop.example/a/{number}{detail}" });
     assert.ok("mistake" in addressOf(two, { number: ".", detail: "." }));

@@ -1,4 +1,4 @@
-// The tools of an agent: HTTP GET at addresses that the workflow fixes. The model fills in values, and no value can
+// What a tool is told as, and the addresses of those that call a service: the workflow fixes them. The model fills in values, and no value can
 // lead to another host or another path than the one written.
 import type { ConfigProblem, JsonObject } from "@auraos/kernel";
 import { isTemplate } from "../../checkConfig.ts";
@@ -6,10 +6,10 @@ import { wrongParameter } from "../../readConfig.ts";
 import { plainValues, z } from "../../schema.ts";
 import type { Question } from "../openModel.ts";
 
-const name = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+export const toolName = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
 
-const parameter = z.strictObject({
-  name: z.string().regex(name, "must be letters, digits and _.").describe("Name."),
+export const parameterField = z.strictObject({
+  name: z.string().regex(toolName, "must be letters, digits and _.").describe("Name."),
   description: z.string().min(1).describe("What it is, for the model."),
   type: z.enum(["text", "number", "boolean"]).default("text").describe("Kind of value."),
   required: z.boolean().default(true).describe("Must the model give it?"),
@@ -17,7 +17,7 @@ const parameter = z.strictObject({
 });
 
 export const toolField = z.strictObject({
-  name: z.string().regex(name, "must be letters, digits and _.").describe("Name, as the model calls it."),
+  name: z.string().regex(toolName, "must be letters, digits and _.").describe("Name, as the model calls it."),
   description: z.string().min(1).describe("What it is good for and what it gives, for the model."),
   url: z
     .string()
@@ -25,7 +25,7 @@ export const toolField = z.strictObject({
     .describe(
       "Address to get. {name} in path or query stands for a parameter; others are added to the query.",
     ),
-  parameters: z.array(parameter).max(20).default([]).describe("What the model fills in."),
+  parameters: z.array(parameterField).max(20).default([]).describe("What the model fills in."),
   headers: plainValues("Headers to send, such as a sign-in; the model never sees them.").optional(),
 });
 export type Tool = z.output<typeof toolField>;
@@ -61,14 +61,16 @@ function problemsOf(tool: Tool, place: number, all: (Tool | undefined)[]): Confi
 }
 
 /** As the model is told. */
-export function declare(tools: Tool[]): NonNullable<Question["tools"]> {
-  return tools.map((tool) => ({
+export function declare(
+  tools: readonly { name: string; description: string; form: JsonObject }[],
+): NonNullable<Question["tools"]> {
+  return tools.map(({ name, description, form }) => ({
     type: "function",
-    function: { name: tool.name, description: tool.description, parameters: argumentsForm(tool) },
+    function: { name, description, parameters: form },
   }));
 }
 
-export function argumentsForm({ parameters }: Tool): JsonObject {
+export function argumentsForm({ parameters }: Pick<Tool, "parameters">): JsonObject {
   return {
     type: "object",
     additionalProperties: false,
@@ -86,8 +88,12 @@ export function argumentsForm({ parameters }: Tool): JsonObject {
   };
 }
 
-/** The address of a call, or why there is none. */
-export function addressOf(tool: Tool, values: JsonObject): { url: string } | { mistake: string } {
+/** The address of a call and the values that do not stand in it, or why there is none. */
+export function addressOf(
+  tool: Pick<Tool, "url">,
+  values: JsonObject,
+  { restInQuery = true }: { restInQuery?: boolean } = {},
+): { url: string; rest: JsonObject } | { mistake: string } {
   const inUrl = new Set(placesOf(tool.url));
   for (const place of inUrl) {
     const value = values[place];
@@ -98,13 +104,15 @@ export function addressOf(tool: Tool, values: JsonObject): { url: string } | { m
   const written = new URL(fill(tool.url, () => "x"));
   if (url.origin !== written.origin || depth(url) !== depth(written))
     return { mistake: "These values do not make an address of this tool." };
-  for (const [key, value] of Object.entries(values)) {
-    if (!inUrl.has(key) && value !== null) url.searchParams.append(key, String(value));
-  }
-  return { url: url.href };
+  const rest = Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => !inUrl.has(key) && value !== null),
+  );
+  if (restInQuery)
+    for (const [key, value] of Object.entries(rest)) url.searchParams.append(key, String(value));
+  return { url: url.href, rest: restInQuery ? {} : rest };
 }
 
-function urlProblems({ url, parameters }: Tool): string[] {
+export function urlProblems({ url, parameters }: Pick<Tool, "url" | "parameters">): string[] {
   const known = new Set(parameters.map(({ name }) => name));
   const unknown = placesOf(url).filter((place) => !known.has(place));
   const [one, other] = ["x", "y"].map((value) => URL.parse(fill(url, () => value)));

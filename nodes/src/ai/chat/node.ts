@@ -1,9 +1,10 @@
 // Asks a model a question, or goes on with a conversation.
-import type { ConfigProblem, JsonObject, Outputs } from "@auraos/kernel";
+import type { Attached, ConfigProblem, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
-import { modelFields, modelProblems, readModelConfig } from "../modelFields.ts";
+import { openMemory } from "../memory/memory.ts";
+import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
 import { answerItem, type Message, withModel } from "../openModel.ts";
 
 const message = z.strictObject({
@@ -36,6 +37,7 @@ export const aiChat = defineNode({
   category: "action",
   effect: "read",
   per: "item",
+  inputs: [...modelInputs, { name: "memory", attachment: true }],
   ports: ["main"],
   concurrency: 4,
   timeoutMs: 660_000,
@@ -52,8 +54,8 @@ export const aiChat = defineNode({
   run,
 });
 
-function checkChat(config: JsonObject): ConfigProblem[] {
-  const problems = modelProblems(config);
+function checkChat(config: JsonObject, attached?: Attached): ConfigProblem[] {
+  const problems = modelProblems(config, attached);
   if (config.prompt !== undefined || config.messages !== undefined) return problems;
   return [
     ...problems,
@@ -62,10 +64,14 @@ function checkChat(config: JsonObject): ConfigProblem[] {
 }
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
-  const config = readModelConfig(schema, call.config);
+  const config = readModelConfig(schema, call);
   const messages = messagesOf(config);
-  return withModel(config, call, context, async (model) => {
+  return withModel(config, call, context, async (model, steps) => {
+    const memory = openMemory(call, context, steps);
+    // Behind the instructions, before what is said now.
+    messages.splice(config.system === undefined ? 0 : 1, 0, ...((await memory?.recall()) ?? []));
     const answer = await model.ask({ messages });
+    if (config.prompt !== undefined) await memory?.keep({ prompt: config.prompt, answer: answer.text });
     return { main: { items: [answerItem({ text: answer.text }, answer, model)] } };
   });
 }

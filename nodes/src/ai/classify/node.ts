@@ -4,7 +4,7 @@ import { type ActivityCall, type ActivityContext, defineNode } from "../../defin
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { askForData, formatField } from "../askForData.ts";
-import { modelFields, modelProblems, readModelConfig } from "../modelFields.ts";
+import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
 import { answerItem, withModel } from "../openModel.ts";
 
 const described = z.strictObject({
@@ -39,6 +39,7 @@ export const aiClassify = defineNode({
   category: "action",
   effect: "read",
   per: "item",
+  inputs: modelInputs,
   ports: ["main"],
   concurrency: 4,
   timeoutMs: 1_260_000,
@@ -55,7 +56,7 @@ export const aiClassify = defineNode({
     confidence: true,
     temperature: 0,
   },
-  checkConfig: (config) => [...modelProblems(config), ...labelProblems(config)],
+  checkConfig: (config, attached) => [...modelProblems(config, attached), ...labelProblems(config)],
   run,
 });
 
@@ -70,7 +71,7 @@ function labelProblems({ labels }: JsonObject): ConfigProblem[] {
 }
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
-  const config = readModelConfig(schema, call.config);
+  const config = readModelConfig(schema, call);
   const [problem] = labelProblems(call.config);
   if (problem) throw wrongParameter(problem.field, "is there twice.");
   const labels = config.labels.map((one): Label => (typeof one === "string" ? { label: one } : one));

@@ -4,7 +4,7 @@ import type { Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
 import { z } from "../../schema.ts";
 import { cutOff } from "../failure.ts";
-import { modelFields, modelProblems, readModelConfig } from "../modelFields.ts";
+import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
 import { type Answer, answerItem, type Model, withModel } from "../openModel.ts";
 import { chunksOf } from "./chunks.ts";
 
@@ -33,7 +33,7 @@ const schema = z.strictObject({
     .describe("Most pieces; a longer text fails instead of costing more."),
   ...modelFields,
 });
-type Config = z.output<typeof schema>;
+type Config = z.output<typeof schema> & { model: string };
 
 export const aiSummarise = defineNode({
   type: "ai.summarise",
@@ -44,6 +44,7 @@ export const aiSummarise = defineNode({
   category: "action",
   effect: "read",
   per: "item",
+  inputs: modelInputs,
   ports: ["main"],
   concurrency: 2,
   timeoutMs: 1_800_000,
@@ -64,7 +65,7 @@ const roundsMax = 4;
 const openMax = 4;
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
-  const config = readModelConfig(schema, call.config);
+  const config = readModelConfig(schema, call);
   const pieces = chunksOf(config.text, config.chunkCharacters);
   if (pieces.length === 0 || pieces.length > config.chunksMax) throw tooMany(pieces.length, config);
   return withModel(config, call, context, async (model) => {

@@ -1,0 +1,168 @@
+// An agent in the whole server: sub-nodes, steps that outlive a crash, permission of a person, tokens and money in the
+// API, memory that stays. The model is a local server that speaks OpenAI's protocol.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, test } from "node:test";
+import { calls, hang, says, startStandIn } from "@auraos/nodes/ai/testing/standIn.ts";
+import { runningServer, until } from "../testing/runningServer.ts";
+
+const model = await startStandIn();
+const payments: string[] = [];
+const shop = createServer((request, response) => {
+  payments.push(request.url ?? "");
+  response.setHeader("content-type", "application/json");
+  response.end('{"refund":7}');
+});
+await new Promise<void>((resolve) => shop.listen(0, "127.0.0.1", resolve));
+const shopPort = (shop.address() as AddressInfo).port;
+after(() => {
+  model.close();
+  shop.closeAllConnections();
+  shop.close();
+});
+const server = await runningServer(
+  { after },
+  { AURAOS_ALLOW_HOSTS: `127.0.0.1:${new URL(model.url).port},127.0.0.1:${shopPort}` },
+);
+const { call } = server;
+
+const agent = (name: string, more: object = {}) => ({
+  name,
+  nodes: [
+    { id: "start", type: "trigger.manual", config: {} },
+    { id: "agent", type: "ai.agent", config: { prompt: "{{ $json.letter }}", ...more } },
+    {
+      id: "model",
+      type: "ai.model",
+      config: { model: "small", baseUrl: model.url, prices: { inputPerMillion: 1, outputPerMillion: 4 } },
+    },
+    { id: "memory", type: "ai.memory", config: { key: "{{ $json.customer }}" } },
+    {
+      id: "refund",
+      type: "ai.tool.http",
+      config: {
+        name: "refund",
+        description: "Pays back.",
+        method: "POST",
+        url: `http://127.0.0.1:${shopPort}/orders/{number}`,
+        parameters: [
+          { name: "number", description: "Order." },
+          { name: "amount", description: "Euros.", type: "number" },
+        ],
+        approval: "when",
+        approvalWhen: [{ parameter: "amount", operator: "greater", value: 50 }],
+      },
+    },
+    {
+      id: "ticket",
+      type: "ai.tool.workflow",
+      config: {
+        name: "open_ticket",
+        description: "Opens a ticket.",
+        workflow: "tickets",
+        parameters: [{ name: "title", description: "About." }],
+      },
+    },
+  ],
+  connections: [
+    { from: "start", to: "agent" },
+    { from: "model", to: "agent", input: "model" },
+    { from: "memory", to: "agent", input: "memory" },
+    { from: "refund", to: "agent", input: "tool" },
+    { from: "ticket", to: "agent", input: "tool" },
+  ],
+});
+const tickets = {
+  name: "tickets",
+  nodes: [{ id: "start", type: "trigger.manual", config: {} }],
+  connections: [],
+};
+const ready = call("POST", "/api/v1/workflows", tickets);
+const stored = ready.then(() => call("POST", "/api/v1/workflows", agent("helper")));
+
+async function begin(input: unknown): Promise<string> {
+  const { json, text } = await stored;
+  assert.ok(json.id, text);
+  const started = await call("POST", `/api/v1/workflows/${json.id}/execute`, input);
+  return started.json.id;
+}
+const execution = async (id: string) => (await call("GET", `/api/v1/executions/${id}`)).json;
+const ended = (id: string) =>
+  until(async () => {
+    const found = await execution(id);
+    return !["running", "waiting"].includes(found.status) && found;
+  }, 20_000);
+
+test("what was answered and done before a crash is not asked for and done again", async () => {
+  payments.length = 0;
+  model.play(calls(["refund", { number: "A-7", amount: 5 }], ["open_ticket", { title: "Broken" }]), hang);
+  const id = await begin({ letter: "It broke.", customer: "ada" });
+  await until(async () => model.seen.length === 2);
+  assert.deepEqual(payments, ["/orders/A-7"]);
+  const before = await execution(id);
+  assert.deepEqual(before.usage, { inputTokens: 20, outputTokens: 5, calls: 1, cost: 0.00004 });
+  await server.restart();
+  await until(async () => model.seen.length === 3);
+  model.play(says("Paid back, and a ticket is open."));
+  await server.restart();
+  const done = await ended(id);
+  assert.equal(done.status, "succeeded", JSON.stringify(done.failure));
+  assert.equal(done.output.text ?? done.output[0]?.text, "Paid back, and a ticket is open.");
+  assert.deepEqual(payments, ["/orders/A-7"]);
+  assert.equal(model.seen.length, 1);
+  const told = (model.seen[0]?.body.messages ?? []) as { role: string; content: string }[];
+  assert.deepEqual(
+    told.filter(({ role }) => role === "tool").map(({ content }) => content),
+    ['{"refund":7}', '{"title":"Broken"}'],
+  );
+  const { items } = (await call("GET", "/api/v1/executions?limit=50")).json;
+  assert.equal(items.filter((one: { workflowName: string }) => one.workflowName === "tickets").length, 1);
+  const run = done.timeline.find((one: { node: string }) => one.node === "agent");
+  assert.deepEqual(run.usage, { inputTokens: 40, outputTokens: 10, calls: 2, cost: 0.00008 });
+  assert.deepEqual(done.usage, run.usage);
+});
+
+test("a call over the limit waits for a person, is made after the permission, and is remembered", async () => {
+  payments.length = 0;
+  model.play(calls(["refund", { number: "B-1", amount: 80 }]), says("Done."));
+  const id = await begin({ letter: "Eighty, please.", customer: "bo" });
+  const parked = await until(async () => {
+    const found = await execution(id);
+    return found.parked.length === 1 && found;
+  });
+  assert.equal(parked.parked[0].failure.code, "AI_APPROVAL");
+  assert.match(parked.parked[0].failure.message, /"refund".*80/);
+  assert.deepEqual(payments, []);
+  await server.restart();
+  assert.deepEqual(payments, []);
+  const decided = await call("POST", `/api/v1/executions/${id}/parked`, { run: "agent", action: "retry" });
+  assert.ok(decided.status < 300, decided.text);
+  const done = await ended(id);
+  assert.equal(done.status, "succeeded", JSON.stringify(done.failure));
+  assert.deepEqual(payments, ["/orders/B-1"]);
+
+  model.play(says("You wrote before."));
+  await ended(await begin({ letter: "And now?", customer: "bo" }));
+  const said = ((model.seen[0]?.body.messages ?? []) as { content: string }[])
+    .map(({ content }) => content)
+    .slice(1);
+  assert.deepEqual(said, ["Eighty, please.", "Done.", "And now?"]);
+  const [table] = (await call("GET", "/api/v1/tables?name=AI%20memory")).json.items;
+  const where = encodeURIComponent(JSON.stringify([{ column: "key", operator: "equals", value: "bo" }]));
+  const rows = (await call("GET", `/api/v1/tables/${table.id}/rows?where=${where}`)).json.items;
+  assert.deepEqual(
+    rows.map((row: { role: string }) => row.role),
+    ["user", "assistant", "user", "assistant"],
+  );
+});
+
+test("a refusal of a person ends the agent", async () => {
+  payments.length = 0;
+  model.play(calls(["refund", { number: "C-1", amount: 99 }]), says("Done."));
+  const id = await begin({ letter: "More!", customer: "cy" });
+  await until(async () => (await execution(id)).parked.length === 1);
+  await call("POST", `/api/v1/executions/${id}/parked`, { run: "agent", action: "fail" });
+  const done = await ended(id);
+  assert.deepEqual([done.status, done.failure.code, payments.length], ["failed", "AI_APPROVAL", 0]);
+});
