@@ -68,6 +68,7 @@ import { textNode } from "./text/node.ts";
 import { errorTrigger } from "./trigger/error/node.ts";
 import { eventTrigger } from "./trigger/event/node.ts";
 import { fileTrigger } from "./trigger/file/node.ts";
+import { formTrigger } from "./trigger/form/node.ts";
 import { joinTrigger } from "./trigger/join/node.ts";
 import { manualTrigger } from "./trigger/manual/node.ts";
 import { pollTrigger } from "./trigger/poll/node.ts";
@@ -114,6 +115,7 @@ export {
 export const nodeTypes: readonly NodeModule[] = [
   manualTrigger,
   webhookTrigger,
+  formTrigger,
   scheduleTrigger,
   eventTrigger,
   workflowTrigger,

@@ -7,6 +7,7 @@ import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
+import { mountForms } from "./forms/receiveForm.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { liveRoutes } from "./live/events.ts";
@@ -65,6 +66,7 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
   app.set("query parser", "simple");
   const { settings, log } = deps;
   mountHooks(app, deps);
+  mountForms(app, deps);
   app.use(webApp());
   mount(app, routesOf(deps), {
     authorise: deps.identity.callerOf,

@@ -19,6 +19,8 @@ export type HookOptions = {
   idempotencyHeader?: string;
   /** The body as it came, as a file beside what was read from it. */
   keepRaw?: boolean;
+  /** Settings of a form trigger, whose address shows a page. */
+  form?: JsonObject;
 };
 
 /** Undefined when nothing differs from the usual. */

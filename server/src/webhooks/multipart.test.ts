@@ -37,6 +37,15 @@ test("fields are data, files are stored, what comes again is kept", async () => 
   );
 });
 
+test("a file that was not chosen is none", async () => {
+  const text =
+    '--b\r\ncontent-disposition: form-data; name="cv"; filename=""\r\ncontent-type: application/octet-stream\r\n\r\n\r\n--b--\r\n';
+  const result = await readMultipart(Buffer.from(text), "multipart/form-data; boundary=b", async () => {
+    throw new Error("nothing is stored");
+  });
+  assert.deepEqual(result.files, {});
+});
+
 test("what is no multipart, or names a prototype, is refused", async () => {
   const store = async () => {
     throw new Error("nothing is stored");

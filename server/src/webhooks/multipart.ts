@@ -36,6 +36,8 @@ export async function readMultipart(
       else body.push([name, value]);
       continue;
     }
+    // A browser sends a file that was not chosen as one without name and content.
+    if (value.name === "" && value.size === 0) continue;
     const key = freeName(files, name);
     files[key] = await storeFile(Buffer.from(await value.arrayBuffer()), {
       name: fileName(value.name) || key,

@@ -12,9 +12,10 @@ export type HookAddress = {
   methods: string[];
   respond: "immediately" | "whenDone";
   waitSeconds?: number;
-  /** JSON; absent = nothing special. */
-  options?: string;
 };
+
+/** With what is not for everybody who may read a workflow: secrets. JSON; absent = nothing special. */
+export type HookRegistration = HookAddress & { options?: string };
 
 type Config = {
   path?: string;
@@ -24,6 +25,26 @@ type Config = {
 };
 
 export function hooksOf(definition: WorkflowDefinition): HookAddress[] {
+  return registrationsOf(definition).map(({ options: _, ...address }) => address);
+}
+
+export function registrationsOf(definition: WorkflowDefinition): HookRegistration[] {
+  return [...webhooksOf(definition), ...formsOf(definition)];
+}
+
+function formsOf(definition: WorkflowDefinition): HookRegistration[] {
+  return definition.nodes
+    .filter((node) => node.type === "trigger.form" && node.disabled !== true)
+    .map((node) => {
+      const { path, ...form } = (node.config ?? {}) as JsonObject;
+      return {
+        ...{ node: node.id, path: `/forms/${String(path ?? "")}`, methods: ["GET", "POST"] },
+        ...{ respond: "immediately", options: JSON.stringify({ form }) },
+      };
+    });
+}
+
+export function webhooksOf(definition: WorkflowDefinition): HookRegistration[] {
   return definition.nodes
     .filter((node) => node.type === "trigger.webhook" && node.disabled !== true)
     .map((node) => {
@@ -45,7 +66,7 @@ export type HookOwner = { orgId: string; envId: string; workflowId: string; vers
 export async function registerHooks(
   tx: Transaction,
   owner: HookOwner,
-  hooks: readonly HookAddress[],
+  hooks: readonly HookRegistration[],
 ): Promise<void> {
   await deleteHooks(tx, owner.orgId, owner.workflowId);
   const seen = new Set<string>();

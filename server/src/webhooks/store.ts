@@ -1,7 +1,7 @@
 // SQL of webhook addresses.
 import type { Pool, Transaction } from "../platform/db.ts";
 import type { HookOptions } from "./hookOptions.ts";
-import type { HookAddress, HookOwner } from "./registerHooks.ts";
+import type { HookOwner, HookRegistration } from "./registerHooks.ts";
 
 export type HookRow = {
   path: string;
@@ -24,7 +24,7 @@ export async function deleteHooks(tx: Transaction, orgId: string, workflowId: st
 export async function insertHooks(
   tx: Transaction,
   owner: HookOwner,
-  hooks: readonly HookAddress[],
+  hooks: readonly HookRegistration[],
 ): Promise<void> {
   const rows = hooks.flatMap((hook) => hook.methods.map((method) => ({ ...hook, method })));
   await tx.query(

@@ -6,7 +6,7 @@ import type { Deps } from "../deps.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { draftTarget } from "../workflows/findTarget.ts";
-import { hooksOf } from "./registerHooks.ts";
+import { webhooksOf } from "./registerHooks.ts";
 import type { HookRow } from "./store.ts";
 
 const LISTEN_MS = 10 * 60_000;
@@ -48,7 +48,7 @@ export type OpenedTestHook = { node: string; path: string; methods: string[]; ex
 export async function openTestHooks(deps: Deps, caller: Caller, workflow: string): Promise<OpenedTestHook[]> {
   const target = await draftTarget(deps, caller, workflow);
   const found = await deps.programs.definitionOf(target.versionId);
-  const hooks = hooksOf((found?.definition ?? { nodes: [] }) as WorkflowDefinition);
+  const hooks = webhooksOf((found?.definition ?? { nodes: [] }) as WorkflowDefinition);
   if (hooks.length === 0)
     throw refuse(
       409,

@@ -10,7 +10,8 @@ import { invalid, notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { endSchedules, registerSchedules } from "../schedules/registerSchedules.ts";
 import { endTriggers, registerTriggers } from "../triggers/registerTriggers.ts";
-import { type HookAddress, hooksOf, registerHooks } from "../webhooks/registerHooks.ts";
+import { checkHooks } from "../webhooks/checkHooks.ts";
+import { type HookAddress, hooksOf, registerHooks, registrationsOf } from "../webhooks/registerHooks.ts";
 import { findWorkflow, insertVersion, nextVersion, replaceNodes, setPublished } from "./store.ts";
 
 export type Published = { id: string; versionId: string; version: number; webhooks: HookAddress[] };
@@ -25,6 +26,8 @@ export async function publishWorkflow(
     publishWithin(deps, tx, caller, id, note),
   );
   await afterPublish(deps, id);
+  const { versionId, webhooks: hooks } = published;
+  await checkHooks(deps, { orgId: caller.orgId, workflowId: id, versionId, hooks });
   return published;
 }
 
@@ -74,7 +77,7 @@ export async function publishWithin(
       key: node.id,
     })),
   );
-  await registerHooks(tx, { orgId, envId, workflowId: id, versionId }, webhooks);
+  await registerHooks(tx, { orgId, envId, workflowId: id, versionId }, registrationsOf(definition));
   await registerSchedules(deps, tx, { orgId, envId, workflowId: id, actor: caller.actor }, definition);
   const owner = { orgId, envId, workflowId: id };
   const triggerIds = await registerTriggers(deps, tx, owner, definition);
