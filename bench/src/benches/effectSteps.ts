@@ -14,7 +14,8 @@ import { withServer } from "../server/startServer.ts";
 const NAME = "effect-steps";
 const STEPS = 10;
 const EXECUTIONS = 6_000;
-const IN_FLIGHT = 1_000;
+/** Two flushes of what the engine hands over at once, so that thread and storage both have something to do. */
+const IN_FLIGHT = 256;
 const CONNECTIONS = 100;
 const RAW_MS = 3_000;
 

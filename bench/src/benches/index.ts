@@ -7,7 +7,7 @@ import { payloads } from "./payloads.ts";
 import { pureSteps } from "./pureSteps.ts";
 import { rawInsert } from "./rawInsert.ts";
 import { recovery } from "./recovery.ts";
-import { sleepers } from "./sleepers.ts";
+import { manySleepers, sleepers } from "./sleepers.ts";
 import { webhook } from "./webhook.ts";
 
 export const benches = {
@@ -17,6 +17,7 @@ export const benches = {
   fanout,
   webhook,
   sleepers,
+  "sleepers-100k": manySleepers,
   recovery,
   payloads,
   data,

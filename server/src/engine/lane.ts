@@ -47,7 +47,7 @@ type LaneNeeds = {
 };
 
 /** A long tick, or a burst of starts, hands over what it has: else the storage and this thread wait for each other in turn. */
-const HAND_OVER_EVERY = 256;
+const HAND_OVER_EVERY = 128;
 
 export function createLane(needs: LaneNeeds, hooks: LaneHooks): Lane {
   const { store, clock, log } = needs.deps;
