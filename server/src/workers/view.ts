@@ -8,7 +8,8 @@ export function workerList({ pool, local }: Workers, orgId: string): WorkerList 
     items: pool
       .list()
       .filter((worker) => worker.orgId === null || worker.orgId === orgId)
-      .map((worker) => view(worker, orgId)),
+      .map((worker) => view(worker, orgId))
+      .sort((a, b) => a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name, "en", { numeric: true })),
     local: local.count(),
     waiting: pool.waiting(),
     lost: pool.lost(),

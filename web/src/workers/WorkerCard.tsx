@@ -75,8 +75,8 @@ export function WorkerCard({ worker }: { worker: Worker }) {
           ))}
         </ul>
       )}
-      <p className="truncate text-muted text-xs" dir="ltr">
-        {`${host} · ${pid} · ${version}`}
+      <p className="truncate text-muted text-xs">
+        <bdi dir="ltr">{`${host} · ${pid} · ${version}`}</bdi>
       </p>
     </li>
   );
