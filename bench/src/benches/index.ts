@@ -2,6 +2,7 @@
 import type { Bench } from "../figure.ts";
 import { data } from "./data.ts";
 import { effectSteps } from "./effectSteps.ts";
+import { events } from "./events.ts";
 import { fanout } from "./fanout.ts";
 import { payloads } from "./payloads.ts";
 import { pureSteps } from "./pureSteps.ts";
@@ -16,6 +17,7 @@ export const benches = {
   "pure-steps": pureSteps,
   fanout,
   webhook,
+  events,
   sleepers,
   "sleepers-100k": manySleepers,
   recovery,
