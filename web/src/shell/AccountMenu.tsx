@@ -50,11 +50,11 @@ export function AccountMenu({ onGo }: { onGo?: () => void }) {
       trigger={
         <button
           type="button"
-          aria-label={t("account.menu", { name })}
           className="flex min-h-10 w-full min-w-0 items-center gap-2 rounded-md px-2 py-1 text-start hover:bg-hover"
         >
           <UserRound aria-hidden className="size-4 shrink-0 text-muted" strokeWidth={1.75} />
           <span className="min-w-0">
+            <span className="sr-only">{t("account.menu", { name: "" })}</span>
             <span dir="auto" className="block truncate font-medium text-xs">
               {name}
             </span>
