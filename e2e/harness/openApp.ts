@@ -31,7 +31,8 @@ export type App = Server & {
 
 const PATIENCE_MS = 8_000;
 
-export async function openApp(scope: Scope): Promise<App> {
+/** `environment`: settings of the server beyond those of every test. */
+export async function openApp(scope: Scope, environment: Record<string, string> = {}): Promise<App> {
   assert.ok(buildWeb(), "the web app builds");
   const complaints: string[] = [];
   const forgiven: RegExp[] = [];
@@ -39,7 +40,7 @@ export async function openApp(scope: Scope): Promise<App> {
     const left = complaints.filter((complaint) => !forgiven.some((pattern) => pattern.test(complaint)));
     assert.deepEqual(left, [], "the pages had nothing to complain about");
   });
-  const [server, browser] = await Promise.all([startServer(scope), openBrowser(scope)]);
+  const [server, browser] = await Promise.all([startServer(scope, environment), openBrowser(scope)]);
   return {
     ...server,
     forgive: (pattern) => void forgiven.push(pattern),

@@ -23,7 +23,7 @@ export type Server = {
   start(): Promise<void>;
 };
 
-export async function startServer(scope: Scope): Promise<Server> {
+export async function startServer(scope: Scope, environment: Record<string, string> = {}): Promise<Server> {
   const dataDir = mkdtempSync(join(tmpdir(), "auraos-e2e-"));
   let child: ChildProcess | undefined;
   // Registered before the database's own hook, so that its connections are closed by then.
@@ -47,6 +47,7 @@ export async function startServer(scope: Scope): Promise<Server> {
         AURAOS_LOG: "warn",
         AURAOS_DRAIN_SECONDS: "1",
         PORT: String(port),
+        ...environment,
       },
     });
     await isReady(url, child);

@@ -19,7 +19,7 @@ export const paths = {
   newWorkflow: () => "/workflows?new=1",
   importWorkflow: () => "/workflows?import=1",
   /** `execution`: whose data is shown; `load`: pinned too, to correct what failed. */
-  workflow: (id: string, view: { node?: string; execution?: string; load?: "1" } = {}) =>
+  workflow: (id: string, view: { node?: string; execution?: string; load?: "1"; tour?: "1" } = {}) =>
     withQuery(`/workflows/${encodeURIComponent(id)}`, view),
   executions: (view: ExecutionsView = {}) => withQuery("/executions", view),
   execution: (id: string, view: { run?: string; view?: "graph" } = {}) =>

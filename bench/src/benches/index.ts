@@ -9,6 +9,7 @@ import { pureSteps } from "./pureSteps.ts";
 import { rawInsert } from "./rawInsert.ts";
 import { recovery } from "./recovery.ts";
 import { manySleepers, sleepers } from "./sleepers.ts";
+import { web } from "./web.ts";
 import { webhook } from "./webhook.ts";
 
 export const benches = {
@@ -23,4 +24,5 @@ export const benches = {
   recovery,
   payloads,
   data,
+  web,
 } satisfies Record<string, Bench>;

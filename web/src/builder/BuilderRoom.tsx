@@ -29,6 +29,7 @@ import { useAddress } from "./state/useAddress.ts";
 import { useAllProblems } from "./state/useAllProblems.ts";
 import { useKeeping } from "./state/useKeeping.ts";
 import { useLoadExecution } from "./state/useLoadExecution.ts";
+import { Tour } from "./tour/Tour.tsx";
 import type { Catalogue } from "./types/nodeTypes.ts";
 import { useBuilderCommands } from "./useBuilderCommands.ts";
 
@@ -112,6 +113,7 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
             {!isList && <Toolbar />}
             {!isList && <SelectionBar />}
             <Palette centre={centre} />
+            <Tour workflow={workflow} />
           </div>
           <ResultPanel />
         </div>

@@ -1,10 +1,10 @@
 // Before there is any workflow: what this is, and the first thing to do. An example can be imported and run at once.
-import { FlaskConical, Plus, Upload, Workflow } from "lucide-react";
+import { FlaskConical, Footprints, Plus, Upload, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useStartExecution } from "../api/executions.ts";
 import { newRequestKey } from "../api/newRequestKey.ts";
-import { useImportWorkflow } from "../api/workflows.ts";
+import { useCreateWorkflow, useImportWorkflow } from "../api/workflows.ts";
 import { paths } from "../paths.ts";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -19,13 +19,14 @@ export function FirstRun() {
       title={t("first.title")}
       actions={
         <>
-          <Button asChild tone="primary">
+          <TakeTour />
+          <TryExample />
+          <Button asChild>
             <Link to={paths.newWorkflow()}>
               <Plus aria-hidden className="size-4" />
               {t("first.create")}
             </Link>
           </Button>
-          <TryExample />
           <Button asChild>
             <Link to={paths.importWorkflow()}>
               <Upload aria-hidden className="size-4" />
@@ -38,6 +39,28 @@ export function FirstRun() {
       <p>{t("first.text")}</p>
       <p className="mt-2">{t("first.example")}</p>
     </EmptyState>
+  );
+}
+
+/** Makes an empty workflow; the builder then says step by step what to do. */
+function TakeTour() {
+  const { t } = useTranslation("home");
+  const navigate = useNavigate();
+  const tellFailure = useTellFailure();
+  const create = useCreateWorkflow();
+  const begin = async () => {
+    try {
+      const { id } = await create.mutateAsync(t("first.tourName"));
+      navigate(paths.workflow(id, { tour: "1" }));
+    } catch (error) {
+      tellFailure(error);
+    }
+  };
+  return (
+    <Button tone="primary" busy={create.isPending} onClick={() => void begin()}>
+      <Footprints aria-hidden className="size-4" />
+      {t("first.tour")}
+    </Button>
   );
 }
 

@@ -37,7 +37,7 @@ export function Field({ label, help, error, aside, children }: FieldProps) {
         "aria-invalid": error ? true : undefined,
       })}
       {help && (
-        <p id={helpId} className="text-muted text-xs">
+        <p id={helpId} dir="auto" className="text-muted text-xs rtl:text-right">
           {help}
         </p>
       )}

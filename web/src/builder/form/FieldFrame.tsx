@@ -65,7 +65,7 @@ export function FieldFrame(props: FieldFrameProps) {
         children
       )}
       {help && !isBare && (
-        <p id={`${id}-help`} className="text-2xs text-muted">
+        <p id={`${id}-help`} dir="auto" className="text-2xs text-muted rtl:text-right">
           {help}
         </p>
       )}

@@ -1,6 +1,6 @@
 // The rows of the list, live: what is shown is patched by the stream; whether new rows belong to this list only the
-// server knows, so its newest page is asked for again, at most once a second and only after something began or
-// changed. Nothing is asked on a timer. While somebody reads further down, new rows wait and are counted.
+// server knows, so its newest page is asked for again: at once when the last time is long ago, at most once a second,
+// and only after something began or changed. Nothing is asked on a timer. While somebody reads further down, new rows wait and are counted.
 
 import type { LiveTurn } from "@auraos/contract";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
@@ -21,7 +21,9 @@ export function useExecutionRows(filter: ExecutionFilter, isAtTop: boolean) {
   const list = JSON.stringify(filter);
   const [waiting, setWaiting] = useState(0);
   const gathered = useRef<LiveTurn[]>([]);
-  const timers = useRef<{ flush?: Timer | undefined; ask?: Timer | undefined }>({});
+  const timers = useRef<{ flush?: Timer | undefined; ask?: Timer | undefined; askedAtMs: number }>({
+    askedAtMs: Number.NEGATIVE_INFINITY,
+  });
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
@@ -44,10 +46,12 @@ export function useExecutionRows(filter: ExecutionFilter, isAtTop: boolean) {
   };
   const askHeadNow = useEffectEvent(askHead);
   const askSoon = () => {
+    const pauseMs = Math.max(GATHER_MS, timers.current.askedAtMs + ASK_MS - performance.now());
     timers.current.ask ??= setTimeout(() => {
       timers.current.ask = undefined;
+      timers.current.askedAtMs = performance.now();
       void askHeadNow(false);
-    }, ASK_MS);
+    }, pauseMs);
   };
   const flush = useEffectEvent(() => {
     timers.current.flush = undefined;
