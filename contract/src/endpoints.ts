@@ -5,14 +5,15 @@ import { connectionEndpoints } from "./connectionEndpoints.ts";
 import { dataTableEndpoints } from "./dataTableEndpoints.ts";
 import { eventEndpoints } from "./eventEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
+import { hostLimitEndpoints } from "./hostLimit.ts";
 import { identityEndpoints } from "./identityEndpoints.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
 import { poolEndpoints } from "./poolEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
 import { taskEndpoints } from "./taskEndpoints.ts";
 import { triggerEndpoints } from "./triggerEndpoints.ts";
-import { workerEndpoints } from "./workerEndpoints.ts";
 import { webhookEndpoints } from "./webhookEndpoints.ts";
+import { workerEndpoints } from "./workerEndpoints.ts";
 import { workflowEndpoints } from "./workflowEndpoints.ts";
 
 export const endpoints = {
@@ -31,5 +32,6 @@ export const endpoints = {
   ...dataTableEndpoints,
   ...accessEndpoints,
   ...workerEndpoints,
+  ...hostLimitEndpoints,
   ...platformEndpoints,
 };

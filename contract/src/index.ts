@@ -13,6 +13,7 @@ export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";
+export * from "./hostLimit.ts";
 export {
   type acceptBody,
   type Invitation,

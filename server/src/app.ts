@@ -9,6 +9,7 @@ import { eventRoutes } from "./events/routes.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
 import { mountForms } from "./forms/receiveForm.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { hostLimitRoutes } from "./hostLimits/routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { liveRoutes } from "./live/events.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
@@ -19,8 +20,8 @@ import { mount, type Route, sendRefusal } from "./platform/http.ts";
 import { poolRoutes } from "./pools/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
-import { triggerRoutes } from "./triggers/routes.ts";
 import { taskRoutes } from "./tasks/routes.ts";
+import { triggerRoutes } from "./triggers/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
 import { webApp } from "./webApp/webApp.ts";
 import { mountHooks } from "./webhooks/mountHooks.ts";
@@ -43,6 +44,7 @@ export function routesOf(deps: Deps): Route[] {
     ...connectionRoutes(deps),
     ...dataTableRoutes(deps),
     ...workerRoutes(deps),
+    ...hostLimitRoutes(deps),
     ...nodeTypeRoutes(deps),
     ...uploadRoutes(deps),
     ...identityRoutes(deps),

@@ -38,6 +38,7 @@ import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
 import { createRecordings } from "./executions/recordings.ts";
 import { type RunRequest, runFromNode } from "./executions/runFromNode.ts";
+import { createHostLimits } from "./hostLimits/hostLimits.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createIdentity } from "./identity/createIdentity.ts";
 import { isLoopback } from "./identity/mail.ts";
@@ -174,12 +175,14 @@ async function build(
       })),
   }));
   const live = createLiveHub(createLiveReads(api));
+  const hostLimits = await createHostLimits(journal, log);
+  cleanups.push(() => hostLimits.close());
   // What was there belongs to activities of a process that is gone.
   const scratch = join(settings.dataDir, "scratch");
   rmSync(scratch, { recursive: true, force: true });
   mkdirSync(scratch, { recursive: true, mode: 0o700 });
   const context = {
-    ...{ reach, blobs, code, scratch, log },
+    ...{ reach, blobs, code, scratch, log, limiter: hostLimits.limiter },
     tables: (orgId: string) => tableStoreOf(tablePool, orgId, newId),
     publish: publisherOf(() => events, { nowMs, newId }),
     credential: connections.openFor,
@@ -261,6 +264,7 @@ async function build(
     events,
     triggers,
     workers,
+    hostLimits,
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },

@@ -7,6 +7,7 @@ import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
 import type { Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
+import type { HostLimits } from "./hostLimits/hostLimits.ts";
 import type { Identity } from "./identity/createIdentity.ts";
 import type { LiveHub } from "./live/hub.ts";
 import type { Metrics } from "./metrics/metrics.ts";
@@ -53,6 +54,7 @@ export type Deps = {
   /** Signs what travels through somebody's browser. */
   stateKey: Buffer;
   workers: Workers;
+  hostLimits: HostLimits;
   identity: Identity;
   live: LiveHub;
   metrics: Metrics;

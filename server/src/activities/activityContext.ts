@@ -6,6 +6,7 @@ import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
 import type { ActivityRunner, RecordStep } from "../engine/engine.types.ts";
 import type { EventPublisher } from "../events/publishFromNode.ts";
 import { startedMsOf } from "../executions/executionTime.ts";
+import type { HostLimiter } from "../hostLimits/limiter.ts";
 import type { Log } from "../platform/log.ts";
 import type { Reach } from "./reach.ts";
 
@@ -32,6 +33,8 @@ export type ContextNeeds = {
   ) => Promise<Credential>;
   /** Folder for what nodes put on the disk while they run. */
   scratch: string;
+  /** The pace that the organization set for a host. */
+  limiter?: HostLimiter;
   log: Log;
 };
 
@@ -48,9 +51,13 @@ export function activityContext(
     code: needs.code,
     scratch: needs.scratch,
     get http() {
-      return needs.reach.http(workflowId);
+      const client = needs.reach.http(workflowId);
+      return needs.limiter?.http(orgId, client) ?? client;
     },
-    addressOf: (host, port) => needs.reach.addressOf(workflowId, host, port),
+    addressOf: async (host, port) => {
+      await needs.limiter?.pass(orgId, host, port, signal);
+      return needs.reach.addressOf(workflowId, host, port);
+    },
     credential: (use) => needs.credential(orgId, activity, use),
     get blobs() {
       return needs.blobs.forExecution({ orgId, executionId, day: dayOf(startedMsOf(executionId)) });

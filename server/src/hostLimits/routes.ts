@@ -1,0 +1,33 @@
+// Routes of host limits.
+import { endpoints } from "@auraos/contract";
+import type { Deps } from "../deps.ts";
+import { withTenant } from "../platform/db.ts";
+import { notFound } from "../platform/errors.ts";
+import { type Route, route } from "../platform/http.ts";
+import { deleteLimit, type LimitRow, listLimits, putLimit } from "./store.ts";
+
+export function hostLimitRoutes({ api, hostLimits }: Deps): Route[] {
+  return [
+    route(endpoints.listHostLimits, async ({ caller: { orgId } }) => {
+      const rows = await withTenant(api, orgId, (tx) => listLimits(tx, orgId));
+      return { json: { items: rows.map(view) } };
+    }),
+    route(endpoints.putHostLimit, async ({ params, body, caller: { orgId, actor } }) => {
+      const row = await withTenant(api, orgId, (tx) =>
+        putLimit(tx, { orgId, host: params.host, ...body, actor }),
+      );
+      await hostLimits.reload();
+      return { json: view(row) };
+    }),
+    route(endpoints.deleteHostLimit, async ({ params, caller: { orgId } }) => {
+      const wasThere = await withTenant(api, orgId, (tx) => deleteLimit(tx, orgId, params.host));
+      if (!wasThere) throw notFound("limit for this host", "GET /api/v1/host-limits lists those there are.");
+      await hostLimits.reload();
+      return { empty: true };
+    }),
+  ];
+}
+
+function view({ host, concurrency, requests, perSeconds, updatedAt }: LimitRow) {
+  return { host, concurrency, requests, perSeconds, updatedAt: updatedAt.toISOString() };
+}
