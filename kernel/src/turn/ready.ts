@@ -71,7 +71,9 @@ function byJoin(node: ProgramNode, open: number, taken: number, dead: ReadonlySe
   }
   const needed = join === "first" ? 1 : join.n;
   if (taken >= needed) return "start";
-  return taken + open < needed ? { dead: taken > 0 ? "joinUnmet" : reason(dead) } : "wait";
+  if (taken + open >= needed) return "wait";
+  // Whether one that is still open will be taken must not matter: which wire settles first is chance.
+  return { dead: taken + open > 0 ? "joinUnmet" : reason(dead) };
 }
 
 function isRequired(input: { name: string; required?: boolean }): boolean {
