@@ -167,7 +167,11 @@ export type Store = {
   /** `whole`: every turn and no snapshot (a fork reads the history from its beginning). */
   load(executionIds: readonly string[], options?: { whole?: boolean }): Promise<Map<string, StoredExecution>>;
   /** Executions that must be loaded now: status running, or wake_at due, ordered by wake_at then id; `after` pages. */
-  dueExecutions(nowMs: number, limit: number): Promise<{ executionId: string; wakeAtMs: number | null }[]>;
+  dueExecutions(
+    nowMs: number,
+    limit: number,
+    after?: { executionId: string; wakeAtMs: number },
+  ): Promise<{ executionId: string; wakeAtMs: number | null }[]>;
   /** All executions with work under way (status running), for recovery at takeover; keyset paged by id. */
   runningExecutions(after: string | null, limit: number): Promise<string[]>;
   /** Earliest wake_at after `nowMs`; null = none. */

@@ -1,5 +1,6 @@
 // Timers. What is in memory is waited for in a heap; what has left memory has its time in the executions row, and only
-// the earliest of those times is known here. When it comes, the due ones are loaded, a page at a time.
+// the earliest of those times is known here. When it comes, the due ones are loaded, a page at a time: the next page
+// while the turns of the last one are on their way to the storage, from which its rows still seem due.
 //
 // Invariants:
 //   T1 a timer is never early, and fires by the next turn of its execution (there are no timer events)
@@ -10,7 +11,7 @@ import { createHeap } from "./heap.ts";
 import { LOAD_PAGE } from "./limits.ts";
 import { enqueue, type Reign } from "./reign.ts";
 
-/** When everything due is in memory already and only waits for its commit. */
+/** When everything due is in memory already and only waits for its commit, or more waits than one flush can hold. */
 const RECHECK_MS = 10;
 const RETRY_MS = 500;
 
@@ -32,6 +33,8 @@ export function disarm(exec: LiveExecution): void {
 export function createWakes(reignOf: () => Reign): Wakes {
   const near = createHeap<WakeTimer>();
   let coldMs = Infinity;
+  /** The last row of the page before; undefined = the next look begins with the earliest. */
+  let after: { executionId: string; wakeAtMs: number } | undefined;
   let timerMs = Infinity;
   let cancelTimer: (() => void) | null = null;
   let hasBegun = false;
@@ -69,19 +72,26 @@ export function createWakes(reignOf: () => Reign): Wakes {
   }
 
   async function loadDue(reign: Reign, nowMs: number): Promise<void> {
+    const isDue = (row: { wakeAtMs: number | null }): row is { executionId: string; wakeAtMs: number } =>
+      row.wakeAtMs !== null && row.wakeAtMs <= nowMs;
     isLoading = true;
     // What leaves memory from here on tells of itself (`expectCold`) and may be missing from what is read.
     coldMs = Infinity;
     try {
-      const rows = await reign.deps.store.dueExecutions(nowMs, LOAD_PAGE);
+      const rows = await reign.deps.store.dueExecutions(nowMs, LOAD_PAGE, after);
       // Those without a time are running: they are in memory, or were loaded at takeover.
-      const due = rows.filter((row) => row.wakeAtMs !== null && row.wakeAtMs <= nowMs);
+      const due = rows.filter(isDue);
       const cold = due.filter((row) => !reign.live.has(row.executionId));
       await Promise.all(cold.map((row) => reign.loader.get(row.executionId)));
-      if (due.length > 0) expect(cold.length > 0 ? nowMs : nowMs + RECHECK_MS);
-      else expect((await reign.deps.store.nextWake(nowMs)) ?? Infinity);
+      const isFromTheFirst = after === undefined;
+      after = due.length === LOAD_PAGE ? due.at(-1) : undefined;
+      const isBehind = reign.lane.size() > reign.limits.turnsPerFlushMax;
+      // Only a look that began with the earliest, and found nothing, has seen that nothing is due.
+      if (due.length === 0 && isFromTheFirst) expect((await reign.deps.store.nextWake(nowMs)) ?? Infinity);
+      else expect(isBehind || (cold.length === 0 && after === undefined) ? nowMs + RECHECK_MS : nowMs);
     } catch (error) {
       reign.deps.log("warn", "due executions could not be read", { error: messageOf(error) });
+      after = undefined;
       expect(nowMs + RETRY_MS);
     }
     isLoading = false;

@@ -102,7 +102,7 @@ export function connect(needs: Needs): Connection {
       flush: (epoch, batch) => call("flush", (answer) => database.flush(epoch, batch, latency(), answer)),
       lastSeqs: (ids) => plain("read", () => store.lastSeqs(ids)),
       load: (ids, options) => plain("read", () => store.load(ids, options)),
-      dueExecutions: (nowMs, limit) => plain("read", () => store.dueExecutions(nowMs, limit)),
+      dueExecutions: (nowMs, limit, after) => plain("read", () => store.dueExecutions(nowMs, limit, after)),
       runningExecutions: (after, limit) => plain("read", () => store.runningExecutions(after, limit)),
       nextWake: (nowMs) => plain("read", () => store.nextWake(nowMs)),
       findStartKeys: (keys) => plain("read", () => store.findStartKeys(keys)),

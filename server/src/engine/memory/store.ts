@@ -194,17 +194,19 @@ function executionReads(tables: MemoryTables): Pick<Store, Reads | "openExecutio
       }
       return found;
     },
-    dueExecutions: async (nowMs, limit) => {
+    dueExecutions: async (nowMs, limit, after) => {
       const due: { executionId: string; wakeAtMs: number | null }[] = [];
       for (const [executionId, kept] of executions) {
         const isDue = kept.wakeAtMs !== null && kept.wakeAtMs <= nowMs && OPEN.has(kept.status);
         if (isDue || kept.status === "running") due.push({ executionId, wakeAtMs: kept.wakeAtMs });
       }
-      due.sort(
-        (a, b) =>
-          (a.wakeAtMs ?? Infinity) - (b.wakeAtMs ?? Infinity) || compare(a.executionId, b.executionId),
-      );
-      return due.slice(0, limit);
+      const inOrder = (a: (typeof due)[number], b: (typeof due)[number]): number =>
+        a.wakeAtMs === b.wakeAtMs
+          ? compare(a.executionId, b.executionId)
+          : (a.wakeAtMs ?? Infinity) - (b.wakeAtMs ?? Infinity);
+      const rest =
+        after === undefined ? due : due.filter((row) => row.wakeAtMs !== null && inOrder(row, after) > 0);
+      return rest.sort(inOrder).slice(0, limit);
     },
     runningExecutions: async (after, limit) => {
       const ids: string[] = [];

@@ -2,10 +2,14 @@
 // waits for a person and counts for nobody's limit.
 import type { Pool } from "../../platform/db.ts";
 
+/** Before every other. */
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+
 export async function dueExecutions(
   pool: Pool,
   nowMs: number,
   limit: number,
+  after?: { executionId: string; wakeAtMs: number },
 ): Promise<{ executionId: string; wakeAtMs: number | null }[]> {
   // Two branches, so that each is read from its own index and neither looks at the sleepers of the future.
   const { rows } = await pool.query<{ executionId: string; wakeAtMs: number | null }>({
@@ -13,11 +17,14 @@ export async function dueExecutions(
     text: `SELECT execution_id AS "executionId", (extract(epoch FROM wake_at) * 1000)::float8 AS "wakeAtMs" FROM (
         (SELECT execution_id, wake_at FROM open_executions
           WHERE wake_at <= to_timestamp($1::float8 / 1000) AND status IN ('running', 'waiting', 'paused')
+            AND (wake_at, execution_id) > (coalesce(to_timestamp($3::float8 / 1000), '-infinity'), $4::uuid)
           ORDER BY wake_at, execution_id LIMIT $2)
         UNION
-        (SELECT execution_id, wake_at FROM open_executions WHERE status = 'running' ORDER BY wake_at, execution_id LIMIT $2)
+        (SELECT execution_id, wake_at FROM open_executions
+          WHERE status = 'running' AND ($3::float8 IS NULL OR (wake_at, execution_id) > (to_timestamp($3::float8 / 1000), $4::uuid))
+          ORDER BY wake_at, execution_id LIMIT $2)
       ) due ORDER BY wake_at NULLS LAST, execution_id LIMIT $2`,
-    values: [nowMs, limit],
+    values: [nowMs, limit, after?.wakeAtMs ?? null, after?.executionId ?? FIRST_ID],
   });
   return rows;
 }
@@ -26,9 +33,9 @@ export async function runningExecutions(pool: Pool, after: string | null, limit:
   const { rows } = await pool.query<{ id: string }>({
     name: "running-executions",
     text: `SELECT execution_id AS id FROM open_executions
-      WHERE status = 'running' AND execution_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+      WHERE status = 'running' AND execution_id > $1::uuid
       ORDER BY execution_id LIMIT $2`,
-    values: [after, limit],
+    values: [after ?? FIRST_ID, limit],
   });
   return rows.map((row) => row.id);
 }

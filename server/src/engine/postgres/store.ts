@@ -71,7 +71,7 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
     },
     lastSeqs: (ids) => reading(lastSeqsOf(pool, ids)),
     load: (ids, asked) => reading(loadExecutions(pool, ids, asked?.whole ?? false)),
-    dueExecutions: (nowMs, limit) => reading(dueExecutions(pool, nowMs, limit)),
+    dueExecutions: (nowMs, limit, after) => reading(dueExecutions(pool, nowMs, limit, after)),
     runningExecutions: (after, limit) => reading(runningExecutions(pool, after, limit)),
     nextWake: (nowMs) => reading(nextWake(pool, nowMs)),
     findStartKeys: (keys) => reading(findStartKeys(pool, keys)),
