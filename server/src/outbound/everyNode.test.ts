@@ -1,0 +1,139 @@
+// Every node type that calls out x every way to write a private address: refused, and nothing connects. A node type that
+// reaches the network and is not in the table below fails the first test.
+import assert from "node:assert/strict";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type JsonObject, NodeError } from "@auraos/kernel";
+import { type ActivityCall, type ActivityContext, findNodeType } from "@auraos/nodes";
+import { testContext } from "@auraos/nodes/testing.ts";
+import { createReach } from "../activities/reach.ts";
+
+let connections = 0;
+const trap = createServer((socket) => {
+  connections += 1;
+  socket.destroy();
+});
+await new Promise<void>((resolve) => trap.listen({ port: 0, host: "::", ipv6Only: false }, resolve));
+const { port } = trap.address() as { port: number };
+const dataDir = mkdtempSync(join(tmpdir(), "auraos-ssrf-"));
+const reach = createReach({ dataDir, filesDir: join(dataDir, "files"), allowHosts: [] });
+after(async () => {
+  trap.close();
+  await reach.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** Config of a call to a host, by node type. `host` comes as it stands in an address. */
+const outbound: Record<string, (host: string) => JsonObject> = {
+  http: (host) => ({ url: `http://${host}:${port}/` }),
+  rss: (host) => ({ url: `http://${host}:${port}/feed.xml` }),
+  jwt: (host) => ({ operation: "verify", token: unsigned, keysUrl: `http://${host}:${port}/keys` }),
+  email: (host) => ({
+    host: bare(host),
+    port,
+    encryption: "none",
+    from: "a@example.com",
+    to: "b@example.com",
+    subject: "s",
+    text: "t",
+  }),
+  postgres: (host) => ({ connection: `postgresql://u:p@${host}:${port}/d?sslmode=disable`, sql: "select 1" }),
+  redis: (host) => ({ connection: `redis://${host}:${port}`, operation: "get", key: "k" }),
+  "ai.chat": (host) => model("ai.chat", host),
+  "ai.extract": (host) => model("ai.extract", host),
+  "ai.classify": (host) => model("ai.classify", host),
+  "ai.summarise": (host) => model("ai.summarise", host),
+  "ai.agent": (host) => model("ai.agent", host),
+};
+
+/** Folders whose calls out are triggers, shared parts of the above, or descriptions of what a context is. */
+const parts = ["ai", "credentials", "trigger", "defineNode.ts", "testing.ts", "testing"];
+
+const unsigned = `${Buffer.from('{"alg":"RS256","kid":"k"}').toString("base64url")}.e30.c2ln`;
+
+/** The node's own example, with another address. */
+function model(type: string, host: string): JsonObject {
+  const { credential: _, ...example } = findNodeType(type)?.example ?? {};
+  return { ...example, model: "m", apiKey: "k", baseUrl: `http://${host}:${port}/v1` };
+}
+
+function bare(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
+}
+
+const spellings = [
+  ...[
+    "127.0.0.1",
+    "127.1",
+    "127.0.1",
+    "0177.0.0.1",
+    "0x7f.0.0.1",
+    "0x7f000001",
+    "2130706433",
+    "017700000001",
+  ],
+  ...["localhost", "LOCALHOST", "localhost.", "0", "0.0.0.0", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.255.255.254"],
+  ...["[::1]", "[0:0:0:0:0:0:0:1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]"],
+  ...["[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]", "[fc00::1]", "[fd00:ec2::254]", "[ff02::1]"],
+  ...["10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200", "100.64.0.1"],
+  ...["168.63.129.16", "198.18.0.1", "192.0.2.1", "224.0.0.1", "240.0.0.1", "255.255.255.255"],
+];
+
+test("every node type that reaches the network is in the table", () => {
+  const folder = dirname(fileURLToPath(import.meta.resolve("@auraos/nodes")));
+  const callers = globSync("**/*.ts", { cwd: folder })
+    .filter((file) => !file.endsWith(".test.ts"))
+    .filter((file) =>
+      /context\.http\b|\baddressOf\(|\bhttp\.request\(/.test(readFileSync(join(folder, file), "utf8")),
+    );
+  const unknown = callers.filter((file) => {
+    const [top = ""] = file.replaceAll("\\", "/").split("/");
+    return !parts.includes(top) && outbound[top] === undefined;
+  });
+  assert.deepEqual(unknown, [], "add these node types to the table of this test");
+  assert.ok(callers.length > 5);
+});
+
+for (const [type, configOf] of Object.entries(outbound)) {
+  const module = findNodeType(type);
+  test(`${type}: no private address, however it is written`, async () => {
+    assert.ok(module?.run, `there is no node type ${type}`);
+    const problems = module.checkConfig?.(configOf("example.com")) ?? [];
+    assert.deepEqual(problems, [], "the table's config suits the node");
+    const before = connections;
+    const attempt = async (spelling: string) => {
+      const call: ActivityCall = {
+        config: configOf(spelling),
+        items: [{ json: {} }],
+        inputs: {},
+        index: 0,
+        attempt: 1,
+        idempotencyKey: "k",
+        nowMs: 0,
+        seed: "s",
+        zone: "UTC",
+      };
+      const context: ActivityContext = {
+        ...testContext(),
+        http: reach.http("w"),
+        addressOf: (host, to) => reach.addressOf("w", host, to),
+      };
+      await assert.rejects(module.run(call, context), (error) => {
+        assert.ok(error instanceof NodeError, `${spelling}: ${String(error)}`);
+        assert.match(
+          error.failure.code,
+          /^(ADDRESS_REFUSED|INVALID_URL|PARAM_INVALID|DNS_FAILED|HOST_NOT_FOUND|NAME_NOT_FOUND)$/,
+          `${spelling}: ${error.failure.code} ${error.failure.message}`,
+        );
+        assert.notEqual(error.failure.certainty, "unknown", spelling);
+        return true;
+      });
+    };
+    await Promise.all(spellings.map(attempt));
+    assert.equal(connections, before, "nothing connected");
+  });
+}
