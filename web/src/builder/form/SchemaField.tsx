@@ -5,6 +5,7 @@ import { isTemplate, kindOf, type Schema, startValue } from "../types/schema.ts"
 import { AnyField } from "./AnyField.tsx";
 import { ChoiceField, ChoicesField } from "./ChoiceField.tsx";
 import { CodeField } from "./CodeField.tsx";
+import { CredentialField } from "./CredentialField.tsx";
 import { ExpressionField } from "./ExpressionField.tsx";
 import { FieldFrame } from "./FieldFrame.tsx";
 import { problemAt, useSurroundings } from "./fieldContext.ts";
@@ -130,6 +131,8 @@ function controlOf(kind: ReturnType<typeof kindOf>, props: ControlProps) {
       return <MapField {...props} />;
     case "variant":
       return <VariantField {...props} />;
+    case "credential":
+      return <CredentialField {...props} />;
     case "code":
       return <CodeField {...props} />;
     case "any":

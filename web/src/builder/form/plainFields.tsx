@@ -5,7 +5,7 @@ import { Input } from "../../ui/Input.tsx";
 import { Switch } from "../../ui/Switch.tsx";
 import { Textarea } from "../../ui/Textarea.tsx";
 import { isTemplate } from "../types/schema.ts";
-import { useExample } from "./fieldContext.ts";
+import { useExample, useSurroundings } from "./fieldContext.ts";
 import type { ControlProps } from "./SchemaField.tsx";
 
 /** A problem that was clicked leads here. */
@@ -33,6 +33,7 @@ export function TextField({
 }: ControlProps) {
   const input = useFieldFocus<HTMLInputElement & HTMLTextAreaElement>(isFocused);
   const example = useExample(path);
+  const { expressions } = useSurroundings();
   const text = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
   const shared = {
     id,
@@ -50,6 +51,9 @@ export function TextField({
     },
   };
   if (schema.format === "markdown" || text.includes("\n")) return <Textarea rows={3} {...shared} />;
+  // Only where no expression can stand: those are read again and again, a secret never is.
+  if (schema.format === "password" && expressions === undefined)
+    return <Input type="password" autoComplete="new-password" spellCheck={false} {...shared} />;
   return <Input autoComplete="off" spellCheck={false} {...shared} />;
 }
 

@@ -7,6 +7,8 @@ export type Schema = {
   title?: string;
   description?: string;
   format?: string;
+  /** Of a field that names a connection: kinds that fit. */
+  credentialTypes?: string[];
   enum?: Json[];
   const?: Json;
   default?: Json;
@@ -36,10 +38,12 @@ export type FieldKind =
   | "map"
   | "variant"
   | "code"
+  | "credential"
   | "any";
 
 export function kindOf(schema: Schema): FieldKind {
   if (schema.format === "code") return "code";
+  if (schema.format === "credential") return "credential";
   if (variantsOf(schema).length > 1) return variantKind(variantsOf(schema));
   if (schema.enum) return "choice";
   const types = typesOf(schema);

@@ -1,0 +1,80 @@
+// What can be done with one connection.
+import { CircleCheckBig, Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { ApiError } from "../api/apiError.ts";
+import {
+  type Connection,
+  useAuthorizeConnection,
+  useDeleteConnection,
+  useTestConnection,
+} from "../api/connections.ts";
+import { confirm } from "../ui/confirmations.ts";
+import { IconButton } from "../ui/IconButton.tsx";
+import { Menu } from "../ui/Menu.tsx";
+import { toast } from "../ui/toasts.ts";
+import { useTellFailure } from "../ui/useTellFailure.ts";
+
+type ConnectionMenuProps = { connection: Connection; onEdit(): void };
+
+export function ConnectionMenu({ connection, onEdit }: ConnectionMenuProps) {
+  const { t } = useTranslation("connections");
+  const actions = useConnectionActions(connection);
+  return (
+    <Menu
+      trigger={<IconButton icon={Ellipsis} label={t("menu.of", { name: connection.name })} size="small" />}
+      entries={[
+        { label: t("menu.test"), icon: CircleCheckBig, onSelect: actions.test },
+        { label: t("menu.edit"), icon: Pencil, onSelect: onEdit },
+        "separator",
+        { label: t("menu.delete"), icon: Trash2, danger: true, onSelect: () => void actions.remove() },
+      ]}
+    />
+  );
+}
+
+export function useConnectionActions({ id, name }: Pick<Connection, "id" | "name">) {
+  const { t } = useTranslation("connections");
+  const tellFailure = useTellFailure();
+  const test = useTestConnection();
+  const remove = useDeleteConnection();
+  const authorize = useAuthorizeConnection();
+  return {
+    isTesting: test.isPending,
+    test: () =>
+      test.mutate(id, {
+        onSuccess: ({ ok, message, remedy }) => {
+          if (ok) toast.success(t("done.good", { name }), { detail: message });
+          else
+            toast.failure(t("done.failing", { name }), {
+              detail: [message, remedy].filter(Boolean).join(" "),
+            });
+        },
+        onError: tellFailure,
+      }),
+    /** Leaves the app for the service, which sends the person back. */
+    connect: () =>
+      authorize.mutate(id, { onSuccess: ({ url }) => window.location.assign(url), onError: tellFailure }),
+    remove: async () => {
+      const question = { title: t("delete.title", { name }), action: t("delete.action"), danger: true };
+      if (!(await confirm({ ...question, description: t("delete.text") }))) return false;
+      try {
+        await remove.mutateAsync({ id, force: false });
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== "CONNECTION_USED") {
+          tellFailure(error);
+          return false;
+        }
+        const description = `${error.message} ${t("delete.usedText")}`;
+        if (!(await confirm({ ...question, description, action: t("delete.usedAction") }))) return false;
+        try {
+          await remove.mutateAsync({ id, force: true });
+        } catch (still) {
+          tellFailure(still);
+          return false;
+        }
+      }
+      toast.success(t("done.deleted", { name }));
+      return true;
+    },
+  };
+}
