@@ -44,7 +44,10 @@ export type Confirmation =
   | { outcome: "unknown" };
 
 /** What a listening trigger may use. The server begins it again, with growing pauses, whenever it throws. */
-export type ListenContext = Pick<ActivityContext, "signal" | "http" | "addressOf" | "files"> & {
+export type ListenContext = Pick<
+  ActivityContext,
+  "signal" | "http" | "addressOf" | "files" | "credential"
+> & {
   /** What the last `take` said; undefined at the very first time. */
   cursor: Json | undefined;
   /** Durable when it resolves: only then may the source be told. A message whose id is known is taken once. */

@@ -234,7 +234,10 @@ async function build(
     onChange: taskMonitor.publish,
   });
   const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
-  const triggers = createListeners({ pool: eventPool, engine, events, reach, module: nodeType, nowMs, log });
+  const triggers = createListeners({
+    ...{ pool: eventPool, engine, events, reach, module: nodeType, nowMs, log },
+    credential: connections.openFor,
+  });
   const ending = new AbortController();
   // Every request that waits listens for the end.
   setMaxListeners(0, ending.signal);

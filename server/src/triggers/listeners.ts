@@ -9,6 +9,7 @@
 import { hash } from "node:crypto";
 import type { Json, JsonObject } from "@auraos/kernel";
 import type { ListenContext, NodeModule, TakenMessage } from "@auraos/nodes";
+import type { Credential, CredentialUse } from "@auraos/nodes/credentials/defineCredential.ts";
 import type { Reach } from "../activities/reach.ts";
 import type { Engine } from "../engine/engine.types.ts";
 import type { EventBus } from "../events/createEventBus.ts";
@@ -29,6 +30,12 @@ export type ListenersParts = {
   engine: Pick<Engine, "status">;
   events: Pick<EventBus, "publish">;
   reach: Pick<Reach, "http" | "addressOf" | "files">;
+  /** Opens the connection that a trigger names. */
+  credential: (
+    orgId: string,
+    about: { nodeType: string; config: JsonObject },
+    use: CredentialUse | undefined,
+  ) => Promise<Credential>;
   module: (type: string) => NodeModule | undefined;
   nowMs: () => number;
   log: Log;
@@ -176,6 +183,8 @@ function contextOf(
       return reach.http(row.workflowId);
     },
     addressOf: (host, port) => reach.addressOf(row.workflowId, host, port),
+    credential: (use) =>
+      parts.credential(row.orgId, { nodeType: row.type, config: JSON.parse(row.config) as JsonObject }, use),
     get files() {
       return reach.files(row.workflowId);
     },

@@ -139,8 +139,14 @@ test("NOTIFY on a channel", async () => {
   const client = new pg.Client({ connectionString: server.database.url });
   await client.connect();
   try {
-    const connection = database.url;
-    const config = { connection, encryption: "none", kind: "listen", channel: "shop news" };
+    const { hostname, port, username, password, pathname } = new URL(database.url);
+    const values = {
+      ...{ host: hostname, port: Number(port), user: username, password: decodeURIComponent(password) },
+      ...{ database: pathname.slice(1), encryption: "none" },
+    };
+    const made = await call("POST", "/api/v1/connections", { name: "Shop", type: "postgres", values });
+    assert.equal(made.status, 201, made.text);
+    const config = { credential: "Shop", kind: "listen", channel: "shop news" };
     const id = await workflow("notify", "trigger.postgres", config);
     await listens(id);
     await client.query(`NOTIFY "shop news", '{"open":true}'`);

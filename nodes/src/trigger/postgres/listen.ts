@@ -5,11 +5,13 @@
 import { randomUUID } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "@auraos/kernel";
 import pg from "pg";
+import { postgresTarget } from "../../credentials/services.ts";
 import type { ListenContext, TakenMessage } from "../../defineNode.ts";
 import { databaseFailure } from "../../postgres/failure.ts";
 import { type Target, targetOf } from "../../postgres/target.ts";
 import { parserOf } from "../../postgres/values.ts";
-import { readConfig } from "../../readConfig.ts";
+import { readConfig, wrongParameter } from "../../readConfig.ts";
+import type { z } from "../../schema.ts";
 import { schema } from "./schema.ts";
 
 const PAGE = 500;
@@ -18,8 +20,8 @@ const CURSOR = "auraos_cursor";
 
 export async function listen(given: JsonObject, context: ListenContext): Promise<void> {
   const config = readConfig(schema, given);
-  const target = targetOf(config.connection, config.encryption);
-  const client = clientOf(target, await context.addressOf(target.host, target.port), config.ca);
+  const { target, ca } = await databaseOf(config, context);
+  const client = clientOf(target, await context.addressOf(target.host, target.port), ca);
   const lost = Promise.withResolvers<never>();
   lost.promise.catch(() => {});
   client.on("error", (error) => lost.reject(error));
@@ -39,6 +41,15 @@ export async function listen(given: JsonObject, context: ListenContext): Promise
     context.signal.removeEventListener("abort", end);
     await client.end().catch(() => {});
   }
+}
+
+async function databaseOf(
+  { credential, connection, encryption, ca }: z.output<typeof schema>,
+  context: ListenContext,
+): Promise<{ target: Target; ca: string | undefined }> {
+  if (credential !== undefined) return postgresTarget((await context.credential()).values);
+  if (connection === undefined) throw wrongParameter("connection", "is missing.", "Choose a connection.");
+  return { target: targetOf(connection, encryption), ca };
 }
 
 function clientOf(target: Target, address: string, ca: string | undefined): pg.Client {

@@ -18,9 +18,11 @@ export const postgresTrigger = defineNode({
   per: "list",
   inputs: [],
   ports: ["main"],
+  rawFields: ["credential"],
+  credentials: ["postgres"],
   schema,
   example: {
-    connection: "postgresql://shop:secret@db.example.com/shop",
+    credential: "Shop database",
     kind: "rows",
     table: "orders",
     column: "id",
@@ -31,12 +33,13 @@ export const postgresTrigger = defineNode({
 
 function missing(config: JsonObject): ConfigProblem[] {
   const needed = config.kind === "listen" ? ["channel"] : ["table", "column"];
-  return needed
+  const without = config.credential === undefined && config.connection === undefined ? ["credential"] : [];
+  return [...without, ...needed]
     .filter((field) => config[field] === undefined)
     .map((field) => ({
       field,
       code: "FIELD_MISSING",
-      message: `${config.kind === "listen" ? "Listening" : "Rows"} need${config.kind === "listen" ? "s" : ""} "${field}".`,
+      message: `The trigger needs "${field}".`,
       remedy: `Fill in "${field}".`,
     }));
 }

@@ -1,12 +1,15 @@
 // Settings of the PostgreSQL trigger.
+import { credentialField } from "../../credentials/credentialField.ts";
 import { secondsField, z } from "../../schema.ts";
 import { everySeconds, fromField, inOrder } from "../fields.ts";
 
 export const schema = z.strictObject({
+  credential: credentialField(["postgres"], "Database to listen to.").optional(),
   connection: z
     .string()
     .min(1)
-    .describe("Address of the database: postgresql://user:password@host:5432/name.")
+    .optional()
+    .describe("Address instead of a connection: postgresql://user:password@host:5432/name.")
     .meta({ format: "password" }),
   encryption: z
     .enum(["verify", "encrypt", "none"])

@@ -7,17 +7,18 @@ import { randomUUID } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "@auraos/kernel";
 import type { ListenContext, TakenMessage } from "../../defineNode.ts";
 import { readConfig } from "../../readConfig.ts";
+import { targetOf } from "../../redis/target.ts";
+import { type RedisClient, redisClient } from "./client.ts";
 import { schema } from "./schema.ts";
-import { redisClient, redisTarget } from "./target.ts";
 
 const BLOCK_MS = 2_000;
-type Client = ReturnType<typeof redisClient>;
+type Client = RedisClient;
 type Entries = [id: string, fields: string[] | null][];
 
 export async function listen(given: JsonObject, context: ListenContext): Promise<void> {
   const config = readConfig(schema, given);
-  const target = redisTarget(config.connection);
-  const client = redisClient(target, await context.addressOf(target.host, target.port));
+  const target = targetOf(config.connection);
+  const client = await redisClient(target, await context.addressOf(target.host, target.port));
   // Whoever waits in Redis is freed at once when the trigger ends.
   const end = () => client.destroy();
   context.signal.addEventListener("abort", end, { once: true });
