@@ -1,5 +1,6 @@
 // The whole HTTP API, in the order of the documentation. OpenAPI is generated from this list.
 import { accessEndpoints } from "./accessEndpoints.ts";
+import { alertEndpoints } from "./alertEndpoints.ts";
 import { authEndpoints } from "./authEndpoints.ts";
 import { connectionEndpoints } from "./connectionEndpoints.ts";
 import { dataTableEndpoints } from "./dataTableEndpoints.ts";
@@ -22,6 +23,7 @@ export const endpoints = {
   ...scheduleEndpoints,
   ...taskEndpoints,
   ...poolEndpoints,
+  ...alertEndpoints,
   ...eventEndpoints,
   ...webhookEndpoints,
   ...triggerEndpoints,

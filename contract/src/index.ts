@@ -1,5 +1,6 @@
 // What server, web app and command line say to each other.
 export * from "./access.ts";
+export * from "./alert.ts";
 export * from "./accessKeys.ts";
 export * from "./common.ts";
 export type {
@@ -26,6 +27,7 @@ export {
 export * from "./live.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
 export * from "./permissions.ts";
+export * from "./maintenance.ts";
 export * from "./platform.ts";
 export * from "./pool.ts";
 export * from "./schedule.ts";

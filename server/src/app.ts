@@ -4,6 +4,7 @@ import express, { type Express, type Request, type Response } from "express";
 import { accessRoutes } from "./access/routes.ts";
 import { connectionRoutes } from "./connections/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
+import { alertRoutes } from "./alerts/routes.ts";
 import type { Deps } from "./deps.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
@@ -17,6 +18,7 @@ import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
 import { documentRoutes } from "./openapi/routes.ts";
 import { notFound, refuse } from "./platform/errors.ts";
 import { mount, type Route, sendRefusal } from "./platform/http.ts";
+import { maintenanceRoutes } from "./maintenance/routes.ts";
 import { poolRoutes } from "./pools/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
@@ -38,6 +40,8 @@ export function routesOf(deps: Deps): Route[] {
     ...scheduleRoutes(deps),
     ...taskRoutes(deps),
     ...poolRoutes(deps),
+    ...alertRoutes(deps),
+    ...maintenanceRoutes(deps),
     ...eventRoutes(deps),
     ...webhookRoutes(deps),
     ...triggerRoutes(deps),

@@ -21,6 +21,7 @@ import { findEnvironment } from "./access/store.ts";
 import type { About } from "./activities/activityContext.ts";
 import { createActivityRunner } from "./activities/createActivityRunner.ts";
 import { createReach } from "./activities/reach.ts";
+import { createAlertWatch } from "./alerts/watch.ts";
 import { buildApp } from "./app.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import { createConnections } from "./connections/createConnections.ts";
@@ -45,6 +46,7 @@ import { isLoopback } from "./identity/mail.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
+import { guardStarts } from "./maintenance/guardStarts.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { createBatches } from "./platform/batches.ts";
@@ -207,7 +209,7 @@ async function build(
   const store = openPostgresStore(database.url);
   cleanups.push(() => store.close());
   const holder = { id: newId(), host: hostname(), pid: process.pid, address: null as string | null };
-  const engine = createEngine({
+  const ungoverned = createEngine({
     store: { ...store, findStartKeys: together(store.findStartKeys) },
     clock: systemClock,
     ids,
@@ -221,6 +223,11 @@ async function build(
     crashMarker: createCrashMarker(join(settings.dataDir, "running.json")),
     ...(options.limits ? { limits: options.limits } : {}),
   });
+  const { engine, guard } = guardStarts(ungoverned, {
+    ...{ pool: journal, nowMs, log, isOff: settings.executions === "off" },
+  });
+  await guard.reload();
+  cleanups.push(() => guard.stop());
   const schedules = createScheduler({
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
     onFire: metrics.fire,
@@ -232,6 +239,9 @@ async function build(
     ...{ pool: taskPool, engine, published, nowMs, newId, log },
     nodesOf: async (versionId) => topNodes((await programs.definitionOf(versionId))?.definition),
     onChange: taskMonitor.publish,
+  });
+  const alerts = createAlertWatch({
+    ...{ pool: journal, api, http: reach.http(""), settings, engine, nowMs, newId, log },
   });
   const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
   const triggers = createListeners({
@@ -264,6 +274,8 @@ async function build(
     schedules,
     tasks,
     taskMonitor,
+    alerts,
+    guard,
     events,
     triggers,
     workers,
@@ -317,6 +329,7 @@ async function build(
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
   cleanups.push(() => schedules.stop());
   cleanups.push(() => tasks.stop());
+  cleanups.push(() => alerts.stop());
   cleanups.push(() => events.stop());
   cleanups.push(() => triggers.stop());
   // With a database of its own nobody else can lead: whoever held the lease is gone.

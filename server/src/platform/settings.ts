@@ -35,6 +35,8 @@ export type Settings = {
   signInsPerMinute: number;
   /** Closed executions are kept this long, unless their organization says otherwise. */
   retentionDays: number;
+  /** off: nothing new is started, so that a person can look first. */
+  executions: "on" | "off";
 };
 
 export type Smtp = {
@@ -76,6 +78,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const logLevel = text("AURAOS_LOG") ?? "info";
   if (!levels.includes(logLevel))
     problems.push(`AURAOS_LOG is one of ${levels.join(", ")}, not "${logLevel}".`);
+  const executions = text("AURAOS_EXECUTIONS") ?? "on";
+  if (executions !== "on" && executions !== "off")
+    problems.push(`AURAOS_EXECUTIONS is on or off, not "${executions}".`);
   const databaseUrl = text("DATABASE_URL");
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     problems.push("DATABASE_URL starts with postgresql://.");
@@ -103,6 +108,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     webhookBytesMax: whole("AURAOS_WEBHOOK_MB", 16, 1, 1024) * MEGABYTE,
     blobBytesMax: whole("AURAOS_BLOB_MB", 500, 1, 10_240) * MEGABYTE,
     retentionDays: whole("AURAOS_RETENTION_DAYS", 365, 1, 36_500),
+    executions: executions as Settings["executions"],
     workers: whole("AURAOS_WORKERS", 1, 0, 64),
     activityMb: whole("AURAOS_ACTIVITY_MB", 256, 64, 65_536),
     smtp: readSmtp(text, problems),

@@ -1,0 +1,49 @@
+// What keeps automations within bounds: limits of a workflow, and maintenance of an organization.
+import { instant } from "./common.ts";
+import { z } from "./zod.ts";
+
+export const workflowLimitsBody = z
+  .strictObject({
+    rate: z
+      .strictObject({ count: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) })
+      .optional()
+      .describe("Starts within any stretch of so many seconds."),
+    dailyMax: z.int().min(1).max(100_000_000).optional().describe("Starts of a day, UTC."),
+    openMax: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe("Open executions: running, waiting, paused, parked."),
+    pauseAfterFailures: z.int().min(1).max(10_000).optional().describe("Failed executions in a row."),
+    paused: z.boolean().default(false).describe("Starts nothing; false resumes after an automatic pause."),
+  })
+  .meta({ id: "WorkflowLimitsBody" });
+export type WorkflowLimitsBody = z.infer<typeof workflowLimitsBody>;
+
+export const workflowLimits = z
+  .object({
+    ...workflowLimitsBody.shape,
+    pauseReason: z.string().nullable(),
+    failures: z.int().describe("Failed executions in a row."),
+    startsInWindow: z.int(),
+    startsToday: z.int(),
+    open: z.int(),
+  })
+  .meta({ id: "WorkflowLimits" });
+export type WorkflowLimits = z.infer<typeof workflowLimits>;
+
+export const maintenanceBody = z.strictObject({
+  isOn: z.boolean(),
+  reason: z.string().max(500).optional(),
+  minutes: z.int().min(1).max(43_200).optional().describe("Ends by itself after so long."),
+});
+export const maintenance = z
+  .object({
+    isOn: z.boolean(),
+    reason: z.string().nullable(),
+    until: instant.nullable(),
+    by: z.string().nullable(),
+  })
+  .meta({ id: "Maintenance" });
+export type Maintenance = z.infer<typeof maintenance>;

@@ -1,0 +1,201 @@
+// Decides about every start from outside before the engine does: is the organization in maintenance, is the workflow
+// paused, over its rate, its day, its queue. One place, in front of the engine, so that API, webhooks, schedules, events
+// and tasks are all held to it. Executions that another execution starts are not asked: their parent was.
+//
+// Counts live in the process that leads and are read from the table when it begins. A start that is refused was counted
+// by nobody.
+import type { Engine, StartRequest, StartResult } from "../engine/engine.types.ts";
+import type { Pool } from "../platform/db.ts";
+import type { Log } from "../platform/log.ts";
+import {
+  countOpen,
+  type LimitRow,
+  loadLimits,
+  loadMaintenance,
+  loadStarts,
+  noteFailures,
+} from "./guardStore.ts";
+
+export type Guard = {
+  /** Somebody changed limits or maintenance. */
+  reload(): Promise<void>;
+  stop(): void;
+};
+
+type Counts = { starts: number[]; day: string; today: number };
+
+const RELOAD_MS = 5_000;
+
+export function guardStarts(
+  engine: Engine,
+  parts: { pool: Pool; nowMs: () => number; log: Log; isOff: boolean },
+): { engine: Engine; guard: Guard } {
+  const { pool, nowMs, log } = parts;
+  let limits = new Map<string, LimitRow>();
+  let closed = new Map<string, { reason: string | null; untilMs: number | null }>();
+  const counts = new Map<string, Promise<Counts>>();
+  let epoch: number | null = null;
+  let loading: Promise<void> | undefined;
+  const timer = setInterval(() => void reload().catch(() => {}), RELOAD_MS).unref();
+  const unsubscribe = engine.subscribe(({ orgId, workflowId, facts }) => {
+    const limit = limits.get(workflowId);
+    if (limit?.pauseAfterFailures === null || limit === undefined || limit.orgId !== orgId) return;
+    const finished = facts.find((fact) => fact.t === "ExecutionFinished");
+    if (finished?.t === "ExecutionFinished") onEnd(limit, finished.status, finished.failure?.message ?? "");
+  });
+  return {
+    engine: { ...engine, start: guarded },
+    guard: {
+      reload,
+      stop: () => {
+        clearInterval(timer);
+        unsubscribe();
+      },
+    },
+  };
+
+  async function guarded(request: StartRequest): Promise<StartResult> {
+    if (limits.size === 0 && closed.size === 0 && !parts.isOff) return engine.start(request);
+    const refused = await refusal(request);
+    if (refused) return refused;
+    const result = await engine.start(request);
+    if (result.kind === "started") await count(request);
+    return result;
+  }
+
+  async function refusal(request: StartRequest): Promise<StartResult | undefined> {
+    if (request.mode !== "production") return undefined;
+    if (parts.isOff)
+      return refuse(
+        "MAINTENANCE",
+        "The server was started with executions off.",
+        "Start it without AURAOS_EXECUTIONS=off.",
+      );
+    const now = nowMs();
+    const closing = closed.get(request.orgId);
+    if (closing && (closing.untilMs === null || closing.untilMs > now))
+      return refuse(
+        "MAINTENANCE",
+        `Nothing is started at the moment${closing.reason === null ? "" : `: ${closing.reason}`}.`,
+        closing.untilMs === null
+          ? "Try again when maintenance is over."
+          : `Try again after ${new Date(closing.untilMs).toISOString()}.`,
+      );
+    const limit = limits.get(request.workflowId);
+    if (!limit || limit.orgId !== request.orgId) return undefined;
+    const name = `"${request.workflowName}"`;
+    if (limit.paused)
+      return refuse(
+        "WORKFLOW_PAUSED",
+        `${name} is paused: ${limit.pauseReason ?? "by hand"}`,
+        "See to the cause, then resume it (PUT .../limits).",
+      );
+    return overLimit(request, limit, name, now);
+  }
+
+  async function overLimit(
+    request: StartRequest,
+    limit: LimitRow,
+    name: string,
+    now: number,
+  ): Promise<StartResult | undefined> {
+    const seen = await countsOf(request.workflowId, limit, now);
+    const { rateCount, rateSeconds, dailyMax, openMax } = limit;
+    if (rateCount !== null && rateSeconds !== null && seen.starts.length >= rateCount) {
+      const at = new Date((seen.starts.at(-rateCount) ?? now) + rateSeconds * 1000).toISOString();
+      return refuse(
+        "RATE_LIMIT",
+        `${name} starts ${rateCount} times in ${rateSeconds} s, and has.`,
+        `Try again at ${at}.`,
+      );
+    }
+    if (dailyMax !== null && seen.today >= dailyMax)
+      return refuse(
+        "DAILY_LIMIT",
+        `${name} starts ${dailyMax} times a day, and has.`,
+        "Try again after midnight UTC, or raise the budget.",
+      );
+    if (openMax !== null) {
+      const open = await countOpen(pool, request);
+      if (open >= openMax)
+        return refuse(
+          "QUEUE_LIMIT",
+          `${name} has ${open} open executions, and may have ${openMax}.`,
+          "Wait for some to end, or raise the limit.",
+        );
+    }
+    return undefined;
+  }
+
+  async function count(request: StartRequest): Promise<void> {
+    const limit = limits.get(request.workflowId);
+    if (!limit || request.mode !== "production") return;
+    const now = nowMs();
+    const seen = await countsOf(request.workflowId, limit, now);
+    seen.starts.push(now);
+    seen.today += 1;
+  }
+
+  async function countsOf(workflowId: string, limit: LimitRow, now: number): Promise<Counts> {
+    const day = new Date(now).toISOString().slice(0, 10);
+    const status = engine.status();
+    // Another led in between: what it started is in the table.
+    if (status.epoch !== epoch) {
+      counts.clear();
+      epoch = status.epoch;
+    }
+    let reading = counts.get(workflowId);
+    if (!reading) {
+      reading = loadStarts(pool, limit, now).then(({ starts, today }) => ({ starts, today, day }));
+      counts.set(workflowId, reading);
+      reading.catch(() => counts.delete(workflowId));
+    }
+    const seen = await reading;
+    if (seen.day !== day) Object.assign(seen, { day, today: 0 });
+    const since = now - (limit.rateSeconds ?? 0) * 1000;
+    while (seen.starts.length > 0 && (seen.starts[0] ?? 0) <= since) seen.starts.shift();
+    return seen;
+  }
+
+  function onEnd(limit: LimitRow, status: string, message: string): void {
+    const failures = status === "failed" ? limit.failures + 1 : status === "succeeded" ? 0 : limit.failures;
+    if (failures === limit.failures) return;
+    limit.failures = failures;
+    const isSick = !limit.paused && limit.pauseAfterFailures !== null && failures >= limit.pauseAfterFailures;
+    const reason = isSick ? `${failures} executions in a row failed; the last: ${message}` : null;
+    // Nothing more starts from this moment, whatever the database says when.
+    if (isSick) Object.assign(limit, { paused: true, pauseReason: reason });
+    noteFailures(pool, { workflowId: limit.workflowId, failures, pauseReason: reason }).catch(
+      (error: unknown) =>
+        log("warn", "the failures of a workflow could not be counted", { workflow: limit.workflowId, error }),
+    );
+    if (isSick) log("warn", "a workflow was paused", { workflow: limit.workflowId, reason });
+  }
+
+  function reload(): Promise<void> {
+    loading ??= (async () => {
+      const rows = await loadLimits(pool);
+      const fresh = new Map(rows.map((row) => [row.workflowId, row]));
+      for (const [id, row] of fresh) {
+        const known = limits.get(id);
+        // The count of this process may be ahead of the table.
+        if (known && known.mark === row.mark)
+          Object.assign(row, {
+            failures: known.failures,
+            paused: known.paused,
+            pauseReason: known.pauseReason,
+          });
+        else counts.delete(id);
+      }
+      limits = fresh;
+      closed = await loadMaintenance(pool);
+    })().finally(() => {
+      loading = undefined;
+    });
+    return loading;
+  }
+}
+
+function refuse(code: string, message: string, remedy: string): StartResult {
+  return { kind: "refused", code, message, remedy };
+}

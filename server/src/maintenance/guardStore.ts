@@ -1,0 +1,81 @@
+// SQL of the guard of starts: it works for every organization, so it has the engine's role.
+import type { StartRequest } from "../engine/engine.types.ts";
+import { firstIdAt } from "../executions/executionTime.ts";
+import type { Pool } from "../platform/db.ts";
+
+export type LimitRow = {
+  orgId: string;
+  workflowId: string;
+  rateCount: number | null;
+  rateSeconds: number | null;
+  dailyMax: number | null;
+  openMax: number | null;
+  pauseAfterFailures: number | null;
+  failures: number;
+  paused: boolean;
+  pauseReason: string | null;
+  /** Changes when a person changes it. */
+  mark: string;
+};
+
+export async function loadLimits(pool: Pool): Promise<LimitRow[]> {
+  const { rows } = await pool.query<LimitRow>({
+    name: "limits",
+    text: `SELECT org_id AS "orgId", workflow_id AS "workflowId", rate_count AS "rateCount", rate_seconds AS "rateSeconds",
+        daily_max AS "dailyMax", open_max AS "openMax", pause_after_failures AS "pauseAfterFailures", failures, paused,
+        pause_reason AS "pauseReason", updated_at::text AS mark FROM workflow_limits`,
+  });
+  return rows;
+}
+
+export async function loadMaintenance(
+  pool: Pool,
+): Promise<Map<string, { reason: string | null; untilMs: number | null }>> {
+  const { rows } = await pool.query<{ orgId: string; reason: string | null; until: Date | null }>({
+    name: "maintenance",
+    text: `SELECT org_id AS "orgId", reason, until_at AS until FROM maintenance WHERE is_on`,
+  });
+  return new Map(
+    rows.map(({ orgId, reason, until }) => [orgId, { reason, untilMs: until?.getTime() ?? null }]),
+  );
+}
+
+/** Ids of executions begin with their time, so only those of today are looked at. */
+export async function loadStarts(
+  pool: Pool,
+  limit: Pick<LimitRow, "workflowId" | "rateSeconds">,
+  nowMs: number,
+): Promise<{ starts: number[]; today: number }> {
+  const midnight = Math.floor(nowMs / 86_400_000) * 86_400_000;
+  const since = nowMs - (limit.rateSeconds ?? 0) * 1000;
+  const { rows } = await pool.query<{ at: number }>({
+    name: "limit-starts",
+    text: `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS at FROM workflow_executions
+      WHERE workflow_id = $1 AND id >= $2 AND parent_id IS NULL AND mode = 'production' ORDER BY id`,
+    values: [limit.workflowId, firstIdAt(Math.min(midnight, since))],
+  });
+  const all = rows.map(({ at }) => at);
+  return { starts: all.filter((at) => at > since), today: all.filter((at) => at >= midnight).length };
+}
+
+/** Running, waiting, paused, parked. */
+export async function countOpen(pool: Pool, { orgId, workflowId }: StartRequest): Promise<number> {
+  const { rows } = await pool.query<{ open: number }>({
+    name: "limit-open",
+    text: "SELECT count(*)::int AS open FROM open_executions WHERE org_id = $1 AND workflow_id = $2",
+    values: [orgId, workflowId],
+  });
+  return rows[0]?.open ?? 0;
+}
+
+export async function noteFailures(
+  pool: Pool,
+  about: { workflowId: string; failures: number; pauseReason: string | null },
+): Promise<void> {
+  await pool.query({
+    name: "limit-failures",
+    text: `UPDATE workflow_limits SET failures = $2, paused = paused OR $3::text IS NOT NULL,
+        pause_reason = coalesce($3, pause_reason) WHERE workflow_id = $1`,
+    values: [about.workflowId, about.failures, about.pauseReason],
+  });
+}

@@ -1,0 +1,81 @@
+// Routes of limits and of maintenance.
+import { endpoints, type Maintenance, type WorkflowLimits } from "@auraos/contract";
+import type { Deps } from "../deps.ts";
+import { withTenant } from "../platform/db.ts";
+import { notFound } from "../platform/errors.ts";
+import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
+import { countOpen, loadStarts } from "./guardStore.ts";
+import { findLimits, findMaintenance, putLimits, putMaintenance, workflowExists } from "./store.ts";
+
+export function maintenanceRoutes(deps: Deps): Route[] {
+  return [
+    route(endpoints.getWorkflowLimits, ({ params, caller }) => showLimits(deps, caller, params.id)),
+    route(endpoints.putWorkflowLimits, async ({ params, body, caller }) => {
+      const { orgId } = caller;
+      const { rate, dailyMax, openMax, pauseAfterFailures, paused } = body;
+      await withTenant(deps.api, orgId, async (tx) => {
+        if (!(await workflowExists(tx, orgId, params.id))) throw notFound("workflow with this id");
+        await putLimits(tx, {
+          ...{
+            orgId,
+            workflowId: params.id,
+            rateCount: rate?.count ?? null,
+            rateSeconds: rate?.seconds ?? null,
+          },
+          ...{ dailyMax: dailyMax ?? null, openMax: openMax ?? null, paused },
+          ...{
+            pauseAfterFailures: pauseAfterFailures ?? null,
+            pauseReason: paused ? `by ${caller.actor}` : null,
+          },
+        });
+      });
+      await deps.guard.reload();
+      return showLimits(deps, caller, params.id);
+    }),
+    route(endpoints.getMaintenance, ({ caller }) => showMaintenance(deps, caller)),
+    route(endpoints.putMaintenance, async ({ body, caller }) => {
+      const { orgId, actor } = caller;
+      const untilMs = body.minutes === undefined ? null : deps.nowMs() + body.minutes * 60_000;
+      await withTenant(deps.api, orgId, (tx) =>
+        putMaintenance(tx, { orgId, actor, isOn: body.isOn, reason: body.reason ?? null, untilMs }),
+      );
+      await deps.guard.reload();
+      return showMaintenance(deps, caller);
+    }),
+  ];
+}
+
+async function showLimits(deps: Deps, { orgId, envId }: Caller, id: string): Promise<Answer> {
+  const row = await withTenant(deps.api, orgId, async (tx) => {
+    if (!(await workflowExists(tx, orgId, id))) throw notFound("workflow with this id");
+    return findLimits(tx, orgId, id);
+  });
+  const about = { workflowId: id, rateSeconds: row?.rateSeconds ?? null };
+  const { starts, today } = await loadStarts(deps.journal, about, deps.nowMs());
+  const open = await countOpen(deps.journal, {
+    ...{ orgId, envId, workflowId: id, workflowName: "", versionId: "", mode: "production", items: [] },
+  });
+  const json: WorkflowLimits = {
+    ...(row?.rateCount && row.rateSeconds
+      ? { rate: { count: row.rateCount, seconds: row.rateSeconds } }
+      : {}),
+    ...(row?.dailyMax ? { dailyMax: row.dailyMax } : {}),
+    ...(row?.openMax ? { openMax: row.openMax } : {}),
+    ...(row?.pauseAfterFailures ? { pauseAfterFailures: row.pauseAfterFailures } : {}),
+    ...{ paused: row?.paused ?? false, pauseReason: row?.pauseReason ?? null, failures: row?.failures ?? 0 },
+    ...{ startsInWindow: starts.length, startsToday: today, open },
+  };
+  return { json };
+}
+
+async function showMaintenance(deps: Deps, { orgId }: Caller): Promise<Answer> {
+  const row = await withTenant(deps.api, orgId, (tx) => findMaintenance(tx, orgId));
+  const isOver = row?.until !== null && row !== undefined && row.until.getTime() <= deps.nowMs();
+  const json: Maintenance = {
+    isOn: row?.isOn === true && !isOver,
+    reason: row?.reason ?? null,
+    until: row?.until?.toISOString() ?? null,
+    by: row?.by ?? null,
+  };
+  return { json };
+}

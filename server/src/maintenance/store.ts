@@ -1,0 +1,61 @@
+// SQL of limits and maintenance, for the API. `tx` has its tenant set; every statement names the organization as well.
+import type { Transaction } from "../platform/db.ts";
+import type { LimitRow } from "./guardStore.ts";
+
+export async function workflowExists(tx: Transaction, orgId: string, id: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    "SELECT 1 FROM workflows WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL",
+    [orgId, id],
+  );
+  return rowCount === 1;
+}
+
+export async function findLimits(tx: Transaction, orgId: string, id: string): Promise<LimitRow | undefined> {
+  const { rows } = await tx.query<LimitRow>(
+    `SELECT org_id AS "orgId", workflow_id AS "workflowId", rate_count AS "rateCount", rate_seconds AS "rateSeconds",
+       daily_max AS "dailyMax", open_max AS "openMax", pause_after_failures AS "pauseAfterFailures", failures, paused,
+       pause_reason AS "pauseReason", updated_at::text AS mark FROM workflow_limits WHERE org_id = $1 AND workflow_id = $2`,
+    [orgId, id],
+  );
+  return rows[0];
+}
+
+/** A person has looked: failures of before count no more. */
+export async function putLimits(tx: Transaction, row: Omit<LimitRow, "failures" | "mark">): Promise<void> {
+  await tx.query(
+    `INSERT INTO workflow_limits (org_id, workflow_id, rate_count, rate_seconds, daily_max, open_max,
+       pause_after_failures, paused, pause_reason)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (workflow_id) DO UPDATE SET rate_count = EXCLUDED.rate_count, rate_seconds = EXCLUDED.rate_seconds,
+       daily_max = EXCLUDED.daily_max, open_max = EXCLUDED.open_max, failures = 0, paused = EXCLUDED.paused,
+       pause_after_failures = EXCLUDED.pause_after_failures, pause_reason = EXCLUDED.pause_reason,
+       updated_at = clock_timestamp()`,
+    [
+      ...[row.orgId, row.workflowId, row.rateCount, row.rateSeconds, row.dailyMax, row.openMax],
+      ...[row.pauseAfterFailures, row.paused, row.pauseReason],
+    ],
+  );
+}
+
+export type MaintenanceRow = { isOn: boolean; reason: string | null; until: Date | null; by: string | null };
+
+export async function findMaintenance(tx: Transaction, orgId: string): Promise<MaintenanceRow | undefined> {
+  const { rows } = await tx.query<MaintenanceRow>(
+    `SELECT is_on AS "isOn", reason, until_at AS until, changed_by AS by FROM maintenance WHERE org_id = $1`,
+    [orgId],
+  );
+  return rows[0];
+}
+
+export async function putMaintenance(
+  tx: Transaction,
+  row: { orgId: string; isOn: boolean; reason: string | null; untilMs: number | null; actor: string },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO maintenance (org_id, is_on, reason, until_at, changed_by)
+     VALUES ($1, $2, $3, to_timestamp($4::float8 / 1000), $5)
+     ON CONFLICT (org_id) DO UPDATE SET is_on = EXCLUDED.is_on, reason = EXCLUDED.reason, until_at = EXCLUDED.until_at,
+       changed_by = EXCLUDED.changed_by, updated_at = now()`,
+    [row.orgId, row.isOn, row.reason, row.untilMs, row.actor],
+  );
+}

@@ -1,0 +1,1 @@
+DROP TABLE maintenance, workflow_limits, alert_deliveries, alerts, alert_rules;
