@@ -16,11 +16,11 @@ const publish = async (events: unknown) => {
 async function workflow(
   name: string,
   trigger: Record<string, unknown>,
-  more: { type?: string; then?: unknown[]; connections?: unknown[] } = {},
+  more: { type?: string; steps?: unknown[]; connections?: unknown[] } = {},
 ): Promise<string> {
   const reply = await call("POST", "/api/v1/workflows?publish=1", {
     name,
-    nodes: [{ id: "on", type: more.type ?? "trigger.event", config: trigger }, ...(more.then ?? [])],
+    nodes: [{ id: "on", type: more.type ?? "trigger.event", config: trigger }, ...(more.steps ?? [])],
     connections: more.connections ?? [],
   });
   assert.ok(reply.status < 300, reply.text);
@@ -59,7 +59,14 @@ test("an event starts who wants it, once, and is answered with its place", async
   const big = await workflow("big orders", { types: ["order.**"], filter: "{{ $json.data.amount > 100 }}" });
   const items = await publish([
     { id: "o1", source: "/shop", type: "order.created", data: { amount: 50 } },
-    { id: "o2", source: "/shop", type: "order.created", subject: "ada", data: { amount: 500 }, tenantid: "x" },
+    {
+      id: "o2",
+      source: "/shop",
+      type: "order.created",
+      subject: "ada",
+      data: { amount: 500 },
+      tenantid: "x",
+    },
     { id: "o3", source: "/shop", type: "invoice.created", data: { amount: 500 } },
   ]);
   assert.deepEqual(
@@ -147,7 +154,7 @@ test("ordered per key: the next one starts when the one before has ended", async
     "ordered",
     { types: ["q.x"], key: "{{ $json.data.k }}", flow: "ordered" },
     {
-      then: [{ id: "wait", type: "wait", config: { for: "signal", signal: "go" } }],
+      steps: [{ id: "wait", type: "wait", config: { for: "signal", signal: "go" } }],
       connections: [{ from: "on", to: "wait" }],
     },
   );
@@ -179,7 +186,7 @@ test("singleton drops what comes while one of the key runs; a rate limit what is
     "singleton",
     { types: ["s.x"], flow: "singleton" },
     {
-      then: [{ id: "wait", type: "wait", config: { for: "signal", signal: "go" } }],
+      steps: [{ id: "wait", type: "wait", config: { for: "signal", signal: "go" } }],
       connections: [{ from: "on", to: "wait" }],
     },
   );
@@ -188,7 +195,7 @@ test("singleton drops what comes while one of the key runs; a rate limit what is
   await publish(["1", "2", "3"].map((id) => ({ id, source: "/s", type: "s.x" })));
   await publish({ id: "4", source: "/s", type: "s.x" });
   await ended(rate, 2);
-  assert.deepEqual(await trace(rate), ["1", "2"]);
+  assert.deepEqual((await trace(rate)).sort(), ["1", "2"]);
   await ended(slow, 4);
   assert.deepEqual(await trace(slow), ["1", "2", "3", "4"]);
   await until(async () => (await subscriptionOf(one)).dropped === 3);
@@ -215,7 +222,11 @@ test("a workflow publishes, another waits for the event that concerns it", async
     name: "pays",
     nodes: [
       { id: "start", type: "trigger.manual", config: {} },
-      { id: "tell", type: "event.publish", config: { type: "pay.done", data: { order: "{{ $json.order }}" } } },
+      {
+        id: "tell",
+        type: "event.publish",
+        config: { type: "pay.done", data: { order: "{{ $json.order }}" } },
+      },
     ],
     connections: [{ from: "start", to: "tell" }],
   });
@@ -302,4 +313,19 @@ test("what cannot be delivered is a dead letter, and can be tried again", async 
   await ended(id, 1);
   assert.deepEqual(await trace(id), ["1"]);
   assert.equal((await call("DELETE", `/api/v1/events/dead/${dead.id}`)).status, 404);
+});
+
+test("while nothing may start, events wait; a workflow's own limit holds only its own", async () => {
+  const slow = await workflow("limited", { types: ["m.x"] });
+  const free = await workflow("free", { types: ["m.x"] });
+  const limited = await call("PUT", `/api/v1/workflows/${slow}/limits`, { dailyMax: 1 });
+  assert.ok(limited.status < 300, limited.text);
+  await publish({ id: "1", source: "/m", type: "m.x" });
+  await ended(slow, 1);
+  await publish({ id: "2", source: "/m", type: "m.x" });
+  await ended(free, 2);
+  await until(async () => (await subscriptionOf(slow)).held === 1);
+  await call("PUT", `/api/v1/workflows/${slow}/limits`, { dailyMax: 10 });
+  await ended(slow, 2);
+  assert.deepEqual((await trace(slow)).sort(), ["1", "2"]);
 });

@@ -216,7 +216,9 @@ async function startAll(reign: BusReign, page: Page, plan: Plan): Promise<void> 
           return;
         }
         // While the organization or the engine has enough to do, the backlog stays where it is: in the stream.
-        if (started.kind === "later" && started.isOrg && attempt < BUSY_TRIES) {
+        if (started.kind === "later" && started.isOrg) {
+          if (attempt >= BUSY_TRIES || started.code === "MAINTENANCE")
+            throw new Error(`events stay in the stream: ${started.reason}`);
           await new Promise((resolve) => setTimeout(resolve, BUSY_MS * Math.min(attempt, 20)));
           continue;
         }

@@ -52,12 +52,16 @@ export async function startForEvents(
   return outcomeOf(result);
 }
 
+/** Refusals that every workflow of the organization would get. */
+const isOfOrganization = new Set(["BUSY", "OPEN_EXECUTIONS_LIMIT", "MAINTENANCE"]);
+
 function outcomeOf(result: StartResult): Started {
   if (result.kind !== "refused") return { kind: "started", executionId: result.executionId };
   const { code, message } = result;
   if (code === "CONCURRENCY_LIMIT") return { kind: "skipped" };
-  if (code === "BUSY" || /LIMIT|TOO_MANY|QUOTA/.test(code))
-    return { kind: "later", isOrg: true, code, reason: message };
+  if (isOfOrganization.has(code)) return { kind: "later", isOrg: true, code, reason: message };
+  // A limit or a pause of this workflow: others of the organization go on.
+  if (/LIMIT|QUOTA|PAUSED/.test(code)) return { kind: "later", isOrg: false, code, reason: message };
   return { kind: "never", code, reason: `${message} ${result.remedy}` };
 }
 
