@@ -8,9 +8,10 @@
 //   2. Nothing of the context is made before the node asks for it.
 //   3. A simulated or replayed execution never reaches the world: only pure activities run in it, the others are
 //      answered from a recording or fail. (A test run works as in production; its pinned nodes are the kernel's.)
-import { type Attached, type Failure, NodeError, type RunActivity } from "@auraos/kernel";
-import type { ActivityCall, NodeModule } from "@auraos/nodes";
+import { type Failure, NodeError, type RunActivity } from "@auraos/kernel";
+import type { NodeModule } from "@auraos/nodes";
 import type { ActivityOutcome, ActivityRunner, RecordStep } from "../engine/engine.types.ts";
+import { callOf } from "./activityCall.ts";
 import { type About, activityContext, type ContextNeeds } from "./activityContext.ts";
 
 export type ActivityNeeds = ContextNeeds & {
@@ -52,7 +53,7 @@ export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
     const module = needs.module(activity.nodeType);
     const isForWorkers = module?.computes === true || activity.worker !== undefined;
     if (isForWorkers && needs.workers?.takes(activity, module?.computes === true))
-      return needs.workers.run(activity, about, signal);
+      return needs.workers.run(activity, about, signal, record);
     const context = activityContext(needs, activity, about, signal, record);
     try {
       if (activity.confirm) {
@@ -101,16 +102,6 @@ function notRecorded({ node }: RunActivity, { mode }: About): ActivityOutcome {
       retryable: false,
       certainty: "notDone",
     },
-  };
-}
-
-function callOf(activity: RunActivity): ActivityCall {
-  const { items, inputs, index, attempt, key, nowMs, seed, zone, steps } = activity;
-  const { attached, ...config } = activity.config;
-  return {
-    ...{ config, items, inputs, index, attempt, idempotencyKey: key, nowMs, seed, zone },
-    ...(attached === undefined ? {} : { attached: attached as Attached }),
-    ...(steps === undefined ? {} : { steps }),
   };
 }
 

@@ -11,8 +11,9 @@ import type { FromWorker, WorkerHello } from "@auraos/contract";
 import { LOST_AFTER_MS, MESSAGE_BYTES_MAX } from "@auraos/contract";
 import { type ErrorClass, type Failure, NodeError, type RunActivity } from "@auraos/kernel";
 import type { ActivityContext } from "@auraos/nodes";
+import { callOf } from "../activities/activityCall.ts";
 import type { About } from "../activities/activityContext.ts";
-import type { ActivityOutcome } from "../engine/engine.types.ts";
+import type { ActivityOutcome, RecordStep } from "../engine/engine.types.ts";
 import { messageOf } from "../engine/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { failed, NOT_BEGUN, noWorker, STOPPED, tooLarge, workerLost } from "./failures.ts";
@@ -22,7 +23,12 @@ import type { Channel, PoolWorker, Task } from "./pool.types.ts";
 export type WorkerPool = {
   /** Is there, or will there be, a worker for it? Otherwise it runs in this process. */
   takes(activity: RunActivity, computes: boolean): boolean;
-  run(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome>;
+  run(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record?: RecordStep,
+  ): Promise<ActivityOutcome>;
   join(channel: Channel, about: WorkerHello, options: Joining): PoolWorker;
   /** What a worker says; anything may come from a remote one, in any order. */
   hear(worker: PoolWorker, message: FromWorker): void;
@@ -43,7 +49,12 @@ export type WorkerPool = {
 type Joining = { kind: "local" | "remote"; orgId: string | null };
 
 export type PoolNeeds = {
-  context(activity: RunActivity, about: About, signal: AbortSignal): ActivityContext;
+  context(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record: RecordStep | undefined,
+  ): ActivityContext;
   /** Node types that every worker of this release has. */
   isLibrary(type: string): boolean;
   newId(): string;
@@ -54,7 +65,8 @@ export type PoolNeeds = {
   graceMs?: number;
 };
 
-const LOSSES_MAX = 8;
+const LOSSES_MAX = 25;
+const LOSS_WAIT_MS_MAX = 5_000;
 const GRACE_MS = 5_000;
 /** The last part of the time limit: too late to begin anything. */
 const WAIT_SHARE = 0.9;
@@ -100,7 +112,12 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
     return false;
   }
 
-  function run(activity: RunActivity, about: About, signal: AbortSignal): Promise<ActivityOutcome> {
+  function run(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record?: RecordStep,
+  ): Promise<ActivityOutcome> {
     return new Promise((resolve) => {
       if (signal.aborted || isClosed) return resolve(failed(NOT_BEGUN));
       lastTask += 1;
@@ -109,6 +126,16 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
         activity,
         about,
         signal,
+        steps: activity.steps,
+        record:
+          record &&
+          (async (step, entry) => {
+            await record(step, entry);
+            // A worker that takes over goes on from here.
+            const steps = [...(task.steps ?? [])];
+            steps[step] = entry;
+            task.steps = steps;
+          }),
         state: "waiting",
         worker: null,
         calls: null,
@@ -176,9 +203,9 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
   }
 
   function give(task: Task, worker: PoolWorker): void {
-    const { command: _c, run: _r, items, inputs, ...rest } = task.activity;
-    const { config, index, attempt, key, nowMs: at, seed, zone, nodeType, confirm, timeoutMs } = rest;
-    const call = { config, items, inputs, index, attempt, idempotencyKey: key, nowMs: at, seed, zone };
+    const { activity } = task;
+    const { nodeType, confirm, timeoutMs } = activity;
+    const call = callOf({ ...activity, ...(task.steps === undefined ? {} : { steps: task.steps }) });
     clearTimeout(task.timer);
     task.timer = undefined;
     task.state = "running";
@@ -273,7 +300,7 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
     let reply: { value: unknown } | { failure: unknown };
     try {
       if (task === undefined || task.signal.aborted) throw new NodeError(NOT_BEGUN);
-      task.calls ??= createHostCalls(needs.context(task.activity, task.about, task.signal));
+      task.calls ??= createHostCalls(needs.context(task.activity, task.about, task.signal, task.record));
       reply = { value: (await task.calls.answer(asked.method, asked.args)) ?? null };
     } catch (error) {
       // Codes of the file system are what file nodes look at; nothing else of a foreign error leaves the server.
@@ -322,10 +349,14 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
     clearTimeout(task.timer);
     task.calls?.close();
     task.calls = null;
-    // In front: it has waited before. What ends worker after worker waits longer each time.
-    const waitMs = task.losses === 1 ? 0 : 50 * 2 ** task.losses;
+    // In front, because it has waited before; but what ends worker after worker waits longer each time, behind others.
+    const isFirst = task.losses === 1;
+    const waitMs = isFirst ? 0 : Math.min(LOSS_WAIT_MS_MAX, 50 * 2 ** task.losses);
     task.state = "waiting";
-    task.timer = setTimeout(() => task.state === "waiting" && enqueue(task, 0), waitMs);
+    task.timer = setTimeout(
+      () => task.state === "waiting" && enqueue(task, isFirst ? 0 : queue.length),
+      waitMs,
+    );
   }
 
   function drain(worker: PoolWorker): void {

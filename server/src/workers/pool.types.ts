@@ -1,8 +1,8 @@
 // Words of the worker pool: a worker is a process that runs activities, a task is one activity given to the pool.
 import type { ToWorker, WorkerHello } from "@auraos/contract";
-import type { RunActivity } from "@auraos/kernel";
+import type { Json, RunActivity } from "@auraos/kernel";
 import type { About } from "../activities/activityContext.ts";
-import type { ActivityOutcome } from "../engine/engine.types.ts";
+import type { ActivityOutcome, RecordStep } from "../engine/engine.types.ts";
 import type { HostCalls } from "./hostCalls.ts";
 
 /** How the pool speaks to one worker; pipe and WebSocket look the same from here. */
@@ -36,6 +36,9 @@ export type Task = {
   activity: RunActivity;
   about: About;
   signal: AbortSignal;
+  /** Recorded by earlier attempts and by workers that were lost. */
+  steps: readonly Json[] | undefined;
+  record: RecordStep | undefined;
   /** Over = its outcome is known or nobody wants it any more. */
   state: "waiting" | "running" | "over";
   worker: PoolWorker | null;

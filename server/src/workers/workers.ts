@@ -1,7 +1,6 @@
 // The workers of a server, put together: the pool, its own processes, and those that connect. What assemble.ts uses.
-import type { RunActivity } from "@auraos/kernel";
 import { findNodeType } from "@auraos/nodes";
-import { type About, activityContext, type ContextNeeds } from "../activities/activityContext.ts";
+import { activityContext, type ContextNeeds } from "../activities/activityContext.ts";
 import { createLocalWorkers, type LocalWorkers } from "./localWorkers.ts";
 import { createWorkerPool, type WorkerPool } from "./pool.ts";
 
@@ -17,7 +16,7 @@ export function createWorkers(
 ): Workers {
   const { newId, nowMs, log, version, settings } = needs;
   const pool = createWorkerPool({
-    context: (activity: RunActivity, about: About, signal) => activityContext(needs, activity, about, signal),
+    context: (activity, about, signal, record) => activityContext(needs, activity, about, signal, record),
     isLibrary: (type) => findNodeType(type)?.run !== undefined,
     newId,
     nowMs,

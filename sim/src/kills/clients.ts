@@ -15,7 +15,7 @@ export type Clients = {
 const CLIENTS = 6;
 const PAUSE_MS = 120;
 
-export function startClients(victim: Victim, stories: readonly Story[]): Clients {
+export function startClients(victim: Victim, stories: readonly Story[], count = CLIENTS): Clients {
   const accepted: Accepted[] = [];
   let next = 1;
   let isOver = false;
@@ -30,7 +30,7 @@ export function startClients(victim: Victim, stories: readonly Story[]): Clients
     }
   }
 
-  const working = Promise.all(Array.from({ length: CLIENTS }, client));
+  const working = Promise.all(Array.from({ length: count }, client));
   return {
     accepted,
     finish: async () => {

@@ -30,6 +30,9 @@ type Shown = { id: string; kind: "local" | "remote"; pid: number; busy: number }
 const LABEL = "far";
 const REMOTE = 2;
 const LOCAL = 2;
+/** Few: while all workers are dead, work only piles up. */
+const CLIENTS = 2;
+const SETTLE_MS = 240_000;
 
 export async function proveWorkers(
   count: number,
@@ -52,7 +55,7 @@ export async function proveWorkers(
       const definitions = stories.map(({ definition }) => definition);
       for (const definition of definitions) await create(victim, definition);
       while ((await workersOf(victim)).length < REMOTE) await delay(50);
-      const clients = startClients(victim, stories);
+      const clients = startClients(victim, stories, CLIENTS);
       const people = keepAnswering(victim, recorder, over.signal);
       for (let kill = 1; kill <= count; kill += 1) {
         const worker = await someWorker(victim, random);
@@ -62,7 +65,7 @@ export async function proveWorkers(
         await delay(random.between(20, 250));
       }
       await clients.finish();
-      await allEnded(victim, 60_000);
+      await allEnded(victim, SETTLE_MS);
       over.abort();
       const { decided } = await people;
       const verdict = await judge(victim.databaseUrl(), clients.accepted, definitions, recorder);
