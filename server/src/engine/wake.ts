@@ -84,11 +84,12 @@ export function createWakes(reignOf: () => Reign): Wakes {
       const cold = due.filter((row) => !reign.live.has(row.executionId));
       await Promise.all(cold.map((row) => reign.loader.get(row.executionId)));
       const isFromTheFirst = after === undefined;
-      after = due.length === LOAD_PAGE ? due.at(-1) : undefined;
+      // A page that is in memory already says that the storage is behind: reading on would only find more of the same.
+      after = cold.length > 0 && due.length === LOAD_PAGE ? due.at(-1) : undefined;
       const isBehind = reign.lane.size() > reign.limits.turnsPerFlushMax;
       // Only a look that began with the earliest, and found nothing, has seen that nothing is due.
       if (due.length === 0 && isFromTheFirst) expect((await reign.deps.store.nextWake(nowMs)) ?? Infinity);
-      else expect(isBehind || (cold.length === 0 && after === undefined) ? nowMs + RECHECK_MS : nowMs);
+      else expect(isBehind || cold.length === 0 ? nowMs + RECHECK_MS : nowMs);
     } catch (error) {
       reign.deps.log("warn", "due executions could not be read", { error: messageOf(error) });
       after = undefined;
