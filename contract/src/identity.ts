@@ -52,6 +52,7 @@ export const signInOptions = z
     setUpNeeded: z
       .boolean()
       .describe("Nobody has an account yet: the first start printed an address for the owner."),
+    signedIn: z.boolean().describe("A session came along."),
     mail: z.boolean().describe("This server can send mail."),
     providers: me.shape.providers,
   })

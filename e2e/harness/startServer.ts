@@ -21,6 +21,8 @@ export type Server = {
   call<Reply = unknown>(method: string, path: string, body?: unknown): Promise<Reply>;
   stop(): Promise<void>;
   start(): Promise<void>;
+  /** Where the owner's account is made, as the start prints it. */
+  setUpAddress(): Promise<string>;
 };
 
 export async function startServer(scope: Scope, environment: Record<string, string> = {}): Promise<Server> {
@@ -34,6 +36,7 @@ export async function startServer(scope: Scope, environment: Record<string, stri
   const database = await freshDatabase(scope, migrate);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  let printed = "";
   const start = async () => {
     child = spawn(process.execPath, [join(root, "server/bin/auraos.mjs"), "start"], {
       cwd: dataDir,
@@ -50,6 +53,8 @@ export async function startServer(scope: Scope, environment: Record<string, stri
         ...environment,
       },
     });
+    printed = "";
+    child.stdout?.on("data", (text: Buffer) => (printed += text.toString()));
     await isReady(url, child);
   };
   await start();
@@ -57,6 +62,14 @@ export async function startServer(scope: Scope, environment: Record<string, stri
     url,
     start,
     stop: () => end(child),
+    setUpAddress: async () => {
+      for (let attempt = 0; attempt < 100; attempt += 1) {
+        const found = /http\S+\/set-up#\S+/.exec(printed)?.[0];
+        if (found !== undefined) return found;
+        await delay(50);
+      }
+      throw new Error(`No address was printed:\n${printed}`);
+    },
     call: async <Reply>(method: string, path: string, body?: unknown) =>
       (await call(url + path, method, body)) as Reply,
   };

@@ -306,6 +306,7 @@ async function build(
   settings.port = (server.address() as AddressInfo).port;
   const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
   holder.address = url;
+  cleanups.push(() => deps.identity.watchers.close());
   const sockets = attachLive(server, deps);
   cleanups.push(() => sockets.close());
   const joining = attachWorkers(server, deps);

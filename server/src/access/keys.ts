@@ -21,6 +21,8 @@ export type Keys = {
   /** The key with this hash is looked up again before it opens anything. */
   forget(sha256: Buffer): void;
   forgetAll(): void;
+  /** Called when a key or a role was changed here. */
+  onForget(listener: () => void): void;
   /** A key of this process, for the command line of the same machine; never stored. */
   localKey: string;
 };
@@ -55,7 +57,15 @@ export function createKeys(options: {
   /** Being looked up: whoever comes meanwhile waits for that. */
   const looking = new Map<string, Promise<Caller>>();
   let forgotten = 0;
-  return { callerOf, callerOfKey, forget, forgetAll, localKey };
+  const listeners: (() => void)[] = [];
+  return {
+    callerOf,
+    callerOfKey,
+    forget,
+    forgetAll,
+    onForget: (listener) => void listeners.push(listener),
+    localKey,
+  };
 
   function callerOf(authorization: string | undefined): Promise<Caller> | Caller {
     if (authorization === undefined) throw keyNeeded("The request has no key.");
@@ -81,11 +91,13 @@ export function createKeys(options: {
   function forget(sum: Buffer): void {
     forgotten += 1;
     known.delete(sum.toString("latin1"));
+    for (const tell of listeners) tell();
   }
 
   function forgetAll(): void {
     forgotten += 1;
     known.clear();
+    for (const tell of listeners) tell();
   }
 
   async function lookUp(sum: Buffer, text: string): Promise<Caller> {

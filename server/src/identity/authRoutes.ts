@@ -50,8 +50,9 @@ function beginRoutes(deps: Deps): Route[] {
     answer.keep(response);
   };
   return [
-    route(endpoints.getSignInOptions, async () => ({
+    route(endpoints.getSignInOptions, async ({ response }) => ({
       json: {
+        signedIn: (await identity.sessions.personOf(response.req)) !== undefined,
         setUpNeeded: (await countAccounts(identity.pool)) === 0,
         mail: identity.mail.canSend,
         providers: settings.oidc === undefined ? [] : [{ id: settings.oidc.id, name: settings.oidc.name }],

@@ -21,11 +21,13 @@ import {
   type Sessions,
 } from "./sessions.ts";
 import { countAccounts } from "./store.ts";
+import { createWatchers, type Watchers } from "./watchers.ts";
 
 export type Identity = {
   pool: Pool;
   auth(): Auth;
   sessions: Sessions;
+  watchers: Watchers;
   mail: Mail;
   /** Where browsers reach this server. */
   url(): string;
@@ -73,12 +75,15 @@ export function createIdentity(options: {
     });
     return made;
   };
-  const sessions = createSessions({ auth, url, pool, nowMs: options.nowMs });
+  const watchers = createWatchers();
+  keys.onForget(watchers.changed);
+  const sessions = createSessions({ auth, url, pool, nowMs: options.nowMs, changed: watchers.changed });
   const setUp = randomBytes(32).toString("base64url");
   return {
     pool,
     auth,
     sessions,
+    watchers,
     mail,
     url,
     callerOf: (request, action) => {

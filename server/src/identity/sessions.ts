@@ -41,6 +41,7 @@ export function createSessions(options: {
   url: () => string;
   pool: Pool;
   nowMs: () => number;
+  changed: () => void;
 }): Sessions {
   const known = new Map<string, { person: Person; untilMs: number }>();
   const looking = new Map<string, Promise<Person | undefined>>();
@@ -65,6 +66,7 @@ export function createSessions(options: {
       forgotten += 1;
       known.clear();
       looking.clear();
+      options.changed();
     },
   };
 

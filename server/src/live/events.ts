@@ -2,7 +2,7 @@
 import { endpoints, type Subscription } from "@auraos/contract";
 import type { Response } from "express";
 import type { Deps } from "../deps.ts";
-import { type Route, route } from "../platform/http.ts";
+import { demand, type Route, route } from "../platform/http.ts";
 import type { LiveMessage } from "./hub.ts";
 
 const HEARTBEAT_MS = 15_000;
@@ -28,7 +28,11 @@ export function liveRoutes(deps: Deps): Route[] {
         "x-accel-buffering": "no",
       });
       response.flushHeaders();
-      await stream(deps, caller.orgId, to, response);
+      const unwatch = deps.identity.watchers.watch(
+        async () => demand(await deps.identity.callerOf(response.req, "live.read"), "live.read"),
+        () => response.end(),
+      );
+      await stream(deps, caller.orgId, to, response).finally(unwatch);
       return { handled: true };
     }),
   ];

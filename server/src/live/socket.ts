@@ -102,7 +102,13 @@ function serve(deps: Deps, socket: Socket): void {
     const to = subscription.safeParse(body);
     if (to.success) forget(`${to.data.to}:${to.data.id ?? ""}`);
   });
+  // Whoever is signed out, or loses the right, hears nothing more.
+  const unwatch = deps.identity.watchers.watch(
+    () => callerOf(deps, socket),
+    () => socket.disconnect(true),
+  );
   socket.on("disconnect", () => {
+    unwatch();
     for (const key of [...ends.keys()]) forget(key);
   });
 }

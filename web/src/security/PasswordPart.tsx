@@ -32,7 +32,7 @@ export function PasswordPart() {
   };
   return (
     <Section title={t("password.title")} text={t("password.text")}>
-      <form onSubmit={submit} className="grid gap-4 px-4 py-4 sm:grid-cols-2">
+      <form onSubmit={submit} className="grid items-start gap-4 px-4 py-4 sm:grid-cols-2">
         <Field label={t("password.mine")}>
           {(ids) => (
             <Input

@@ -54,7 +54,7 @@ export function AccountMenu({ onGo }: { onGo?: () => void }) {
         >
           <UserRound aria-hidden className="size-4 shrink-0 text-muted" strokeWidth={1.75} />
           <span className="min-w-0">
-            <span className="sr-only">{t("account.menu", { name: "" })}</span>
+            <span className="sr-only">{t("account.menu")}</span>
             <span dir="auto" className="block truncate font-medium text-xs">
               {name}
             </span>

@@ -29,8 +29,8 @@ export function SignInPage() {
 
   // Back from an identity provider, or the storage of this browser was emptied: the cookie is what counts.
   useEffect(() => {
-    if (session === null && signOutReason() === null) void takeSession();
-  }, [session]);
+    if (session === null && signOutReason() === null && options?.signedIn === true) void takeSession();
+  }, [session, options]);
 
   if (session !== null) return <Navigate to={pathAfterSignIn(search.get("to"))} replace />;
   const way = chosen ?? (options?.setUpNeeded === false ? "password" : "key");
