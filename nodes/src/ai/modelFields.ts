@@ -1,6 +1,7 @@
 // Settings that every AI node has: which server, which model, how long, at what price.
 import type { Attached, ConfigProblem, JsonObject, NodeInput } from "@auraos/kernel";
-import { type ActivityCall, ActivityError } from "../defineNode.ts";
+import { credentialField } from "../credentials/credentialField.ts";
+import { type ActivityCall, type ActivityContext, ActivityError } from "../defineNode.ts";
 import { readConfig, show, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 
@@ -26,10 +27,8 @@ export const modelFields = {
     .min(1)
     .optional()
     .describe("Name of the model, as the server knows it. Default: that of the model attached to the node."),
-  apiKey: z
-    .string()
-    .optional()
-    .describe("Key of the service, best as a template. A server of your own may need none."),
+  credential: credentialField(["ai"], "Service to ask: its address and key.").optional(),
+  apiKey: z.string().optional().describe("Key instead of a connection. A server of your own may need none."),
   baseUrl: z
     .string()
     .min(1)
@@ -88,6 +87,16 @@ export function readModelConfig<Schema extends z.ZodType<Shared>>(
   return { ...read, model };
 }
 
+/** For `defineNode` of each AI node. */
+export const modelCredentials = ["ai"];
+
+/** The config with address and key of the connection, where there is one. */
+export async function withCredential(config: ModelConfig, context: ActivityContext): Promise<ModelConfig> {
+  if (config.credential === undefined) return config;
+  const { baseUrl, apiKey } = (await context.credential()).values;
+  return { ...config, baseUrl: String(baseUrl), apiKey: String(apiKey) };
+}
+
 /** What can be said before anything runs. */
 export function modelProblems(config: JsonObject, attached: Attached = {}): ConfigProblem[] {
   const models = attached.model ?? [];
@@ -108,7 +117,7 @@ const modelMissing: ConfigProblem = {
 };
 
 export function keyProblems(config: JsonObject): ConfigProblem[] {
-  if (config.apiKey !== undefined || config.baseUrl !== undefined) return [];
+  if ([config.credential, config.apiKey, config.baseUrl].some((one) => one !== undefined)) return [];
   const { code, message, remedy = "" } = keyMissing().failure;
   return [{ field: "apiKey", code, message, remedy }];
 }
@@ -122,7 +131,8 @@ function checkAddress(baseUrl: string): void {
 }
 
 /** A key with a line break would be shown by whoever refuses the header, so it is refused here, unseen. */
-function checkKey({ apiKey, baseUrl }: ModelConfig): void {
+function checkKey({ credential, apiKey, baseUrl }: ModelConfig): void {
+  if (credential !== undefined) return;
   if (apiKey === undefined) {
     if (new URL(baseUrl).host === new URL(defaultBaseUrl).host) throw keyMissing();
     return;
@@ -141,7 +151,7 @@ function keyMissing(): ActivityError {
     class: "auth",
     message: "There is no key for the model.",
     remedy:
-      "Give apiKey the key of your OpenAI account, or set baseUrl to another server; one of your own may need no key.",
+      "Choose a connection, give apiKey the key of your OpenAI account, or set baseUrl to another server; one of your own may need no key.",
     certainty: "notDone",
     field: "apiKey",
   });

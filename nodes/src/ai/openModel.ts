@@ -6,7 +6,7 @@ import { type ActivityCall, type ActivityContext, ActivityError } from "../defin
 import { networkFailure } from "../http/failure.ts";
 import { createSteps, type Steps } from "../steps.ts";
 import { cutOff, isStatusError, malformedReply, refusal, statusFailure, withDetail } from "./failure.ts";
-import { defaultBaseUrl, type ModelConfig } from "./modelFields.ts";
+import { defaultBaseUrl, type ModelConfig, withCredential } from "./modelFields.ts";
 import { createTransport } from "./transport.ts";
 import { createMeter, type Usage } from "./usage.ts";
 
@@ -51,11 +51,12 @@ export function answerItem(fields: JsonObject, answer: Answer, model: Model): It
 }
 
 async function openModel(
-  config: ModelConfig,
+  given: ModelConfig,
   call: ActivityCall,
   context: ActivityContext,
   steps: Steps,
 ): Promise<Model> {
+  const config = await withCredential(given, context);
   // Half a second to load and 30 MB to keep: only for those who use it.
   const { OpenAI } = await import("openai");
   const transport = createTransport(config, context);

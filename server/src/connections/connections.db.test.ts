@@ -9,6 +9,7 @@ import pg from "pg";
 import { runningServer } from "../testing/runningServer.ts";
 
 /** Looks like nothing else, so that finding it anywhere means a leak. */
+const aiKey = "sk-canary-ai-0123456789";
 const canary = (n: number) => `canary-${n}-Zq7%&"x\u00e9`;
 
 type Seen = { url: string; authorization: string | undefined; headers: IncomingMessage["headers"] };
@@ -171,6 +172,34 @@ describe("in an execution", () => {
     assert.deepEqual(await codeOf({ credential: "Mail" }), [422, "CONNECTION_TYPE", "credential"]);
   });
 
+  test("an AI node asks with it, itself or through the model that is attached to it", async () => {
+    const model = await startService((request, response) => {
+      const isKnown = request.headers.authorization === `Bearer ${aiKey}`;
+      response.writeHead(isKnown ? 200 : 401, { "content-type": "application/json" });
+      const message = { role: "assistant", content: `You sent ${request.headers.authorization}` };
+      response.end(JSON.stringify({ model: "m", choices: [{ message, finish_reason: "stop" }], usage: {} }));
+    });
+    const values = { baseUrl: `http://${model}/v1`, apiKey: aiKey };
+    await make({ name: "Models", type: "ai", values });
+    const own = await run({ credential: "Models", model: "m", prompt: "Hello" }, "ai.chat");
+    assert.equal(own.json.output?.text, "You sent Bearer (hidden)", own.text);
+    const reply = await call("POST", "/api/v1/workflows", {
+      name: "Attached model",
+      nodes: [
+        start,
+        { id: "ask", type: "ai.chat", config: { prompt: "Hello" } },
+        { id: "model", type: "ai.model", config: { model: "m", credential: "Models" } },
+      ],
+      connections: [
+        { from: "start", to: "ask" },
+        { from: "model", to: "ask", input: "model" },
+      ],
+    });
+    assert.equal(reply.status, 201, reply.text);
+    const attached = await call("POST", `/api/v1/workflows/${reply.json.id}/execute?wait=20`, {});
+    assert.equal(attached.json.output?.text, "You sent Bearer (hidden)", attached.text);
+  });
+
   test("a database is asked through its connection", async () => {
     const url = new URL(server.database.url);
     const folder = url.searchParams.get("host");
@@ -297,7 +326,11 @@ describe("the vault", () => {
       Buffer.from(secret).toString("base64"),
       encodeURIComponent(secret),
     ]);
-    forms.push("header-secret-5", readFileSync(join(server.settings.dataDir, "vault.keys"), "utf8").trim());
+    forms.push(
+      "header-secret-5",
+      aiKey,
+      readFileSync(join(server.settings.dataDir, "vault.keys"), "utf8").trim(),
+    );
     let looked = 0;
     for (const { name } of tables as { name: string }[]) {
       const { rows } = await query(`SELECT t::text AS text FROM ${name} t`);

@@ -6,7 +6,7 @@
 //      workflow was published), and only for a host it is bound to.
 //   2. Outcomes are redacted before the engine sees them, so that no history ever holds what was given out.
 //   3. What is remembered here ends with a change in this process at once, of another one within CACHE_MS.
-import type { JsonObject, RunActivity } from "@auraos/kernel";
+import { type Attached, isObject, type JsonObject, type RunActivity } from "@auraos/kernel";
 import { ActivityError, type HttpClient } from "@auraos/nodes";
 import { findCredentialType } from "@auraos/nodes/credentials/credentialTypes.ts";
 import type { Credential, CredentialUse } from "@auraos/nodes/credentials/defineCredential.ts";
@@ -21,18 +21,25 @@ import { type ConnectionRow, findByName, noteUse } from "./store.ts";
 const CACHE_MS = 10_000;
 const CACHE_ENTRIES_MAX = 1000;
 
+type Named = Pick<RunActivity, "nodeType" | "config">;
+
+/** The connection that an activity's node names, or the sub-node that is attached to it; as written, not evaluated. */
+export function namedBy({ nodeType, config }: Named): { name: string; nodeType: string } | undefined {
+  if (typeof config.credential === "string") return { name: config.credential, nodeType };
+  if (!isObject(config.attached)) return undefined;
+  for (const { type, config: own } of Object.values(config.attached as Attached).flat())
+    if (typeof own.credential === "string") return { name: own.credential, nodeType: type };
+  return undefined;
+}
+
 export type Opened = { row: ConnectionRow; values: JsonObject; secret: JsonObject };
 
 export type Connections = {
   /** The one that the activity's own node names. Throws ActivityError. */
-  openFor(
-    orgId: string,
-    activity: Pick<RunActivity, "nodeType" | "config">,
-    use: CredentialUse | undefined,
-  ): Promise<Credential>;
+  openFor(orgId: string, activity: Named, use: CredentialUse | undefined): Promise<Credential>;
   open(orgId: string, name: string, use: CredentialUse | undefined): Promise<Credential>;
   /** Of an activity: takes the secrets of its connection out of what it gave. */
-  redactorFor(orgId: string, activity: Pick<RunActivity, "config">): Promise<Redactor>;
+  redactorFor(orgId: string, activity: Named): Promise<Redactor>;
   /** The service refused the access token: the next use fetches another one. */
   refused(orgId: string, name: string): void;
   /** All values, opened; within a transaction of the tenant. */
@@ -59,13 +66,14 @@ export function createConnections(options: {
 
   async function openFor(
     orgId: string,
-    { nodeType, config }: Pick<RunActivity, "nodeType" | "config">,
+    { nodeType, config }: Named,
     use: CredentialUse | undefined,
   ): Promise<Credential> {
-    const types = options.typesOf(nodeType);
-    const name = config.credential;
-    if (types === undefined || typeof name !== "string")
+    const named = namedBy({ nodeType, config });
+    const types = named && options.typesOf(named.nodeType);
+    if (!named || types === undefined)
       throw failure("CONNECTION_MISSING", "This node names no connection.", "Choose one.");
+    const { name } = named;
     const credential = await open(orgId, name, use);
     if (types.includes(credential.type)) return credential;
     throw failure(
@@ -90,9 +98,9 @@ export function createConnections(options: {
     return { name, type: row.type, values: { ...values, accessToken } };
   }
 
-  async function redactorFor(orgId: string, { config }: Pick<RunActivity, "config">): Promise<Redactor> {
-    const name = config.credential;
-    const opened = typeof name === "string" ? await find(orgId, name) : undefined;
+  async function redactorFor(orgId: string, activity: Named): Promise<Redactor> {
+    const name = namedBy(activity)?.name;
+    const opened = name === undefined ? undefined : await find(orgId, name);
     if (!opened) return (value) => value;
     const granted = tokens.grantedTo(opened.row.id);
     if (granted.length > 0) return createRedactor([...secretTexts(opened), ...granted]);

@@ -1,13 +1,13 @@
 // Runs activities and takes the secrets of their connections out of what they give and fail with.
 import type { ActivityRunner, RecordStep } from "../engine/engine.types.ts";
-import type { Connections } from "./createConnections.ts";
+import { type Connections, namedBy } from "./createConnections.ts";
 
 export function redactingRunner(inner: ActivityRunner, connections: Connections): ActivityRunner {
   return {
     ...inner,
     // Most activities name no connection: they pay for one comparison.
     run: (activity, about, signal, record) =>
-      activity.config.credential === undefined
+      activity.config.credential === undefined && activity.config.attached === undefined
         ? inner.run(activity, about, signal, record)
         : runSigned(activity, about, signal, record),
   };
@@ -18,8 +18,8 @@ export function redactingRunner(inner: ActivityRunner, connections: Connections)
       await record?.(step, redact(entry));
     };
     const outcome = await inner.run(activity, about, signal, record && redacted);
-    const name = activity.config.credential;
-    if (outcome.kind === "failed" && outcome.failure.code === "HTTP_401" && typeof name === "string")
+    const name = namedBy(activity)?.name;
+    if (outcome.kind === "failed" && outcome.failure.code === "HTTP_401" && name !== undefined)
       connections.refused(about.orgId, name);
     try {
       const redact = await connections.redactorFor(about.orgId, activity);

@@ -20,7 +20,13 @@ import { z } from "../../schema.ts";
 import type { Steps } from "../../steps.ts";
 import { cutOff, withDetail } from "../failure.ts";
 import { openMemory } from "../memory/memory.ts";
-import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
+import {
+  modelCredentials,
+  modelFields,
+  modelInputs,
+  modelProblems,
+  readModelConfig,
+} from "../modelFields.ts";
 import { type Answer, answerItem, type Message, type Model, withModel } from "../openModel.ts";
 import { type AgentTool, attachedTool, changesSomething, getTool } from "./attachedTools.ts";
 import { answerRoom, capOf, longestAnswer } from "./budget.ts";
@@ -74,10 +80,12 @@ export const aiAgent = defineNode({
   ports: ["main"],
   concurrency: 2,
   timeoutMs: 1_800_000,
+  rawFields: ["credential"],
+  credentials: modelCredentials,
   schema,
   example: {
     model: "gpt-4.1-mini",
-    apiKey: "{{ $vars.openaiKey }}",
+    credential: "OpenAI",
     prompt: "{{ $json.letter }}",
     instructions: "You answer customers. Look orders up; never guess a state.",
     tools: [

@@ -4,7 +4,13 @@ import { type ActivityCall, type ActivityContext, defineNode } from "../../defin
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { openMemory } from "../memory/memory.ts";
-import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
+import {
+  modelCredentials,
+  modelFields,
+  modelInputs,
+  modelProblems,
+  readModelConfig,
+} from "../modelFields.ts";
 import { answerItem, type Message, withModel } from "../openModel.ts";
 
 const message = z.strictObject({
@@ -41,10 +47,12 @@ export const aiChat = defineNode({
   ports: ["main"],
   concurrency: 4,
   timeoutMs: 660_000,
+  rawFields: ["credential"],
+  credentials: modelCredentials,
   schema,
   example: {
     model: "gpt-4.1-mini",
-    apiKey: "{{ $vars.openaiKey }}",
+    credential: "OpenAI",
     system: "You answer letters of customers, kindly and in two sentences.",
     prompt: "{{ $json.letter }}",
     maxTokens: 300,

@@ -4,7 +4,13 @@ import { type ActivityCall, type ActivityContext, defineNode } from "../../defin
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { askForData, formatField } from "../askForData.ts";
-import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
+import {
+  modelCredentials,
+  modelFields,
+  modelInputs,
+  modelProblems,
+  readModelConfig,
+} from "../modelFields.ts";
 import { answerItem, withModel } from "../openModel.ts";
 
 const described = z.strictObject({
@@ -43,10 +49,12 @@ export const aiClassify = defineNode({
   ports: ["main"],
   concurrency: 4,
   timeoutMs: 1_260_000,
+  rawFields: ["credential"],
+  credentials: modelCredentials,
   schema,
   example: {
     model: "gpt-4.1-mini",
-    apiKey: "{{ $vars.openaiKey }}",
+    credential: "OpenAI",
     text: "{{ $json.letter }}",
     labels: [
       { label: "billing", description: "Invoices, payments, refunds." },

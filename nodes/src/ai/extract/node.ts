@@ -5,7 +5,13 @@ import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { schemaProblems } from "../../validate/jsonSchema.ts";
 import { askForData, formatField } from "../askForData.ts";
-import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
+import {
+  modelCredentials,
+  modelFields,
+  modelInputs,
+  modelProblems,
+  readModelConfig,
+} from "../modelFields.ts";
 import { answerItem, withModel } from "../openModel.ts";
 
 const schema = z.strictObject({
@@ -38,11 +44,12 @@ export const aiExtract = defineNode({
   ports: ["main"],
   concurrency: 4,
   timeoutMs: 1_260_000,
-  rawFields: ["schema"],
+  rawFields: ["schema", "credential"],
+  credentials: modelCredentials,
   schema,
   example: {
     model: "gpt-4.1-mini",
-    apiKey: "{{ $vars.openaiKey }}",
+    credential: "OpenAI",
     text: "{{ $json.letter }}",
     instructions: "Amounts are in euros. Leave the number null where the letter has none.",
     schema: {

@@ -1,7 +1,7 @@
 // A model for the AI nodes that it is attached to, so that key, address and prices stand in one place.
 import { defineNode } from "../../defineNode.ts";
 import { z } from "../../schema.ts";
-import { keyProblems, modelFields } from "../modelFields.ts";
+import { keyProblems, modelCredentials, modelFields } from "../modelFields.ts";
 
 const schema = z.strictObject({
   ...modelFields,
@@ -20,10 +20,12 @@ export const aiModel = defineNode({
   structure: "attachment",
   attaches: "model",
   ports: [],
+  rawFields: ["credential"],
+  credentials: modelCredentials,
   schema,
   example: {
     model: "gpt-4.1-mini",
-    apiKey: "{{ $vars.openaiKey }}",
+    credential: "OpenAI",
     prices: { inputPerMillion: 0.4, outputPerMillion: 1.6 },
   },
   checkConfig: keyProblems,

@@ -4,7 +4,13 @@ import type { Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
 import { z } from "../../schema.ts";
 import { cutOff } from "../failure.ts";
-import { modelFields, modelInputs, modelProblems, readModelConfig } from "../modelFields.ts";
+import {
+  modelCredentials,
+  modelFields,
+  modelInputs,
+  modelProblems,
+  readModelConfig,
+} from "../modelFields.ts";
 import { type Answer, answerItem, type Model, withModel } from "../openModel.ts";
 import { chunksOf } from "./chunks.ts";
 
@@ -48,10 +54,12 @@ export const aiSummarise = defineNode({
   ports: ["main"],
   concurrency: 2,
   timeoutMs: 1_800_000,
+  rawFields: ["credential"],
+  credentials: modelCredentials,
   schema,
   example: {
     model: "gpt-4.1-mini",
-    apiKey: "{{ $vars.openaiKey }}",
+    credential: "OpenAI",
     text: "{{ $json.minutes }}",
     style: "bullets",
     wordsMax: 80,
