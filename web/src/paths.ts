@@ -27,6 +27,9 @@ export const paths = {
   schedules: (view: { open?: string; view?: "calendar"; status?: string } = {}) =>
     withQuery("/schedules", view),
   workers: () => "/workers",
+  tasks: (view: { open?: string; view?: string } = {}) => withQuery("/tasks", view),
+  pools: () => "/pools",
+  alerts: () => "/alerts",
   settings: () => "/settings",
   members: () => "/members",
   security: () => "/security",

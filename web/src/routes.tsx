@@ -43,6 +43,9 @@ const routes: RouteObject[] = [
             async () => (await import("./schedules/SchedulesPage.tsx")).SchedulesPage,
           ),
           page("/workers", "workers", async () => (await import("./workers/WorkersPage.tsx")).WorkersPage),
+          page("/tasks", "tasks", async () => (await import("./tasks/TasksPage.tsx")).TasksPage),
+          page("/pools", "pools", async () => (await import("./pools/PoolsPage.tsx")).PoolsPage),
+          page("/alerts", "alerts", async () => (await import("./alerts/AlertsPage.tsx")).AlertsPage),
           page(
             "/settings",
             "settings",

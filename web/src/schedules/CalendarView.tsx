@@ -28,7 +28,10 @@ export function CalendarView() {
   const days = useMemo(() => daysOf(new Date(today), page * WEEKS, WEEKS), [today, page]);
   const [first, last] = [days[0] as Date, days.at(-1) as Date];
   const range = useMemo(
-    () => ({ from: first.toISOString(), to: new Date(last.getTime() + 86_399_999).toISOString() }),
+    () => ({
+      from: new Date(Math.max(first.getTime(), Date.now())).toISOString(),
+      to: new Date(last.getTime() + 86_399_999).toISOString(),
+    }),
     [first, last],
   );
   const { data, error, refetch, isFetching } = useUpcoming(range);
@@ -101,9 +104,9 @@ function Day({ day, fires, isToday }: { day: Date; fires: readonly Upcoming[]; i
   return (
     <li
       className={classes(
-        "min-h-14 bg-panel p-2 md:min-h-28",
+        "min-h-14 p-2 md:min-h-28",
         fires.length === 0 && !isToday && "max-md:hidden",
-        isToday && "bg-accent-soft",
+        isToday ? "bg-accent-soft" : "bg-panel",
       )}
     >
       <p className={classes("mb-1 text-xs", isToday ? "font-semibold text-accent-text" : "text-muted")}>

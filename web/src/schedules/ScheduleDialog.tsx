@@ -138,12 +138,14 @@ function When({ form, change }: PartProps) {
   return (
     <fieldset className="grid gap-4">
       <legend className="mb-2 font-medium text-xs">{t("form.when")}</legend>
-      <SegmentedControl
-        label={t("form.when")}
-        value={kind}
-        onChange={(next) => change({ kind: next })}
-        segments={kinds.map((value) => ({ value, label: t(`form.kind.${value}`) }))}
-      />
+      <div>
+        <SegmentedControl
+          label={t("form.when")}
+          value={kind}
+          onChange={(next) => change({ kind: next })}
+          segments={kinds.map((value) => ({ value, label: t(`form.kind.${value}`) }))}
+        />
+      </div>
       <Field label={t(`form.kind.${kind}`)} help={t(`form.help.${kind}`)}>
         {(ids) =>
           kind === "interval" ? (

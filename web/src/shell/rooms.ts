@@ -1,10 +1,32 @@
 // The rooms of the app, in the order of the navigation. Only rooms that exist: a link never leads to a promise.
-import { Cpu, House, ListTree, type LucideIcon, Settings, Timer, Users, Workflow } from "lucide-react";
+import {
+  Bell,
+  Cpu,
+  House,
+  Layers,
+  ListChecks,
+  ListTree,
+  type LucideIcon,
+  Settings,
+  Timer,
+  Users,
+  Workflow,
+} from "lucide-react";
 import { paths } from "../paths.ts";
 
 export type Room = {
   /** Text key in shell/texts. */
-  id: "home" | "workflows" | "executions" | "schedules" | "workers" | "members" | "settings";
+  id:
+    | "home"
+    | "workflows"
+    | "executions"
+    | "schedules"
+    | "tasks"
+    | "pools"
+    | "alerts"
+    | "workers"
+    | "members"
+    | "settings";
   to: string;
   icon: LucideIcon;
   keys: string;
@@ -15,6 +37,9 @@ export const rooms: readonly Room[] = [
   { id: "workflows", to: paths.workflows(), icon: Workflow, keys: "g w" },
   { id: "executions", to: paths.executions(), icon: ListTree, keys: "g e" },
   { id: "schedules", to: paths.schedules(), icon: Timer, keys: "g c" },
+  { id: "tasks", to: paths.tasks(), icon: ListChecks, keys: "g t" },
+  { id: "pools", to: paths.pools(), icon: Layers, keys: "g l" },
+  { id: "alerts", to: paths.alerts(), icon: Bell, keys: "g a" },
   { id: "workers", to: paths.workers(), icon: Cpu, keys: "g k" },
   { id: "members", to: paths.members(), icon: Users, keys: "g p" },
   { id: "settings", to: paths.settings(), icon: Settings, keys: "g s" },

@@ -1,0 +1,163 @@
+// Tasks, their runs and the pools they share: what is read, what is done. Keys begin with "tasks" and "pools".
+
+import type { PoolBody, TaskBody } from "@auraos/contract";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { newRequestKey } from "./newRequestKey.ts";
+import { type ReplyOf, request } from "./request.ts";
+
+export type Task = ReplyOf<"get /api/v1/tasks/:id">;
+export type TaskRun = ReplyOf<"get /api/v1/tasks/runs/:id">;
+export type TaskGraph = ReplyOf<"get /api/v1/tasks/graph">;
+export type TaskTemplate = ReplyOf<"get /api/v1/tasks/templates">["items"][number];
+export type Pool = ReplyOf<"get /api/v1/pools/:name">;
+export type TaskDraft = Partial<TaskBody> & Pick<TaskBody, "name" | "run">;
+
+const LOOK_AGAIN_MS = 3_000;
+const keys = { tasks: ["tasks"] as const, pools: ["pools"] as const };
+
+export function useTasks(search: string) {
+  return useInfiniteQuery({
+    queryKey: [...keys.tasks, "list", search],
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/tasks", { query: { search, after: pageParam, limit: 100 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    refetchInterval: LOOK_AGAIN_MS,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useTask(id: string) {
+  return useQuery({
+    queryKey: [...keys.tasks, "one", id],
+    queryFn: ({ signal }) => request("get /api/v1/tasks/:id", { params: { id }, signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useTaskRuns(id: string) {
+  return useQuery({
+    queryKey: [...keys.tasks, "one", id, "runs"],
+    queryFn: ({ signal }) => request("get /api/v1/tasks/runs", { query: { task: id, limit: 25 }, signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useTaskGraph() {
+  return useQuery({
+    queryKey: [...keys.tasks, "graph"],
+    queryFn: ({ signal }) => request("get /api/v1/tasks/graph", { signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useOpenRuns() {
+  return useQuery({
+    queryKey: [...keys.tasks, "open"],
+    queryFn: ({ signal }) => request("get /api/v1/tasks/runs", { query: { open: "1", limit: 200 }, signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useTaskTemplates() {
+  return useQuery({
+    queryKey: [...keys.tasks, "templates"],
+    queryFn: ({ signal }) => request("get /api/v1/tasks/templates", { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useCreateTask() {
+  return useChange((body: TaskDraft) => request("post /api/v1/tasks", { body }));
+}
+
+export function useExecuteTask() {
+  return useChange((id: string) =>
+    request("post /api/v1/tasks/:id/execute", {
+      params: { id },
+      headers: { "idempotency-key": newRequestKey() },
+      body: {},
+    }),
+  );
+}
+
+export function usePauseTask() {
+  return useChange(({ id, paused }: { id: string; paused: boolean }) =>
+    paused
+      ? request("post /api/v1/tasks/:id/pause", { params: { id } })
+      : request("post /api/v1/tasks/:id/resume", { params: { id } }),
+  );
+}
+
+export function useDeleteTask() {
+  return useChange((id: string) => request("delete /api/v1/tasks/:id", { params: { id } }));
+}
+
+export function useRunControl() {
+  return useChange(({ id, what }: { id: string; what: "cancel" | "retry" }) =>
+    what === "cancel"
+      ? request("post /api/v1/tasks/runs/:id/cancel", { params: { id } })
+      : request("post /api/v1/tasks/runs/:id/retry", { params: { id } }),
+  );
+}
+
+export function useOptimize() {
+  return useChange((apply: boolean) => request("post /api/v1/tasks/optimize", { body: { apply } }));
+}
+
+export function useInstallTemplate() {
+  return useChange(
+    ({ id, name, parameters }: { id: string; name: string; parameters: Record<string, unknown> }) =>
+      request("post /api/v1/tasks/templates/:template/install", {
+        params: { template: id },
+        body: { name, parameters, paused: false },
+      }),
+  );
+}
+
+export function usePools() {
+  return useQuery({
+    queryKey: [...keys.pools, "list"],
+    queryFn: ({ signal }) => request("get /api/v1/pools", { signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function usePoolWaiting(name: string) {
+  return useQuery({
+    queryKey: [...keys.pools, "waiting", name],
+    queryFn: ({ signal }) => request("get /api/v1/pools/:name/waiting", { params: { name }, signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useSavePool() {
+  return useChange(({ name, etag, body }: { name: string; etag?: string; body: Partial<PoolBody> }) =>
+    request("put /api/v1/pools/:name", {
+      params: { name },
+      ...(etag === undefined ? {} : { headers: { "if-match": etag } }),
+      body,
+    }),
+  );
+}
+
+export function useDeletePool() {
+  return useChange((name: string) => request("delete /api/v1/pools/:name", { params: { name } }));
+}
+
+function useChange<Input, Reply>(run: (input: Input) => Promise<Reply>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.tasks });
+      await client.invalidateQueries({ queryKey: keys.pools });
+    },
+  });
+}

@@ -1,0 +1,173 @@
+// One task, opened beside the page: what it runs, what it needs, and its runs with their reasons.
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { type Task, type TaskRun, useRunControl, useTask, useTaskRuns } from "../api/tasks.ts";
+import { paths } from "../paths.ts";
+import { Badge } from "../ui/Badge.tsx";
+import { Button } from "../ui/Button.tsx";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { Sheet } from "../ui/Sheet.tsx";
+import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { useTellFailure } from "../ui/useTellFailure.ts";
+import { RunProgress } from "./RunProgress.tsx";
+import { TaskState } from "./TaskState.tsx";
+import { useTaskActions } from "./TaskTable.tsx";
+
+export function TaskSheet({ id, onClose }: { id: string; onClose(): void }) {
+  const { t } = useTranslation("tasks");
+  const { data, error, refetch, isFetching } = useTask(id);
+  return (
+    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={data?.name ?? t("title")}>
+      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
+      {!error && !data && <SkeletonRows label={t("loading")} />}
+      {data && (
+        <div className="grid gap-5">
+          <Facts task={data} />
+          <Runs id={id} />
+        </div>
+      )}
+    </Sheet>
+  );
+}
+
+function Facts({ task }: { task: Task }) {
+  const { t } = useTranslation("tasks");
+  const actions = useTaskActions(task);
+  const places = Object.entries(task.resources);
+  return (
+    <div className="grid gap-3 text-sm">
+      <TaskState status={task.open?.status ?? task.status} isPaused={task.paused} />
+      {task.description && (
+        <p dir="auto" className="text-muted">
+          {task.description}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-2">
+        <Button size="small" tone="primary" onClick={actions.execute}>
+          {t("menu.execute")}
+        </Button>
+        <Button size="small" onClick={task.paused ? actions.resume : actions.pause}>
+          {task.paused ? t("menu.resume") : t("menu.pause")}
+        </Button>
+      </div>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-xs">
+        {task.dependencies.length > 0 && (
+          <Fact name={t("facts.needs")}>
+            {task.dependencies.map(({ taskId, task: name, on }) => (
+              <span key={taskId} className="block">
+                <span dir="auto">{name}</span> <Badge>{t(`on.${on}`)}</Badge>
+              </span>
+            ))}
+          </Fact>
+        )}
+        {task.nextRunAt && (
+          <Fact name={t("facts.next")}>
+            <RelativeTime at={task.nextRunAt} />
+          </Fact>
+        )}
+        {task.window && (
+          <Fact name={t("facts.window")}>
+            <span dir="ltr">{`${task.window.from}–${task.window.to} ${task.window.timezone}`}</span>
+          </Fact>
+        )}
+        {task.priority !== 0 && <Fact name={t("facts.priority")}>{task.priority}</Fact>}
+        {places.length > 0 && (
+          <Fact name={t("facts.places")}>
+            {places.map(([name, count]) => `${name}: ${count}`).join(", ")}
+          </Fact>
+        )}
+        {task.owner && <Fact name={t("facts.owner")}>{task.owner}</Fact>}
+        {task.workflowId && (
+          <Fact name={t("facts.workflow")}>
+            <Link to={paths.workflow(task.workflowId)} className="text-accent-text hover:underline">
+              {t("facts.openWorkflow")}
+            </Link>
+          </Fact>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </>
+  );
+}
+
+function Runs({ id }: { id: string }) {
+  const { t } = useTranslation("tasks");
+  const { data } = useTaskRuns(id);
+  return (
+    <section aria-label={t("runs.title")}>
+      <h3 className="mb-2 font-semibold text-sm">{t("runs.title")}</h3>
+      {data?.items.length === 0 && <p className="text-muted text-xs">{t("runs.none")}</p>}
+      <ol className="divide-y divide-line">
+        {data?.items.map((run) => (
+          <li key={run.id} className="grid gap-1 py-2 text-xs">
+            <RunRow run={run} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }) {
+  const { t } = useTranslation("tasks");
+  const tellFailure = useTellFailure();
+  const control = useRunControl();
+  const isOpen = ["waiting", "queued", "running"].includes(run.status);
+  const canRetry = ["failed", "cancelled", "skipped"].includes(run.status);
+  const act = (what: "cancel" | "retry") => control.mutate({ id: run.id, what }, { onError: tellFailure });
+  return (
+    <>
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <span className="flex min-w-0 flex-wrap items-center gap-1.5">
+          {named && (
+            <Link
+              to={paths.tasks({ open: run.taskId, view: "waiting" })}
+              dir="auto"
+              className="font-medium text-sm hover:underline"
+            >
+              {run.taskName}
+            </Link>
+          )}
+          <TaskState status={run.status} />
+          {run.attempt > 1 && <Badge>{t("runs.attempt", { attempt: run.attempt })}</Badge>}
+          {run.isLate && <Badge tone="fail">{t("runs.late")}</Badge>}
+        </span>
+        <span className="text-muted">
+          <RelativeTime at={run.completedAt ?? run.startedAt ?? run.createdAt} />
+        </span>
+      </div>
+      {run.status === "running" && <RunProgress run={run} />}
+      {(run.reason ?? run.error) && (
+        <p dir="auto" className="text-muted">
+          {run.reason ?? run.error}
+        </p>
+      )}
+      <div className="flex flex-wrap gap-3">
+        {run.executionId && (
+          <Link to={paths.execution(run.executionId)} className="text-accent-text hover:underline">
+            {t("runs.execution")}
+          </Link>
+        )}
+        {isOpen && (
+          <button type="button" onClick={() => act("cancel")} className="text-accent-text hover:underline">
+            {t("runs.cancel")}
+          </button>
+        )}
+        {canRetry && (
+          <button type="button" onClick={() => act("retry")} className="text-accent-text hover:underline">
+            {t("runs.retry")}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
