@@ -26,6 +26,8 @@ export const paths = {
     withQuery(`/executions/${encodeURIComponent(id)}`, view),
   schedules: (view: { open?: string; view?: "calendar"; status?: string } = {}) =>
     withQuery("/schedules", view),
+  events: (view: { open?: string; type?: string; view?: "subscriptions" | "triggers" | "dead" } = {}) =>
+    withQuery("/events", view),
   workers: () => "/workers",
   tasks: (view: { open?: string; view?: string } = {}) => withQuery("/tasks", view),
   pools: () => "/pools",

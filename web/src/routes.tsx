@@ -42,6 +42,7 @@ const routes: RouteObject[] = [
             "schedules",
             async () => (await import("./schedules/SchedulesPage.tsx")).SchedulesPage,
           ),
+          page("/events", "events", async () => (await import("./events/EventsPage.tsx")).EventsPage),
           page("/workers", "workers", async () => (await import("./workers/WorkersPage.tsx")).WorkersPage),
           page("/tasks", "tasks", async () => (await import("./tasks/TasksPage.tsx")).TasksPage),
           page("/pools", "pools", async () => (await import("./pools/PoolsPage.tsx")).PoolsPage),

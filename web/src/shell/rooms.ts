@@ -7,6 +7,7 @@ import {
   ListChecks,
   ListTree,
   type LucideIcon,
+  Radio,
   Settings,
   Timer,
   Users,
@@ -21,6 +22,7 @@ export type Room = {
     | "workflows"
     | "executions"
     | "schedules"
+    | "events"
     | "tasks"
     | "pools"
     | "alerts"
@@ -37,6 +39,7 @@ export const rooms: readonly Room[] = [
   { id: "workflows", to: paths.workflows(), icon: Workflow, keys: "g w" },
   { id: "executions", to: paths.executions(), icon: ListTree, keys: "g e" },
   { id: "schedules", to: paths.schedules(), icon: Timer, keys: "g c" },
+  { id: "events", to: paths.events(), icon: Radio, keys: "g v" },
   { id: "tasks", to: paths.tasks(), icon: ListChecks, keys: "g t" },
   { id: "pools", to: paths.pools(), icon: Layers, keys: "g l" },
   { id: "alerts", to: paths.alerts(), icon: Bell, keys: "g a" },
