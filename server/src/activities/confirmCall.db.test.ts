@@ -9,10 +9,10 @@ const sent: string[] = [];
 const orders = new Map<string, number>();
 const shop = createServer((request, response) => {
   const id = new URL(request.url ?? "", "http://shop").searchParams.get("id") ?? "";
-  const json = (status: number, body: unknown) =>
+  const json = (status: number, body: unknown): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-  if (request.method === "GET")
-    return orders.has(id) ? json(200, { id, nth: orders.get(id) }) : json(404, {});
+  };
+  if (request.method === "GET") return json(orders.has(id) ? 200 : 404, { id, nth: orders.get(id) });
   sent.push(id);
   const nth = sent.filter((one) => one === id).length;
   // The first time the connection breaks: after the order was taken, or before.

@@ -11,7 +11,13 @@ import type { Reign } from "./reign.ts";
 import { holdKey } from "./startKeys.ts";
 import { pushEvent } from "./turn.ts";
 
-export type QueuedStart = { executionId: string; inboxId: string; request: StartRequest };
+export type QueuedStart = {
+  executionId: string;
+  inboxId: string;
+  request: StartRequest;
+  /** It begins, in its turn or because it was withdrawn: nobody else may begin it. */
+  isTaken?: boolean;
+};
 
 type Slots = { open: Set<string>; queue: Fifo<QueuedStart>; limit: number; touchedMs: number };
 
@@ -63,6 +69,7 @@ export function enqueueStart(reign: Reign, queued: QueuedStart, onTrouble: () =>
   holdKey(reign, request, executionId, Promise.resolve({ kind: "started", executionId }));
   Promise.all([slotsOf(reign, request), reign.programs.get(request.versionId)]).then(
     ([slots, loaded]) => {
+      if (queued.isTaken) return;
       const settings = loaded.ok ? loaded.program.definition.settings?.concurrency : undefined;
       // Without the setting there are no places to wait for.
       if (settings === undefined) return reign.startQueued(queued);
@@ -106,6 +113,7 @@ function pump(reign: Reign, slots: Slots): void {
   while (slots.open.size < slots.limit && !reign.isOver && !reign.isStopping) {
     const next = slots.queue.shift();
     if (next === undefined) return;
+    if (next.isTaken) continue;
     slots.open.add(next.executionId);
     reign.startQueued(next);
   }

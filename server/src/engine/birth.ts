@@ -17,6 +17,8 @@ export type NewExecution = {
   concurrencyKey: string | null;
   startKey: StartKeyRow | null;
   inboxId?: string | undefined;
+  /** Taken in with the first turn. */
+  then?: readonly Event[];
 };
 
 /** `isJoined`: the caller puts the item into the lane, as part of another. */
@@ -32,7 +34,7 @@ export function bear(
   exec.touchedMs = reign.deps.clock.monotonic();
   reign.live.set(exec.id, exec);
   countOpened(reign, start.orgId);
-  exec.mailbox.push(born.event);
+  exec.mailbox.push(born.event, ...(born.then ?? []));
   if (ack !== null) exec.acks.push({ index: 0, ...ack });
   if (born.inboxId !== undefined) exec.inboxIds.push(born.inboxId);
   const item = takeTurn(reign, exec, { start, startKey: born.startKey }, isJoined);

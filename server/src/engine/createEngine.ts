@@ -25,7 +25,7 @@ import { DEFAULT_LIMITS } from "./limits.ts";
 import { endReign, newReign } from "./newReign.ts";
 import { recover } from "./recover.ts";
 import type { Reign } from "./reign.ts";
-import { startExecution } from "./start.ts";
+import { deliverToQueued, startExecution } from "./start.ts";
 import { createSuspects, type Suspects } from "./suspects.ts";
 import { pushEvent } from "./turn.ts";
 
@@ -139,6 +139,7 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
     deliver: async (executionId, event) => deliver(leading(), executionId, event),
     fork: async (request) => forkExecution(leading(), request),
     waitFor: async (executionId, timeoutMs, signal) => waitFor(leading(), executionId, timeoutMs, signal),
+    queued: (executionId) => reign?.admission.queued.get(executionId)?.request,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -167,6 +168,13 @@ export function createEngine(deps: EngineDeps, kernel: Kernel = realKernel): Eng
 async function deliver(reign: Reign, executionId: string, event: Event): Promise<DeliverResult> {
   const found = await reign.loader.get(executionId);
   if (reign.isOver) throw deposed();
+  const queued = reign.admission.queued.get(executionId);
+  if (found.kind === "missing" && queued !== undefined) {
+    const answer = await deliverToQueued(reign, queued, event);
+    if (answer !== null) return answer;
+    await pause(reign.deps.clock, 0);
+    return deliver(reign, executionId, event);
+  }
   if (found.kind === "missing") {
     // Looked up by one who may have been deposed since: another leader may have started it.
     await stillLeading(reign);

@@ -224,6 +224,8 @@ export type Engine = {
   /** Resolves once the turn that took the event in is committed. */
   deliver(executionId: string, event: Event): Promise<DeliverResult>;
   fork(request: ForkRequest): Promise<StartResult>;
+  /** A start that was accepted and waits for its place; undefined when there is none of this id. */
+  queued(executionId: string): StartRequest | undefined;
   subscribe(listener: (turn: CommittedTurn) => void): () => void;
   status(): EngineStatus;
   /** Stops accepting, lets running activities end within `drainMs`, flushes, releases the lease. */

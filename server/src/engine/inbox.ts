@@ -83,7 +83,8 @@ async function look(reign: Reign): Promise<void> {
     reign.inbox.hasMore = rows.length >= limit && fresh.length > 0;
     for (const row of fresh) markTaken(reign, row.id);
     // A row that could not be handled is looked at again with the next look.
-    await Promise.all(fresh.map((row) => take(reign, row, () => taken.delete(row.id))));
+    const unborn = new Set(rows.filter((row) => row.kind === "start").map((row) => row.executionId));
+    await Promise.all(fresh.map((row) => take(reign, row, unborn, () => taken.delete(row.id))));
   } catch (error) {
     reign.deps.log("warn", "the inbox could not be read", { error: messageOf(error) });
   }
@@ -94,7 +95,13 @@ export function markTaken(reign: Reign, rowId: string): void {
   reign.inbox.taken.set(rowId, reign.inbox.looks);
 }
 
-async function take(reign: Reign, row: InboxRow, onTrouble: () => void): Promise<void> {
+/** `unborn`: executions whose start stands in the inbox too. */
+async function take(
+  reign: Reign,
+  row: InboxRow,
+  unborn: ReadonlySet<string>,
+  onTrouble: () => void,
+): Promise<void> {
   let body: unknown;
   try {
     body = JSON.parse(
@@ -109,7 +116,7 @@ async function take(reign: Reign, row: InboxRow, onTrouble: () => void): Promise
   }
   try {
     if (row.kind === "start") await takeStart(reign, row, body as StartRequest, onTrouble);
-    else await takeEvent(reign, row, body as Event);
+    else await takeEvent(reign, row, body as Event, unborn, onTrouble);
   } catch (error) {
     reign.deps.log("warn", "an inbox row waits", { id: row.id, error: messageOf(error) });
     onTrouble();
@@ -154,9 +161,18 @@ async function takeStart(
   }
 }
 
-async function takeEvent(reign: Reign, row: InboxRow, event: Event): Promise<void> {
+async function takeEvent(
+  reign: Reign,
+  row: InboxRow,
+  event: Event,
+  unborn: ReadonlySet<string>,
+  onTrouble: () => void,
+): Promise<void> {
   const found = await reign.loader.get(row.executionId);
   if (reign.isOver) return;
+  // Its start waits for its place: it is looked at again.
+  const isUnborn = unborn.has(row.executionId) || reign.admission.queued.has(row.executionId);
+  if (found.kind === "missing" && isUnborn) return onTrouble();
   if (found.kind !== "live" || found.exec.isPoisoned) return drop(reign, row);
   found.exec.inboxIds.push(row.id);
   found.exec.mailbox.push(event);

@@ -1,10 +1,12 @@
 // Starting an execution for somebody outside: start key, limits of the organization, concurrency of the workflow, and
 // then its first turn. Durable when it resolves. Start keys: startKeys.ts.
+
+import type { Event } from "@auraos/kernel";
 import { stillLeading } from "./acks.ts";
 import { admit, enqueueStart, freeSlot, type QueuedStart } from "./admission.ts";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
-import type { StartRequest, StartResult } from "./engine.types.ts";
+import type { DeliverResult, StartRequest, StartResult } from "./engine.types.ts";
 import { deposed, EngineError, messageOf, parked } from "./errors.ts";
 import { markTaken } from "./inbox.ts";
 import { emptyItem } from "./laneItem.ts";
@@ -102,6 +104,7 @@ async function begin(
   request: StartRequest,
   executionId: string,
   inboxId: string | undefined,
+  then?: readonly Event[],
 ): Promise<StartResult> {
   const loaded = await reign.programs.get(request.versionId);
   if (reign.isOver) throw deposed();
@@ -130,6 +133,7 @@ async function begin(
         concurrencyKey: request.concurrencyKey ?? (isLimited ? "" : null),
         startKey: keyRow(reign, request, executionId),
         inboxId,
+        ...(then === undefined ? {} : { then }),
       },
       { resolve: () => resolve({ kind: "started", executionId }), reject },
     );
@@ -195,22 +199,29 @@ function putDown(
 
 /** A place became free for a start that waited. */
 export function startQueued(reign: Reign, queued: QueuedStart): void {
+  void beginWaiting(reign, queued);
+}
+
+/** False: it was given up. */
+async function beginWaiting(reign: Reign, queued: QueuedStart, then?: readonly Event[]): Promise<boolean> {
   const { executionId, request } = queued;
-  const forget = (): void => {
-    reign.admission.queued.delete(executionId);
-    freeKey(reign, request, executionId);
-  };
-  beginSurely(reign, queued).then(forget, (error) => {
-    forget();
+  queued.isTaken = true;
+  let isBorn = false;
+  try {
+    isBorn = await beginSurely(reign, queued, then);
+  } catch (error) {
     if (!reign.isOver) giveUp(reign, queued, messageOf(error));
-  });
+  }
+  reign.admission.queued.delete(executionId);
+  freeKey(reign, request, executionId);
+  return isBorn;
 }
 
 /** Its caller was told that it started, so a storage that does not answer for a moment is asked again. */
-async function beginSurely(reign: Reign, queued: QueuedStart): Promise<void> {
+async function beginSurely(reign: Reign, queued: QueuedStart, then?: readonly Event[]): Promise<boolean> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return await beginUnlessTaken(reign, queued);
+      return await beginUnlessTaken(reign, queued, then);
     } catch (error) {
       // Set aside, or the reign is over.
       if (error instanceof EngineError || reign.isOver) throw error;
@@ -222,11 +233,47 @@ async function beginSurely(reign: Reign, queued: QueuedStart): Promise<void> {
 }
 
 /** Its key may have been taken while it waited, under another leader: then it was never acknowledged, and goes. */
-async function beginUnlessTaken(reign: Reign, queued: QueuedStart): Promise<void> {
+async function beginUnlessTaken(
+  reign: Reign,
+  queued: QueuedStart,
+  then?: readonly Event[],
+): Promise<boolean> {
   const { executionId, request, inboxId } = queued;
-  if (await isKeyTaken(reign, request, executionId))
-    return giveUp(reign, queued, "another execution has its key");
-  await begin(reign, request, executionId, inboxId);
+  if (await isKeyTaken(reign, request, executionId)) {
+    giveUp(reign, queued, "another execution has its key");
+    return false;
+  }
+  await begin(reign, request, executionId, inboxId, then);
+  return true;
+}
+
+/**
+ * An event for a start that still waits for its place. Cancelled, it is born and ends in one turn, so that nothing of it
+ * runs and its end is on record; a signal waits in the inbox until it is born. Null: it is just beginning, ask again.
+ */
+export async function deliverToQueued(
+  reign: Reign,
+  queued: QueuedStart,
+  event: Event,
+): Promise<DeliverResult | null> {
+  if (queued.isTaken) return null;
+  const { executionId, request } = queued;
+  if (event.type === "CancelRequested" || event.type === "TerminateRequested") {
+    if (await beginWaiting(reign, queued, [event])) return { kind: "accepted" };
+    if (reign.isOver) throw deposed();
+  }
+  if (event.type !== "SignalReceived") return { kind: "refused", code: "UNKNOWN_EXECUTION" };
+  await reign.deps.store.putInbox({
+    id: newId(reign),
+    orgId: request.orgId,
+    executionId,
+    kind: "event",
+    body: Buffer.from(JSON.stringify(event)),
+    atMs: Math.floor(reign.deps.clock.now()),
+    dedupeKey: `${executionId} ${event.id}`,
+  });
+  await stillLeading(reign);
+  return { kind: "accepted" };
 }
 
 /** It can never run (no such version, data that cannot be stored): its row must not stand in the way of the others. */

@@ -6,6 +6,7 @@ import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { within } from "../platform/within.ts";
+import { findQueued } from "./queued.ts";
 import { findAnyStatus, findStatus } from "./store.ts";
 
 export type Accepted = { id: string; accepted: true };
@@ -28,8 +29,10 @@ export async function control(deps: Deps, caller: Caller, id: string, event: Eve
 
 export async function ownExecution(deps: Deps, caller: Caller, id: string) {
   const found = await withTenant(deps.api, caller.orgId, (tx) => findStatus(tx, caller.orgId, id));
-  if (!found) throw notFound("execution with this id");
-  return found;
+  if (found) return found;
+  const queued = findQueued(deps, caller, id);
+  if (!queued) throw notFound("execution with this id");
+  return { status: "waiting" as const, workflowId: queued.workflowId };
 }
 
 export type Answer = { wait: string; decision: "approve" | "reject" | "resume"; data: Json; by: string };

@@ -7,6 +7,7 @@ import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { addUsage, type Projection, type RunRecord, type Usage } from "./project.ts";
 import { projectionOf } from "./projections.ts";
+import { findQueued, showQueued } from "./queued.ts";
 import { findStatus } from "./store.ts";
 import { executionSummary, itemAt, itemRunView, parkedViews, runView, waitViews } from "./view.ts";
 
@@ -22,6 +23,8 @@ export async function showExecution(
   wait: { seconds: number; signal: AbortSignal } | undefined,
 ): Promise<Execution> {
   if (wait && wait.seconds > 0) await waitForEnd(deps, caller, id, wait.seconds, wait.signal);
+  const queued = findQueued(deps, caller, id);
+  if (queued !== undefined) return showQueued(id, queued);
   const { row, projection } = await projectionOf(deps, caller, id);
   const { state } = projection;
   const input = inline(inputOf(projection));
@@ -55,9 +58,10 @@ function usageOf(runs: readonly RunRecord[]): { usage?: Usage } {
 }
 
 async function waitForEnd(deps: Deps, caller: Caller, id: string, seconds: number, signal: AbortSignal) {
+  const isQueued = findQueued(deps, caller, id) !== undefined;
   const found = await withTenant(deps.api, caller.orgId, (tx) => findStatus(tx, caller.orgId, id));
-  if (!found) throw notFound("execution with this id");
-  if (!openStatuses.has(found.status)) return;
+  if (!found && !isQueued) throw notFound("execution with this id");
+  if (found && !openStatuses.has(found.status)) return;
   await deps.engine.waitFor(id, seconds * 1000, AbortSignal.any([signal, deps.draining]));
 }
 

@@ -134,6 +134,44 @@ export const places: Story[] = [
     },
   },
   {
+    name: "a start that waits can be cancelled, and nothing of it runs; a signal waits with it until it begins",
+    rules: "admission, A9",
+    tell: async (world) => {
+      world.workflow(
+        "queue",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+          ["s", "wait", { config: { for: "signal", signal: "go" } }],
+        ],
+        ["t > a", "a > s"],
+        {
+          concurrency: { limit: 1, overlap: "queue" },
+        },
+      );
+      const old = await world.lead();
+      const first = await world.start(old, "queue");
+      const ids = [await world.start(old, "queue"), await world.start(old, "queue")] as const;
+      const go = { type: "SignalReceived", name: "go", id: "1", payload: null } as const;
+      assert.deepEqual(await old.engine.deliver(ids[1], go), { kind: "accepted" });
+      old.kill();
+      const life = await world.lead();
+      assert.equal(life.engine.queued(ids[0])?.workflowName, "queue");
+      const cancelled = await Promise.all(
+        [1, 2].map(() => life.engine.deliver(ids[0], { type: "CancelRequested" })),
+      );
+      assert.deepEqual(cancelled[0], { kind: "accepted" });
+      assert.equal((await finished(life, ids[0])).status, "cancelled");
+      assert.equal(life.engine.queued(ids[0]), undefined);
+      assert.equal(life.engine.queued(first), undefined);
+      assert.equal((await life.engine.deliver(first, go)).kind, "accepted");
+      await finished(life, first);
+      assert.equal((await finished(life, ids[1])).status, "succeeded");
+      assert.equal(callsOf(world, "a", ids[0]), 0);
+      assert.deepEqual(await world.store.inbox(10), []);
+    },
+  },
+  {
     name: "a place that becomes free while the places are being counted is free",
     rules: "admission (sim)",
     tell: async (world) => {
