@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 export const AURAOS = join(import.meta.dirname, "../../../server/bin/auraos.mjs");
 export const KEY = "prove-key-of-at-least-thirty-two-characters";
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 /** server: its process. database: PostgreSQL's whole tree at once. everything: both at the same moment. */
 export type Target = "server" | "database" | "everything";
