@@ -22,9 +22,9 @@ type Needs = {
   programOf: (versionId: string) => Promise<Program | undefined>;
 };
 
-export type Heard = { params?: JsonObject; outcome?: ActivityOutcome };
+type Heard = { params?: JsonObject; outcome?: ActivityOutcome };
 
-export type Recording = {
+type Recording = {
   /** By command. */
   heard: Map<string, Heard>;
   /** What the ids of its children follow from, by command. */
