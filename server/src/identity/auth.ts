@@ -87,7 +87,7 @@ export function createAuth(options: AuthOptions) {
       window: 60,
       max: 300,
       customRules: {
-        "/sign-in/email": tries,
+        "/sign-in/*": tries,
         "/two-factor/*": tries,
         "/passkey/verify-authentication": tries,
         "/request-password-reset": tries,

@@ -22,6 +22,8 @@ export function InvitationPage() {
   const { data, error } = useQuery({
     queryKey: ["invitation", token],
     queryFn: ({ signal }) => request("post /api/v1/auth/invitation", { body: { token }, signal }),
+    // Taken, it is gone; asking once more would say so.
+    enabled: !isTaken,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
