@@ -7,15 +7,18 @@ import { after, before, describe, it } from "node:test";
 import { testContext } from "@auraos/nodes/testing.ts";
 import { type PracticeApi, startPracticeApi } from "@auraos/server/practiceApi/startPracticeApi.ts";
 import { type Example, itemsOf, listExamples } from "./testing/examples.ts";
+import { type MailServer, startMailServer } from "./testing/mailServer.ts";
 import { compileExample, runInMemory } from "./testing/runInMemory.ts";
 
 const limitMs = 10_000;
 
 let practiceApi: PracticeApi;
+let mail: MailServer;
 before(async () => {
   practiceApi = await startPracticeApi();
+  mail = await startMailServer();
 });
-after(() => practiceApi.close());
+after(() => Promise.all([practiceApi.close(), mail.close()]));
 
 for (const example of listExamples()) {
   describe(example.name, () => {
@@ -27,10 +30,11 @@ for (const example of listExamples()) {
       compileExample(example.workflow);
     });
 
-    it("gives the expected output", { timeout: limitMs }, async () => {
+    const skip = example.server && "needs a server: examples.db.test.ts";
+    it("gives the expected output", { timeout: limitMs, skip }, async () => {
       if (example.practiceApi) await fetch(`${practiceApi.url}/forget`, { method: "POST" });
       const context = testContext(filesOf(example));
-      const items = itemsOf(example, example.practiceApi ? practiceApi.url : undefined);
+      const items = itemsOf(example, { practiceApi: practiceApi.url, mailPort: mail.port });
       const finished = await runInMemory(example.workflow, items, context);
       assert.deepEqual(finished, { status: "succeeded", output: example.expected });
       for (const [path, text] of Object.entries(expectedFiles(example))) {
@@ -45,7 +49,11 @@ function filesOf(example: Example): Record<string, string> {
 }
 
 function expectedFiles(example: Example): Record<string, string> {
-  return readTexts(join(example.folder, "expected"), ["reports/weekly.md", "reports/weekly.csv"]);
+  return readTexts(join(example.folder, "expected"), [
+    "reports/weekly.md",
+    "reports/weekly.csv",
+    "invoices/2026-0042.html",
+  ]);
 }
 
 function readTexts(folder: string, names: readonly string[]): Record<string, string> {

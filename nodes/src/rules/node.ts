@@ -113,22 +113,22 @@ export const rulesNode = defineNode({
 function checkTable(config: JsonObject): ConfigProblem[] {
   if (isTemplate(config.columns) || isTemplate(config.rules) || hasTemplates(config)) return [];
   let table: Table;
-  const read = readConfig(schema, config);
+  const settings = readConfig(schema, config);
   try {
-    table = tableOf(read, "UTC");
+    table = tableOf(settings, "UTC");
   } catch (error) {
     if (!(error instanceof ActivityError)) throw error;
     const { message, field = "rules" } = error.failure;
     return [{ field, code: "RULES", message }];
   }
   const found = [
-    ...(read.hits === "unique" ? overlaps(table) : []),
-    ...(read.hits === "priority" ? overlaps(table).filter((one) => samePriority(one, read)) : []),
-    ...(read.hits === "first" ? unreachable(table) : []),
+    ...(settings.hits === "unique" ? overlaps(table) : []),
+    ...(settings.hits === "priority" ? overlaps(table).filter((one) => samePriority(one, settings)) : []),
+    ...(settings.hits === "first" ? unreachable(table) : []),
   ];
-  const missing = read.complete && read.otherwise === undefined ? gap(table) : "none";
+  const missing = settings.complete && settings.otherwise === undefined ? gap(table) : "none";
   if (typeof missing === "object") found.push(missing);
-  const problems = found.slice(0, 20).map((finding) => problemOf(finding, read));
+  const problems = found.slice(0, 20).map((finding) => problemOf(finding, settings));
   if (missing === "unknown")
     problems.push({
       field: "complete",
@@ -216,10 +216,21 @@ function tableOf(config: Config, zone: string): Table {
   return makeTable(tests, values);
 }
 
+/** Settings without templates are the same object for every item: such a table is read once. */
+const read = new WeakMap<JsonObject, { zone: string; config: Config; tests: Test[][] }>();
+
+function ready({ config: given, zone }: PureCall): { config: Config; tests: Test[][] } {
+  const known = read.get(given);
+  if (known?.zone === zone) return known;
+  const config = readConfig(schema, given);
+  const made = { zone, config, tests: testsOf(config, zone) };
+  read.set(given, made);
+  return made;
+}
+
 function decide(call: PureCall): Outputs {
-  const config = readConfig(schema, call.config);
+  const { config, tests } = ready(call);
   const item = call.items[0] as Item;
-  const tests = testsOf(config, call.zone);
   const values = config.columns.map((column: Column & { field?: string | undefined }) => {
     const field = column.field ?? column.name;
     return valueFor(getPath(item.json, field), column, call.zone, field);
