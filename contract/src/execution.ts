@@ -51,12 +51,10 @@ export const itemRunView = z
   .object({ index: z.int(), attempts: z.array(attemptView), attemptsLeftOut: z.int().optional() })
   .meta({ id: "ItemRun" });
 
-export const tokenUsage = z
-  .record(z.string(), z.number())
-  .meta({
-    id: "Usage",
-    description: "inputTokens, outputTokens, calls of a model; cost where prices are given.",
-  });
+export const tokenUsage = z.record(z.string(), z.number()).meta({
+  id: "Usage",
+  description: "inputTokens, outputTokens, calls of a model; cost where prices are given.",
+});
 
 export const nodeRunView = z
   .object({
@@ -151,7 +149,12 @@ export const nodeData = z
     run: z.string(),
     port: z.string().nullable(),
     total: z.int(),
-    items: z.array(item.extend({ index: z.int() })),
+    items: z.array(
+      item.extend({
+        index: z.int(),
+        leftOut: z.int().optional().describe("Bytes of a value larger than `itemBytes`; its json is null."),
+      }),
+    ),
     next: z.string().optional(),
     gone: z.boolean().optional().describe("Not kept in the history of this execution."),
   })
@@ -191,6 +194,12 @@ export const dataQuery = z.object({
   port: z.string().max(64).optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(50),
   after: z.string().max(40).optional(),
+  itemBytes: z.coerce
+    .number()
+    .int()
+    .min(1_000)
+    .optional()
+    .describe("Values larger than this are left out, and a page ends at four times as much."),
 });
 
 export const attemptsQuery = z.object({

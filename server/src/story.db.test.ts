@@ -69,8 +69,15 @@ test("drafts: any is stored with its problems, If-Match guards, publishing makes
   const stored = await call("PUT", `/api/v1/workflows/${id}/draft`, broken, { "if-match": etag });
   assert.equal(stored.status, 200);
   assert.equal(stored.json.problems.length, 1);
+  const same = await call("PUT", `/api/v1/workflows/${id}/draft`, broken, { "if-match": etag });
+  assert.deepEqual(
+    [same.status, same.json.etag],
+    [200, stored.json.etag],
+    "what is there already is no change",
+  );
   assert.equal(
-    (await call("PUT", `/api/v1/workflows/${id}/draft`, broken, { "if-match": etag })).status,
+    (await call("PUT", `/api/v1/workflows/${id}/draft`, { ...broken, nodes: [] }, { "if-match": etag }))
+      .status,
     409,
   );
   assert.equal((await call("POST", `/api/v1/workflows/${id}/publish`)).status, 422);

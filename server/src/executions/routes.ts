@@ -14,6 +14,7 @@ import { rerunExecution, retryExecution } from "./rerunExecution.ts";
 import { resumeUrl, showAttempts, showData, showExecution, showInput, showOutput } from "./showExecution.ts";
 import { listExecutions, listOpenWaits, listTurns } from "./store.ts";
 import { executionSummary, runView } from "./view.ts";
+import { withinBytes } from "./withinBytes.ts";
 
 export function executionRoutes(deps: Deps): Route[] {
   return [...readRoutes(deps), ...controlRoutes(deps)];
@@ -76,9 +77,10 @@ function readRoutes(deps: Deps): Route[] {
       return { json: { items, ...(next < runs.length ? { next: cursorOf(String(next)) } : {}) } };
     }),
     route(endpoints.getNodeData, async ({ params, query, caller }) => {
-      const { side, port, limit, after } = query;
+      const { side, port, limit, after, itemBytes } = query;
       const request = { run: params.run, side, port, limit, from: placeOf(after) };
-      return { json: await showData(deps, caller, params.id, request) };
+      const data = await showData(deps, caller, params.id, request);
+      return { json: itemBytes === undefined ? data : withinBytes(data, itemBytes) };
     }),
     route(endpoints.getAttempts, async ({ params, query, caller }) => {
       const from = query.after === undefined ? -1 : placeOf(query.after);

@@ -17,6 +17,8 @@ export type Parked = ReplyOf<"get /api/v1/executions/:id">["parked"][number];
 export type Side = "in" | "out";
 
 const DATA_PAGE = 25;
+/** More of one value is not shown. */
+export const ITEM_BYTES_MAX = 1_000_000;
 const TIMELINE_PAGE = 500;
 export const EDITABLE_ITEMS_MAX = 1_000;
 
@@ -44,7 +46,7 @@ export function useNodeData({ id, run, side, port }: DataOf) {
     queryFn: ({ pageParam, signal }) =>
       request("get /api/v1/executions/:id/runs/:run/data", {
         params: { id, run },
-        query: { side, port, after: pageParam, limit: DATA_PAGE },
+        query: { side, port, after: pageParam, limit: DATA_PAGE, itemBytes: ITEM_BYTES_MAX },
         signal,
       }),
     initialPageParam: "",
@@ -53,13 +55,22 @@ export function useNodeData({ id, run, side, port }: DataOf) {
   });
 }
 
+/** One item, whole, however large. */
+export async function readItem({ id, run, side, port }: DataOf, index: number): Promise<unknown> {
+  const data = await request("get /api/v1/executions/:id/runs/:run/data", {
+    params: { id, run },
+    query: { side, port, limit: 1, after: String(index) },
+  });
+  return data.items[0]?.json;
+}
+
 /** All that a node took, to be edited; undefined when it is too much for a text field. */
 export async function readWholeInput(id: string, run: string): Promise<unknown> {
   const data = await request("get /api/v1/executions/:id/runs/:run/data", {
     params: { id, run },
-    query: { side: "in", limit: EDITABLE_ITEMS_MAX },
+    query: { side: "in", limit: EDITABLE_ITEMS_MAX, itemBytes: ITEM_BYTES_MAX },
   });
-  if (data.next !== undefined) return undefined;
+  if (data.next !== undefined || data.items.some(({ leftOut }) => leftOut !== undefined)) return undefined;
   const values = data.items.map(({ json }) => json);
   return values.length === 1 ? values[0] : values;
 }

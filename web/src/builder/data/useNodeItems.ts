@@ -2,6 +2,9 @@
 import { queryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { request } from "../../api/request.ts";
 
+/** More of one value is not shown. */
+const ITEM_BYTES_MAX = 1_000_000;
+
 export type Side = "in" | "out";
 export type DataAddress = { execution: string; run: string; side: Side; port?: string };
 
@@ -33,7 +36,7 @@ function readItems(
 ) {
   return request("get /api/v1/executions/:id/runs/:run/data", {
     params: { id: execution, run },
-    query: { side, port, limit, after },
+    query: { side, port, limit, after, itemBytes: ITEM_BYTES_MAX },
     signal,
   });
 }

@@ -68,10 +68,17 @@ type ItemsProps = {
 
 function Items({ address, isEnded, shape }: ItemsProps) {
   const { t } = useTranslation("builder");
+  const format = useFormat();
   const query = useNodeItems(address, isEnded);
   if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.data) return <Skeleton className="h-16 w-full" />;
-  const items = query.data.pages.flatMap((page) => page.items);
+  const items = query.data.pages
+    .flatMap((page) => page.items)
+    .map((item) =>
+      item.leftOut === undefined
+        ? item
+        : { ...item, json: t("data.leftOut", { size: format.bytes(item.leftOut) }) },
+    );
   if (query.data.pages[0]?.gone) return <p className="text-muted text-sm">{t("data.gone")}</p>;
   if (items.length === 0) return <p className="text-muted text-sm">{t("data.empty")}</p>;
   return (

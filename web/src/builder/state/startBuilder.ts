@@ -23,7 +23,9 @@ export async function startBuilder(workflow: Workflow, catalogue: Catalogue): Pr
     return createBuilder({ ...about, stored: shown, history: newHistory(shown) });
   }
   const { history } = remembered;
-  const isSame = textOf(history.present) === textOf(stored);
+  // Saved on this very draft, it differs at most by places that were found for nodes without any: nobody's edit.
+  const isKnown = remembered.isSaved && remembered.etag === workflow.etag;
+  const isSame = isKnown || textOf(history.present) === textOf(stored);
   const builder = createBuilder({ ...about, history, stored: isSame ? history.present : stored });
   if (!isSame && remembered.etag !== workflow.etag) builder.set({ saving: "conflict" });
   return builder;

@@ -12,7 +12,7 @@ import { Field } from "../../ui/Field.tsx";
 import { SegmentedControl } from "../../ui/SegmentedControl.tsx";
 import { Select } from "../../ui/Select.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
-import type { Side } from "../queries.ts";
+import { ITEM_BYTES_MAX, type Side } from "../queries.ts";
 import { type Difference, diffJson } from "./diffJson.ts";
 
 type CompareDataProps = { execution: Execution; run: NodeRunView };
@@ -82,7 +82,7 @@ function useItems({ id, run, side }: Address) {
     queryFn: async ({ signal }) => {
       const data = await request("get /api/v1/executions/:id/runs/:run/data", {
         params: { id, run },
-        query: { side, limit: ITEMS_MAX },
+        query: { side, limit: ITEMS_MAX, itemBytes: ITEM_BYTES_MAX },
         signal,
       });
       return { values: data.items.map(({ json }) => json), total: data.total };

@@ -1,9 +1,11 @@
 // Items in the way a person likes to read them; the choice holds for all steps until the page is left.
 
-import { Braces, ListTree, Table2 } from "lucide-react";
+import { Braces, Download, ListTree, Table2 } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { useFormat } from "../../i18n/useFormat.ts";
 import { Badge } from "../../ui/Badge.tsx";
+import { Button } from "../../ui/Button.tsx";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
 import { JsonTree } from "../../ui/JsonTree.tsx";
 import { SegmentedControl } from "../../ui/SegmentedControl.tsx";
@@ -14,6 +16,8 @@ export type ShownItem = {
   index: number;
   json?: unknown;
   files?: Record<string, { name: string }> | undefined;
+  /** Bytes of a value that is too large to be shown. */
+  leftOut?: number | undefined;
 };
 type View = "tree" | "table" | "json";
 
@@ -21,9 +25,18 @@ const TREES_OPEN = 3;
 let view: View = "tree";
 const listeners = new Set<() => void>();
 
-export function ItemsView({ total, items }: { total: number; items: readonly ShownItem[] }) {
+type ItemsViewProps = { total: number; items: readonly ShownItem[]; onDownload?(index: number): void };
+
+export function ItemsView({ total, items: given, onDownload }: ItemsViewProps) {
   const { t } = useTranslation("executions");
+  const format = useFormat();
   const shown = useSyncExternalStore(subscribe, () => view);
+  const items = given.map((item) =>
+    item.leftOut === undefined
+      ? item
+      : { ...item, json: t("data.leftOut", { size: format.bytes(item.leftOut) }) },
+  );
+  const large = given.filter(({ leftOut }) => leftOut !== undefined);
   return (
     <div className="grid min-w-0 gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -39,6 +52,13 @@ export function ItemsView({ total, items }: { total: number; items: readonly Sho
           ]}
         />
       </div>
+      {onDownload &&
+        large.map(({ index, leftOut = 0 }) => (
+          <Button key={index} size="small" className="w-fit" onClick={() => onDownload(index)}>
+            <Download aria-hidden className="size-3.5" />
+            {t("data.download", { number: index + 1, size: format.bytes(leftOut) })}
+          </Button>
+        ))}
       {shown === "json" ? (
         <CodeBlock
           label={t("data.json")}

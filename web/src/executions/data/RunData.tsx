@@ -6,7 +6,9 @@ import { Button } from "../../ui/Button.tsx";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { SegmentedControl } from "../../ui/SegmentedControl.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
-import { type Side, useNodeData } from "../queries.ts";
+import { useTellFailure } from "../../ui/useTellFailure.ts";
+import { saveJson } from "../json.ts";
+import { readItem, type Side, useNodeData } from "../queries.ts";
 import { ItemsView } from "./ItemsView.tsx";
 
 type RunDataProps = { id: string; run: NodeRunView; side: Side };
@@ -20,6 +22,11 @@ export function RunData({ id, run, side }: RunDataProps) {
   const query = useNodeData({ id, run: run.run, side, port });
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = query;
   const [first] = data?.pages ?? [];
+  const tellFailure = useTellFailure();
+  const download = (index: number) =>
+    readItem({ id, run: run.run, side, port }, index)
+      .then((value) => saveJson(value, `${run.node}-${index + 1}.json`))
+      .catch(tellFailure);
   return (
     <div className="grid gap-3">
       {ports.length > 1 && (
@@ -42,7 +49,11 @@ export function RunData({ id, run, side }: RunDataProps) {
       ) : first.total === 0 ? (
         <p className="text-muted">{t(run.kept && side === "in" ? "data.keptInput" : "data.none")}</p>
       ) : (
-        <ItemsView total={first.total} items={data?.pages.flatMap(({ items }) => items) ?? []} />
+        <ItemsView
+          total={first.total}
+          items={data?.pages.flatMap(({ items }) => items) ?? []}
+          onDownload={(index) => void download(index)}
+        />
       )}
       {hasNextPage && (
         <Button size="small" className="w-fit" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
