@@ -2,3 +2,4 @@
 export { type AssembleOptions, assemble, type Running } from "./assemble.ts";
 export { createLog } from "./platform/log.ts";
 export { readSettings, type Settings } from "./platform/settings.ts";
+export { type AdmissionItem, createAdmission } from "./pools/admission.ts";

@@ -3,12 +3,15 @@ import type { Bench } from "../figure.ts";
 import { data } from "./data.ts";
 import { effectSteps } from "./effectSteps.ts";
 import { events } from "./events.ts";
+import { fairness } from "./fairness.ts";
 import { fanout } from "./fanout.ts";
 import { payloads } from "./payloads.ts";
 import { pureSteps } from "./pureSteps.ts";
 import { rawInsert } from "./rawInsert.ts";
 import { recovery } from "./recovery.ts";
+import { schedules } from "./schedules.ts";
 import { manySleepers, sleepers } from "./sleepers.ts";
+import { tasks } from "./tasks.ts";
 import { web } from "./web.ts";
 import { webhook } from "./webhook.ts";
 
@@ -21,6 +24,9 @@ export const benches = {
   events,
   sleepers,
   "sleepers-100k": manySleepers,
+  schedules,
+  tasks,
+  fairness,
   recovery,
   payloads,
   data,
