@@ -112,7 +112,7 @@ export {
 } from "./defineNode.ts";
 
 /** In the order of the palette. */
-export const nodeTypes: readonly NodeModule[] = [
+const all: NodeModule[] = [
   manualTrigger,
   webhookTrigger,
   formTrigger,
@@ -202,7 +202,18 @@ export const nodeTypes: readonly NodeModule[] = [
   stopNode,
 ];
 
-const byType = new Map(nodeTypes.map((module) => [module.type, module]));
+export const nodeTypes: readonly NodeModule[] = all;
+
+const byType = new Map(all.map((module) => [module.type, module]));
+
+/** Node types of the operator's own; their ids are checked by whoever loads them. */
+export function addNodeTypes(modules: readonly NodeModule[]): void {
+  for (const module of modules) {
+    if (byType.has(module.type)) continue;
+    all.push(module);
+    byType.set(module.type, module);
+  }
+}
 
 export function findNodeType(type: string): NodeModule | undefined {
   return byType.get(type);

@@ -50,6 +50,7 @@ import { guardStarts } from "./maintenance/guardStarts.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { createBatches } from "./platform/batches.ts";
+import { loadNodes } from "./nodeTypes/loadNodes.ts";
 import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
@@ -153,6 +154,7 @@ async function build(
   cleanups.push(() => code.close());
   mkdirSync(settings.filesDir, { recursive: true });
   const more = new Map(options.nodeModules?.map((module) => [module.type, module]));
+  if (settings.nodesDir !== undefined) await loadNodes(settings.nodesDir);
   const nodeType = (type: string) => findNodeType(type) ?? more.get(type);
   const programs = createPrograms({ journal, nodeType, evaluator });
   const published = createPublishedWorkflows({ journal, nowMs });

@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   workers: async () => (await import("./workers.ts")).workers,
   export: async () => (await import("./transfer.ts")).exportWorkflow,
   import: async () => (await import("./transfer.ts")).importWorkflow,
+  node: async () => (await import("./node.ts")).node,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
 };
 
@@ -36,6 +37,8 @@ const help = `auraos COMMAND
   workers list | set N | drain ID | remove ID
   export WORKFLOW [--format json|yaml] [--version N]
   import FILE [--replace] [--draft]
+  node new TYPE [--folder F]         begin a node type of your own, with its test
+  node check FOLDER | test FOLDER    is it sound; run its tests
   practice-api [--port N] [--seed TEXT]
                                      a service to try workflows against
 

@@ -8,6 +8,7 @@ import { dirname, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Execution, Workflow } from "@auraos/contract";
 import { writeGrant } from "../activities/reach.ts";
+import { loadNodes } from "../nodeTypes/loadNodes.ts";
 import { Refusal } from "../platform/errors.ts";
 import { parseJson } from "../platform/json.ts";
 import type { Settings } from "../platform/settings.ts";
@@ -30,6 +31,7 @@ export const run: Command = async (args, settings) => {
   const [path] = positionals;
   if (path === undefined) throw new CommandError(2, "Which file? auraos run FILE");
   const file = readWorkflowFile(path);
+  if (settings.nodesDir !== undefined) await loadNodes(settings.nodesDir);
   const problems = problemsOf(file.value);
   if (problems.length > 0) {
     if (values.json) printJson({ status: "invalid", problems });

@@ -2,10 +2,12 @@
 import { compileTemplate } from "@auraos/expression";
 import { compile, type Problem } from "@auraos/kernel";
 import { findNodeType } from "@auraos/nodes";
+import { loadNodes } from "../nodeTypes/loadNodes.ts";
 import { type Command, CommandError, print, printJson, readArgs } from "./command.ts";
 import { InvalidWorkflow, readWorkflowFile } from "./workflowFile.ts";
 
-export const validate: Command = async (args) => {
+export const validate: Command = async (args, settings) => {
+  if (settings.nodesDir !== undefined) await loadNodes(settings.nodesDir);
   const { values, positionals } = readArgs(args, { json: { type: "boolean", default: false } });
   const [path] = positionals;
   if (path === undefined) throw new CommandError(2, "Which file? auraos validate FILE");

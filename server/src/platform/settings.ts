@@ -16,6 +16,8 @@ export type Settings = {
   /** Private targets that outbound requests may reach. */
   allowHosts: string[];
   filesDir: string;
+  /** Folder with node types of the operator's own. */
+  nodesDir: string | undefined;
   /** Address under which others reach this server, for resume addresses. */
   publicUrl: string | undefined;
   inputBytesMax: number;
@@ -102,6 +104,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       .map((entry) => entry.trim())
       .filter((entry) => entry !== ""),
     filesDir: resolve(text("AURAOS_FILES") ?? `${dataDir}/files`),
+    nodesDir: text("AURAOS_NODES"),
     publicUrl,
     inputBytesMax: whole("AURAOS_INPUT_MB", 50, 1, 1024) * MEGABYTE,
     definitionBytesMax: 10 * MEGABYTE,
