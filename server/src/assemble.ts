@@ -37,6 +37,7 @@ import { openPostgresStore } from "./engine/postgres/store.ts";
 import type { Holder, Store } from "./engine/store.ts";
 import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
+import { tellSchedulePaused } from "./events/tellSchedulePaused.ts";
 import { createRecordings } from "./executions/recordings.ts";
 import { type RunRequest, runFromNode } from "./executions/runFromNode.ts";
 import { createHostLimits } from "./hostLimits/hostLimits.ts";
@@ -233,6 +234,7 @@ async function build(
   const schedules = createScheduler({
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
     onFire: metrics.fire,
+    onPause: (orgId, about) => tellSchedulePaused(events, { orgId, about, nowMs: nowMs(), log }),
   });
   const taskPool = boundPool(database.url, { role: "auraos_engine", name: "tasks", max: 2 });
   cleanups.push(() => taskPool.end());

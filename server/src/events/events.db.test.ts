@@ -329,3 +329,14 @@ test("while nothing may start, events wait; a workflow's own limit holds only it
   await ended(slow, 2);
   assert.deepEqual((await trace(slow)).sort(), ["1", "2"]);
 });
+
+test("a schedule that is paused because its executions fail is an event", async () => {
+  const alarm = await workflow("schedule alarm", { types: ["auraos.schedule.*"] });
+  const schedule = { name: "sick clock", workflow: "sick", interval: "1s", pauseAfterFailures: 1 };
+  const made = await call("POST", "/api/v1/schedules", schedule);
+  assert.equal(made.status, 201, made.text);
+  const [event] = await ended(alarm, 1);
+  assert.equal(event.type, "auraos.schedule.paused");
+  assert.deepEqual([event.data.scheduleId, event.data.name], [made.json.id, "sick clock"]);
+  assert.match(event.data.reason, /failed/);
+});

@@ -17,6 +17,8 @@ export type SchedulerParts = {
   nowMs: () => number;
   newId: () => string;
   log: Log;
+  /** It was paused because its executions failed; `executionId` is the last of them. */
+  onPause?: (orgId: string, about: Record<string, string>) => void;
   /** What became of a fire of the clock, and how late it was. */
   onFire?: (outcome: FireRecord["outcome"], lateMs: number) => void;
 };
