@@ -1,6 +1,7 @@
 // The whole HTTP API, in the order of the documentation. OpenAPI is generated from this list.
 import { accessEndpoints } from "./accessEndpoints.ts";
 import { alertEndpoints } from "./alertEndpoints.ts";
+import { auditEndpoints } from "./auditEndpoints.ts";
 import { authEndpoints } from "./authEndpoints.ts";
 import { connectionEndpoints } from "./connectionEndpoints.ts";
 import { dataTableEndpoints } from "./dataTableEndpoints.ts";
@@ -31,6 +32,7 @@ export const endpoints = {
   ...authEndpoints,
   ...identityEndpoints,
   ...accessEndpoints,
+  ...auditEndpoints,
   ...dataTableEndpoints,
   ...accessEndpoints,
   ...workerEndpoints,

@@ -1,7 +1,8 @@
 // What server, web app and command line say to each other.
 export * from "./access.ts";
-export * from "./alert.ts";
 export * from "./accessKeys.ts";
+export * from "./alert.ts";
+export type { AuditEntry } from "./audit.ts";
 export * from "./common.ts";
 export type {
   Connection,
@@ -25,9 +26,9 @@ export {
   type setUpBody,
 } from "./identity.ts";
 export * from "./live.ts";
+export * from "./maintenance.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
 export * from "./permissions.ts";
-export * from "./maintenance.ts";
 export * from "./platform.ts";
 export * from "./pool.ts";
 export * from "./schedule.ts";

@@ -1,10 +1,14 @@
 // The HTTP surface: every route of every capability, in one place. `buildApp(deps)` is the tests' front door too.
 // Order matters for speed only: webhooks and execute come first.
+import { randomUUID } from "node:crypto";
+import type { Endpoint } from "@auraos/contract";
 import express, { type Express, type Request, type Response } from "express";
 import { accessRoutes } from "./access/routes.ts";
+import { alertRoutes } from "./alerts/routes.ts";
+import { factOf, isChange } from "./audit/factOf.ts";
+import { auditRoutes } from "./audit/routes.ts";
 import { connectionRoutes } from "./connections/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
-import { alertRoutes } from "./alerts/routes.ts";
 import type { Deps } from "./deps.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { executeRoute, executionRoutes } from "./executions/routes.ts";
@@ -13,12 +17,12 @@ import { healthRoutes } from "./health/routes.ts";
 import { hostLimitRoutes } from "./hostLimits/routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { liveRoutes } from "./live/events.ts";
+import { maintenanceRoutes } from "./maintenance/routes.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
 import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
 import { documentRoutes } from "./openapi/routes.ts";
 import { notFound, refuse } from "./platform/errors.ts";
-import { mount, type Route, sendRefusal } from "./platform/http.ts";
-import { maintenanceRoutes } from "./maintenance/routes.ts";
+import { type Caller, mount, type Route, sendRefusal } from "./platform/http.ts";
 import { poolRoutes } from "./pools/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
@@ -53,6 +57,7 @@ export function routesOf(deps: Deps): Route[] {
     ...uploadRoutes(deps),
     ...identityRoutes(deps),
     ...accessRoutes(deps),
+    ...auditRoutes(deps),
     ...statsRoutes(deps),
     ...metricsRoutes(deps),
     ...liveRoutes(deps),
@@ -78,6 +83,16 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
     authorise: deps.identity.callerOf,
     log,
     count: deps.metrics.request,
+    onDone(endpoint, request, { caller, body }, answer) {
+      if (!isChange(endpoint)) return undefined;
+      const reply = "json" in answer ? answer.json : undefined;
+      const fact = factOf({ ...about(endpoint, request, caller, body), outcome: "done", reply });
+      return fact && deps.audit.note(fact);
+    },
+    onDenied(endpoint, request, { caller, body }, code) {
+      const fact = factOf({ ...about(endpoint, request, caller, body), outcome: "denied", code });
+      if (fact) void deps.audit.note(fact);
+    },
     bodyBytesMax: ({ body, path }) =>
       isAboutPeople(path)
         ? PEOPLE_BYTES_MAX
@@ -101,6 +116,11 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
     sendRefusal(response, error, log, `${request.method} ${request.path}`);
   });
   return app;
+}
+
+function about(endpoint: Endpoint, request: Request, caller: Caller, body: unknown) {
+  const params = request.params as Record<string, string>;
+  return { endpoint, caller, params, body, requestId: randomUUID() };
 }
 
 type Layer = { match(path: string): boolean; route?: { methods: Record<string, boolean> } };

@@ -23,6 +23,7 @@ import { createActivityRunner } from "./activities/createActivityRunner.ts";
 import { createReach } from "./activities/reach.ts";
 import { createAlertWatch } from "./alerts/watch.ts";
 import { buildApp } from "./app.ts";
+import { createAudit } from "./audit/createAudit.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import { createConnections } from "./connections/createConnections.ts";
 import { redactingRunner } from "./connections/redactingRunner.ts";
@@ -50,8 +51,8 @@ import { attachLive } from "./live/socket.ts";
 import { guardStarts } from "./maintenance/guardStarts.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
-import { createBatches } from "./platform/batches.ts";
 import { loadNodes } from "./nodeTypes/loadNodes.ts";
+import { createBatches } from "./platform/batches.ts";
 import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
@@ -154,8 +155,8 @@ async function build(
   const code = createCodeRunner();
   cleanups.push(() => code.close());
   mkdirSync(settings.filesDir, { recursive: true });
-  const more = new Map(options.nodeModules?.map((module) => [module.type, module]));
   if (settings.nodesDir !== undefined) await loadNodes(settings.nodesDir);
+  const more = new Map(options.nodeModules?.map((module) => [module.type, module]));
   const nodeType = (type: string) => findNodeType(type) ?? more.get(type);
   const programs = createPrograms({ journal, nodeType, evaluator });
   const published = createPublishedWorkflows({ journal, nowMs });
@@ -287,6 +288,7 @@ async function build(
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },
+    audit: createAudit({ pool: api, nowMs, log }),
     keys,
     identity: createIdentity({ pool: people, keys, settings, rootKey, log, nowMs }),
     live,

@@ -4,6 +4,7 @@ import type { NodeModule } from "@auraos/nodes";
 import type { Keys } from "./access/keys.ts";
 import type { Reach } from "./activities/reach.ts";
 import type { AlertWatch } from "./alerts/watch.ts";
+import type { Audit } from "./audit/createAudit.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
 import type { Engine } from "./engine/engine.types.ts";
@@ -53,6 +54,7 @@ export type Deps = {
   tokens: ResumeTokens;
   keys: Keys;
   vault: Vault;
+  audit: Audit;
   connections: Connections;
   reach: Reach;
   /** Signs what travels through somebody's browser. */

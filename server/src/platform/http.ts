@@ -55,11 +55,17 @@ export function route<const E extends Endpoint>(
   return { endpoint, handler: handler as unknown as Route["handler"] };
 }
 
+type Seen = { caller?: Caller; body?: unknown };
+export type SeenBy = { caller: Caller; body?: unknown };
+
 export type Mounting = {
   authorise(request: Request, action: AnyAction): Promise<Caller> | Caller;
   log: Log;
   count(endpoint: string, status: number, durationMs: number): void;
   bodyBytesMax(endpoint: Endpoint): number;
+  /** What somebody did, before it is answered; and what they may not do. */
+  onDone?(endpoint: Endpoint, request: Request, seen: SeenBy, answer: Answer): Promise<void> | void;
+  onDenied?(endpoint: Endpoint, request: Request, seen: SeenBy, code: string): void;
   /** Tests hold every answer against the contract; in production that would only cost time. */
   checkReplies?: boolean;
 };
@@ -71,10 +77,15 @@ export function mount(app: Express, routes: readonly Route[], mounting: Mounting
     if (!isKnownAction(endpoint.action)) throw new Error(`${label} has no action, so nobody may call it`);
     const answer = async (request: Request, response: Response): Promise<void> => {
       const startedAt = performance.now();
+      const seen: Seen = {};
       try {
-        const result = await handle(one, request, response, mounting);
+        const result = await handle(one, request, response, mounting, seen);
+        const noting = isSeen(seen) ? mounting.onDone?.(endpoint, request, seen, result) : undefined;
+        if (noting) await noting;
         await send(response, result, endpoint.status ?? 200);
       } catch (error) {
+        if (error instanceof Refusal && error.status === 403 && isSeen(seen))
+          mounting.onDenied?.(endpoint, request, seen, error.code);
         sendRefusal(response, error, mounting.log, label);
       }
       mounting.count(label, response.statusCode, performance.now() - startedAt);
@@ -83,9 +94,15 @@ export function mount(app: Express, routes: readonly Route[], mounting: Mounting
   }
 }
 
-async function handle(one: Route, request: Request, response: Response, mounting: Mounting): Promise<Answer> {
+async function handle(
+  one: Route,
+  request: Request,
+  response: Response,
+  mounting: Mounting,
+  seen: Seen,
+): Promise<Answer> {
   const { endpoint } = one;
-  const caller = await admit(endpoint.action, request, mounting);
+  const caller = await admit(endpoint.action, request, mounting, seen);
   const params = endpoint.params ? parse(endpoint.params, request.params, "params") : {};
   const query = endpoint.query ? parse(endpoint.query, request.query, "query") : {};
   const bytes = await bodyBytes(endpoint, request, mounting);
@@ -99,14 +116,20 @@ async function handle(one: Route, request: Request, response: Response, mounting
     signal: () => leaving(response),
     response,
   };
+  if (endpoint.method !== "get") seen.body = call.body;
   const answer = await one.handler(call);
   if (mounting.checkReplies === true && "json" in answer) checkReply(endpoint, answer);
   return answer;
 }
 
-async function admit(action: AnyAction, request: Request, mounting: Mounting): Promise<Caller> {
+function isSeen(seen: Seen): seen is SeenBy {
+  return seen.caller !== undefined;
+}
+
+async function admit(action: AnyAction, request: Request, mounting: Mounting, seen: Seen): Promise<Caller> {
   if (isOpen(action)) return nobody;
   const caller = await mounting.authorise(request, action);
+  seen.caller = caller;
   demand(caller, action);
   return caller;
 }
