@@ -21,7 +21,7 @@ it("says what is wrong: the data, the currency, the service", async () => {
   const failure = async (more: object) =>
     (await testNode(node, { config, items: [{ amount: 1 }], now: "2026-03-01", http, ...more })).failure;
   assert.equal((await failure({ items: [{ amount: "1" }], http: [] })).code, "DATA_INVALID");
-  assert.match((await failure({ config: { ...config, to: "XXX" } })).message, /no rate from EUR to XXX/);
+  assert.match((await failure({ config: { ...config, to: "QQQ" } })).message, /no rate from EUR to QQQ/);
   const down = await failure({ http: [{ ...http[0], status: 503 }] });
   assert.deepEqual([down.code, down.retryable], ["RATES_503", true]);
 });

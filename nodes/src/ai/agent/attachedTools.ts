@@ -18,7 +18,7 @@ import { httpToolSchema } from "../tool/http/node.ts";
 import { nodeToolSchema } from "../tool/node/node.ts";
 import { workflowToolSchema } from "../tool/workflow/node.ts";
 import { hide } from "../transport.ts";
-import { addressOf, argumentsForm, type Tool, toolField } from "./tools.ts";
+import { addressOf, argumentsForm, type Tool } from "./tools.ts";
 
 export type Used = { status?: number; content: string };
 
@@ -236,5 +236,3 @@ function shown(text: string, type: string | undefined, charactersMax: number): s
 export function isCertainlyNotDone(error: unknown): boolean {
   return error instanceof ActivityError && error.failure.certainty === "notDone";
 }
-
-export { toolField };
