@@ -129,6 +129,9 @@ export const organizationChange = z.strictObject({
   name: name.optional(),
   mfaRequired: z.boolean().optional().describe("Everybody needs a second factor; set your own up first."),
 });
+export const organizationEnd = z.strictObject({
+  name: z.string().max(255).describe("Its name once more, so that it is the right one."),
+});
 export const organization = membership.meta({ id: "Organization" });
 
 export const roleBody = z.strictObject({

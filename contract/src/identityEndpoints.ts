@@ -173,6 +173,19 @@ export const identityEndpoints = {
     status: 204,
     also: { 409: "You have no second factor yourself." },
   }),
+  deleteOrganization: endpoint({
+    method: "post",
+    path: "/api/v1/organization/end",
+    action: "organization.delete",
+    tag,
+    summary: "Delete the organization of this request",
+    description:
+      "Its workflows are deleted, open executions are cancelled, keys, invitations and memberships end. Histories go " +
+      "with their retention.",
+    body: { kind: "json", schema: i.organizationEnd },
+    status: 204,
+    also: { 403: proof, 409: "The first organization of the server stays.", 422: "Another name." },
+  }),
   leaveOrganization: endpoint({
     method: "post",
     path: "/api/v1/account/leave",

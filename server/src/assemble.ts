@@ -291,6 +291,7 @@ async function build(
     audit: createAudit({ pool: api, nowMs, log }),
     keys,
     identity: createIdentity({ pool: people, keys, settings, rootKey, log, nowMs }),
+    firstOrgId: first.orgId,
     live,
     metrics,
     log,

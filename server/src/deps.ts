@@ -62,6 +62,8 @@ export type Deps = {
   workers: Workers;
   hostLimits: HostLimits;
   identity: Identity;
+  /** The organization that the first start made. */
+  firstOrgId: string;
   live: LiveHub;
   metrics: Metrics;
   log: Log;

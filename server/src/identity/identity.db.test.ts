@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { browserOf } from "../testing/browserOf.ts";
 import { goodPassword, invited, setUpOwner, signedIn } from "../testing/people.ts";
-import { runningServer } from "../testing/runningServer.ts";
+import { runningServer, until } from "../testing/runningServer.ts";
+import { waitsForSignal } from "../testing/workflows.ts";
 
 const server = await runningServer({ after }, { AURAOS_SIGN_INS_PER_MINUTE: "1000" });
 
@@ -237,4 +238,34 @@ test("an account that is deleted leaves nothing of the person behind", async () 
   assert.deepEqual([rows[0].name, rows[0].email], [null, null]);
   const alone = await owner.call("DELETE", "/api/v1/account");
   assert.deepEqual([alone.status, alone.json.code], [409, "LAST_OWNER"]);
+});
+
+test("an organization that is deleted stops working and opens to nobody; the first one stays", async () => {
+  const owner = await signedIn(server, "ann@example.com");
+  const { json: organization } = await owner.call("POST", "/api/v1/organizations", { name: "Fifth" });
+  const there = { "x-auraos-organization": organization.id };
+  const { json: workflow } = await owner.call("POST", "/api/v1/workflows", waitsForSignal, there);
+  const path = `/api/v1/workflows/${workflow.id}/execute`;
+  const { json: execution } = await owner.call("POST", path, {}, there);
+  const { json: key } = await owner.call("POST", "/api/v1/api-keys", { name: "k", role: "owner" }, there);
+  const asKey = { authorization: `Bearer ${key.key}` };
+  assert.equal((await server.call("GET", "/api/v1/workflows", undefined, asKey)).status, 200);
+  const end = (name: string, headers: Record<string, string>) =>
+    owner.call("POST", "/api/v1/organization/end", { name }, headers);
+  assert.equal((await end("Sixth", there)).json.code, "NAME_DIFFERS");
+  assert.equal(
+    (await end("Default", { "x-auraos-organization": "default" })).json.code,
+    "FIRST_ORGANIZATION",
+  );
+  const ended = await end("Fifth", there);
+  assert.equal(ended.status, 204, ended.text);
+  assert.equal((await owner.call("GET", "/api/v1/workflows", undefined, there)).json.code, "NOT_A_MEMBER");
+  assert.equal((await server.call("GET", "/api/v1/workflows", undefined, asKey)).status, 401);
+  await until(async () => {
+    const { rows } = await server.running.deps.journal.query(
+      "SELECT status FROM workflow_executions WHERE id = $1",
+      [execution.id],
+    );
+    return rows[0]?.status === "cancelled";
+  });
 });

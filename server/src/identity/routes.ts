@@ -15,6 +15,7 @@ import {
 } from "./account.ts";
 import { inviteSomebody } from "./accounts.ts";
 import { authRoutes } from "./authRoutes.ts";
+import { deleteOrganization } from "./deleteOrganization.ts";
 import { changeMember, endMemberSessions, leaveOrganization, removeMember } from "./members.ts";
 import { demandProof } from "./proof.ts";
 import { listSessionsOf, renameAccount, withSecondFactor } from "./store.ts";
@@ -143,6 +144,10 @@ function memberRoutes(deps: Deps): Route[] {
 
 function organizationRoutes(deps: Deps): Route[] {
   return [
+    route(endpoints.deleteOrganization, async ({ caller, body }) => {
+      await deleteOrganization(deps, caller, body.name);
+      return done;
+    }),
     route(endpoints.changeOrganization, async ({ caller, body, response }) => {
       demandProof(caller, deps.nowMs());
       const person =

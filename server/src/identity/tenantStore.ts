@@ -156,3 +156,22 @@ export async function updateOrganization(
     [orgId, change.name ?? null, change.mfaRequired ?? null],
   );
 }
+
+export async function listWorkflowIds(tx: Transaction, orgId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>(
+    "SELECT id FROM workflows WHERE org_id = $1 AND deleted_at IS NULL",
+    [orgId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Nothing opens it any more: no key, no invitation, no member. */
+export async function endOrganization(tx: Transaction, orgId: string): Promise<void> {
+  await tx.query("UPDATE api_keys SET revoked_at = now() WHERE org_id = $1 AND revoked_at IS NULL", [orgId]);
+  await tx.query(
+    "UPDATE invitations SET revoked_at = now() WHERE org_id = $1 AND accepted_at IS NULL AND revoked_at IS NULL",
+    [orgId],
+  );
+  await tx.query("UPDATE organizations SET deleted_at = now() WHERE id = $1", [orgId]);
+  await tx.query("DELETE FROM memberships WHERE org_id = $1", [orgId]);
+}

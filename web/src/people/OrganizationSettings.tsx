@@ -1,9 +1,11 @@
 // The organization itself: its name, and whether everybody needs a second factor.
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Me, usePeopleAction } from "../api/account.ts";
+import { type Me, takeSession, useMay, usePeopleAction } from "../api/account.ts";
+import { queryClient } from "../api/queryClient.ts";
 import { request } from "../api/request.ts";
 import { Button } from "../ui/Button.tsx";
+import { confirm } from "../ui/confirmations.ts";
 import { Input } from "../ui/Input.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { toast } from "../ui/toasts.ts";
@@ -13,6 +15,7 @@ import { Panel } from "./Panel.tsx";
 export function OrganizationSettings({ organization }: { organization: NonNullable<Me["organization"]> }) {
   const { t } = useTranslation("people");
   const tellFailure = useTellFailure();
+  const mayEnd = useMay("organization.delete");
   const [name, setName] = useState(organization.name);
   const change = usePeopleAction(
     (body: { name?: string; mfaRequired?: boolean }) => request("put /api/v1/organization", { body }),
@@ -25,6 +28,20 @@ export function OrganizationSettings({ organization }: { organization: NonNullab
       { name: name.trim() },
       { onSuccess: () => toast.success(t("organization.renamed")), onError: tellFailure },
     );
+  };
+  const askToEnd = async () => {
+    const question = {
+      title: t("organization.endTitle", { name: organization.name }),
+      description: t("organization.endText"),
+    };
+    if (!(await confirm({ ...question, action: t("organization.end"), danger: true }))) return;
+    try {
+      await request("post /api/v1/organization/end", { body: { name: organization.name } });
+      queryClient.clear();
+      await takeSession();
+    } catch (error) {
+      tellFailure(error);
+    }
   };
   return (
     <Panel title={t("organization.title")}>
@@ -49,6 +66,12 @@ export function OrganizationSettings({ organization }: { organization: NonNullab
         />
         <p className="mt-1 max-w-prose text-muted text-xs">{t("organization.mfaHelp")}</p>
       </div>
+      {mayEnd && (
+        <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
+          <p className="max-w-prose text-muted text-xs">{t("organization.endHelp")}</p>
+          <Button onClick={() => void askToEnd()}>{t("organization.end")}</Button>
+        </div>
+      )}
     </Panel>
   );
 }
