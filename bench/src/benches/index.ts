@@ -32,3 +32,16 @@ export const benches = {
   data,
   web,
 } satisfies Record<string, Bench>;
+
+/** What the table of budgets asks for, in one sitting. */
+export const budgets: readonly (keyof typeof benches)[] = [
+  "raw-insert",
+  "effect-steps",
+  "pure-steps",
+  "fanout",
+  "webhook",
+  "sleepers",
+  "sleepers-100k",
+  "recovery",
+  "payloads",
+];
