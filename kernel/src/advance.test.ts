@@ -354,6 +354,22 @@ test("waits: duration, signal before and after its waiter, timeout", () => {
   checkRestores(before);
 });
 
+test("waiting for an event is waiting for a signal that names the events", () => {
+  const waits = (match: Record<string, string>) => [
+    { id: "w", type: "wait", config: { types: ["order.*"], match, timeoutSeconds: 60 } },
+  ];
+  const world = new World(workflow([start, ...waits({ "data.id": "{{ $json.id }}" })], ["start -> w"]));
+  world.start([{ id: "o-7" }]);
+  const name = 'event:{"types":["order.*"],"match":{"data.id":"o-7"}}';
+  const opened = world.facts.find((fact) => fact.t === "WaitOpened");
+  assert.deepEqual([opened?.kind, opened?.signal, opened?.title], ["signal", name, name]);
+  world.send({ type: "SignalReceived", name, id: "1", payload: { data: { id: "o-7" } } });
+  assert.deepEqual(world.output, { data: { id: "o-7" } });
+  checkRestores(world);
+  const long = new World(workflow([start, ...waits({ "data.id": "x".repeat(500) })], ["start -> w"])).start();
+  assert.equal(long.state.failure?.code, "PARAM_INVALID");
+});
+
 test("approval: first answer wins, later ones are told, timeout branch, escalation", () => {
   const definition = workflow(
     [
