@@ -29,7 +29,7 @@ export type App = Server & {
   forgive(complaint: RegExp): void;
 };
 
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 15_000;
 
 /** `environment`: settings of the server beyond those of every test. */
 export async function openApp(scope: Scope, environment: Record<string, string> = {}): Promise<App> {

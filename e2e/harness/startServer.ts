@@ -12,7 +12,7 @@ import { freshDatabase, type Scope } from "@auraos/server/testing/freshDatabase.
 
 export const ownerKey = "aos_e2e_key_that_is_long_enough_0123456789";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 const END_MS = 8_000;
 
 export type Server = {

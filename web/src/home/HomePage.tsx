@@ -11,6 +11,7 @@ import { FailureCauses } from "./FailureCauses.tsx";
 import { FirstRun } from "./FirstRun.tsx";
 import { HomeSkeleton } from "./HomeSkeleton.tsx";
 import { NeedsYou } from "./NeedsYou.tsx";
+import { OpenAlerts } from "./OpenAlerts.tsx";
 import { RunningNow } from "./RunningNow.tsx";
 import { type HomeRange, homeRanges, rangeOf } from "./ranges.ts";
 import { SlowestWorkflows } from "./SlowestWorkflows.tsx";
@@ -69,6 +70,7 @@ export function HomePage() {
           <Charts range={range} steps={time.data.items} />
           <div className="grid items-start gap-3 lg:grid-cols-[3fr_2fr]">
             <div className="grid gap-3">
+              <OpenAlerts />
               <NeedsYou waits={waits.data.items} parked={broken} />
               <FailureCauses range={range} causes={causes.data.items} />
             </div>
