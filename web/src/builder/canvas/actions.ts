@@ -112,7 +112,7 @@ export function wireFrom(
   const [first] = node ? portsOf(catalogue, node) : [];
   return {
     from,
-    ...(port === "main" && first === "main" ? {} : { port }),
+    ...(port === "main" && (first ?? "main") === "main" ? {} : { port }),
     to,
     ...(input === "main" ? {} : { input }),
   };

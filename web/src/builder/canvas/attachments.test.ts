@@ -32,8 +32,12 @@ const view = (type: string, more: object) =>
 const agent = view("ai.agent", {
   inputs: [{ name: "main" }, { name: "model", attachment: true }, { name: "tool", attachment: true }],
 });
-const model = view("ai.model", { structure: "attachment", inputs: [] });
-const catalogue = catalogueOf([agent, model, view("ai.tool.http", { structure: "attachment", inputs: [] })]);
+const model = view("ai.model", { structure: "attachment", inputs: [], ports: [] });
+const catalogue = catalogueOf([
+  agent,
+  model,
+  view("ai.tool.http", { structure: "attachment", inputs: [], ports: [] }),
+]);
 const graph: Graph = {
   name: "w",
   nodes: [

@@ -148,9 +148,10 @@ function toNode(
 ): StepNode | BlockNode {
   const { catalogue } = scene;
   const view = catalogue.find(node.type);
-  const names = portsOf(catalogue, node);
   const inputs = sockets(box, inputsOf(view), () => false);
+  // What hangs gives nothing to a wire; the line that leads up begins at its one socket.
   const isHanging = isAttachment(view);
+  const names = isHanging ? ["main"] : portsOf(catalogue, node);
   const hookNames = attachmentInputsOf(view);
   const hooks = hookNames.map((name, index): Hook => {
     const isFree = MANY.has(name) || !wires.into.some(({ input }) => input === name);
