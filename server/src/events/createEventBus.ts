@@ -32,7 +32,8 @@ export type EventBus = {
   stop(): Promise<void>;
 };
 
-const LOOK_MS = 100;
+/** For what other processes published; what this one publishes is looked at at once. */
+const LOOK_MS = 250;
 const SYNC_MS = 5_000;
 const MARK_MS = 5_000;
 const SWEEP_MS = 60_000;
@@ -47,6 +48,7 @@ export function createEventBus(parts: BusParts): EventBus {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let isLooking = false;
+  let isAskedAgain = false;
   let [syncedAt, markedAt, sweptAt] = [Number.NEGATIVE_INFINITY, performance.now(), performance.now()];
   /** Happenings on their way: the mark stays behind the oldest. */
   const telling = new Set<{ atMs: number }>();
@@ -91,6 +93,7 @@ export function createEventBus(parts: BusParts): EventBus {
 
   /** At once after what is already queued; several in one moment make one look. */
   function soon(): void {
+    isAskedAgain = true;
     if (isStopped || isLooking) return;
     clearTimeout(timer);
     timer = setTimeout(() => void look(), 0);
@@ -99,6 +102,7 @@ export function createEventBus(parts: BusParts): EventBus {
   async function look(): Promise<void> {
     if (isStopped || isLooking) return;
     isLooking = true;
+    isAskedAgain = false;
     try {
       follow();
       if (reign?.isReady) await lookAt(reign);
@@ -107,7 +111,7 @@ export function createEventBus(parts: BusParts): EventBus {
     } finally {
       isLooking = false;
       clearTimeout(timer);
-      if (!isStopped) timer = setTimeout(() => void look(), waitMs()).unref();
+      if (!isStopped) timer = setTimeout(() => void look(), isAskedAgain ? 0 : waitMs()).unref();
     }
   }
 
