@@ -131,12 +131,7 @@ export function callerOfPerson(person: Person, belonging: Belonging | undefined)
   };
 }
 
-/** What the header names, or the only one; undefined = none, or several and none named. 403 for one of other people. */
-export function chooseBelonging(person: Person, request: IncomingMessage): Belonging | undefined {
-  const wanted = request.headers[organizationHeader.toLowerCase()];
-  return chooseNamed(person, typeof wanted === "string" ? wanted : undefined);
-}
-
+/** What is named, or the only one; undefined = none, or several and none named. 403 for one of other people. */
 export function chooseNamed(person: Person, wanted: string | undefined): Belonging | undefined {
   if (wanted === undefined || wanted === "")
     return person.belongings.length === 1 ? person.belongings[0] : undefined;

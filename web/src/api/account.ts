@@ -8,7 +8,6 @@ export type Member = ReplyOf<"get /api/v1/members">["items"][number];
 export type Invitation = ReplyOf<"get /api/v1/invitations">["items"][number];
 export type ApiKey = ReplyOf<"get /api/v1/api-keys">["items"][number];
 export type SessionRow = ReplyOf<"get /api/v1/account/sessions">["items"][number];
-export type Permissions = ReplyOf<"get /api/v1/permissions">;
 export type Action = Me["actions"][number];
 
 export const accountKeys = {
