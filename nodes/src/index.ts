@@ -31,6 +31,7 @@ import { fileList } from "./file/list/node.ts";
 import { fileRead } from "./file/read/node.ts";
 import { fileWrite } from "./file/write/node.ts";
 import { filterNode } from "./filter/node.ts";
+import { firestoreNode } from "./firestore/node.ts";
 import { foreachBlock } from "./foreach/node.ts";
 import { groupNode } from "./group/node.ts";
 import { hashNode } from "./hash/node.ts";
@@ -132,6 +133,7 @@ const all: NodeModule[] = [
   postgresNode,
   sqliteNode,
   redisNode,
+  firestoreNode,
   tableNode,
   aiChat,
   aiExtract,
