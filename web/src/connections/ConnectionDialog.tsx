@@ -146,7 +146,7 @@ function Form({ type, connection, onClose }: FormProps) {
                 dir="ltr"
                 value={hosts}
                 spellCheck={false}
-                placeholder="api.example.com"
+                placeholder={t("form.hostsExample")}
                 onChange={(event) => {
                   save.reset();
                   setHosts(event.target.value);
@@ -155,7 +155,7 @@ function Form({ type, connection, onClose }: FormProps) {
             )}
           </Field>
         )}
-        <Field label={t("form.description")} aside={t("ui:optional", { defaultValue: "" })}>
+        <Field label={t("form.description")}>
           {(ids) => (
             <Textarea
               {...ids}
