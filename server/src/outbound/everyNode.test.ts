@@ -43,6 +43,7 @@ const outbound: Record<string, (host: string) => JsonObject> = {
   }),
   postgres: (host) => ({ connection: `postgresql://u:p@${host}:${port}/d?sslmode=disable`, sql: "select 1" }),
   redis: (host) => ({ connection: `redis://${host}:${port}`, operation: "get", key: "k" }),
+  firestore: (host) => ({ project: "p", service: `http://${host}:${port}`, operation: "get", path: "a/b" }),
   "ai.chat": (host) => model("ai.chat", host),
   "ai.extract": (host) => model("ai.extract", host),
   "ai.classify": (host) => model("ai.classify", host),
