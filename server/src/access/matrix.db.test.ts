@@ -57,12 +57,15 @@ async function breachesOf(
   endpoints: readonly Endpoint[],
 ): Promise<string[]> {
   const found: string[] = [];
-  for (const way of all)
-    for (const endpoint of endpoints) {
-      if (ending.has(`${endpoint.method} ${endpoint.path}`)) continue;
-      const wrong = breach(way, await tryEndpoint(url, endpoint, way.headers));
-      if (wrong !== undefined) found.push(wrong);
-    }
+  await Promise.all(
+    all.map(async (way) => {
+      for (const endpoint of endpoints) {
+        if (ending.has(`${endpoint.method} ${endpoint.path}`)) continue;
+        const wrong = breach(way, await tryEndpoint(url, endpoint, way.headers));
+        if (wrong !== undefined) found.push(wrong);
+      }
+    }),
+  );
   return found;
 }
 

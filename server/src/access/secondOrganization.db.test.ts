@@ -10,7 +10,10 @@ import { goodPassword, invited, setUpOwner } from "../testing/people.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
 import { waitsForSignal } from "../testing/workflows.ts";
 
+/** In what the first organization has; the attacker never says it, so that nothing can have said it back. */
 const CANARY = "canary-of-the-first-organization";
+/** Names that may be guessed. */
+const KNOWN = "invoices";
 const server = await runningServer({ after }, { AURAOS_SIGN_INS_PER_MINUTE: "1000" });
 const victim = await setUpOwner(server);
 const ids = await fill();
@@ -23,7 +26,7 @@ async function fill(): Promise<Record<string, string>> {
     assert.equal(reply.status, status, `${path}: ${reply.text}`);
     return reply.json;
   };
-  const workflow = await made("/api/v1/workflows", { ...waitsForSignal, name: CANARY });
+  const workflow = await made("/api/v1/workflows", { ...waitsForSignal, name: KNOWN, description: CANARY });
   const execution = await made(`/api/v1/workflows/${workflow.id}/execute`, { secret: CANARY }, 202);
   const schedule = await made("/api/v1/schedules", {
     name: CANARY,
@@ -33,7 +36,7 @@ async function fill(): Promise<Record<string, string>> {
   const key = await made("/api/v1/api-keys", { name: CANARY, role: "viewer" });
   const invitation = await made("/api/v1/invitations", { email: `${CANARY}@example.com`, role: "viewer" });
   await victim.call("PUT", "/api/v1/roles/first-only", { description: CANARY, actions: ["stats.read"] });
-  await victim.call("PUT", `/api/v1/schedules/calendars/${CANARY}`, { dates: ["2026-12-25"] });
+  await victim.call("PUT", `/api/v1/schedules/calendars/${KNOWN}`, { dates: ["2026-12-25"] });
   const blob = await victim.call("POST", `/api/v1/blobs?name=${CANARY}`, CANARY, {
     "content-type": "application/octet-stream",
   });
@@ -42,7 +45,7 @@ async function fill(): Promise<Record<string, string>> {
   const { json: sessions } = await victim.call("GET", "/api/v1/account/sessions");
   return {
     workflow: workflow.id,
-    workflowName: CANARY,
+    workflowName: KNOWN,
     execution: execution.id,
     schedule: schedule.id,
     key: key.id,
@@ -110,9 +113,7 @@ test("every route, every foreign id, by session and by key: nothing comes back a
       for (const id of candidates) {
         const { label, status, text } = await tryEndpoint(server.running.url, endpoint, headers, () => id);
         tried += 1;
-        // What the attacker said itself may be said back.
-        const told = text.replaceAll(id || "\0", "");
-        assert.ok(!told.includes(CANARY), `${label} of ${id} gives away: ${text.slice(0, 300)}`);
+        assert.ok(!text.includes(CANARY), `${label} of ${id} gives away: ${text.slice(0, 300)}`);
         assert.notEqual(status, 500, `${label} of ${id}: ${text}`);
         const isUuid = /^[0-9a-f-]{36}$/.test(id);
         if (isUuid && names.includes("id")) assert.ok(status >= 400, `${label} of ${id} -> ${status}`);
@@ -126,8 +127,8 @@ test("queries and headers that name the first organization's things find nothing
   const as = { authorization: `Bearer ${attacker.key}` };
   for (const path of [
     `/api/v1/executions?workflow=${ids.workflow}`,
-    `/api/v1/workflows?name=${CANARY}`,
-    `/api/v1/workflows?search=${CANARY}`,
+    `/api/v1/workflows?name=${KNOWN}`,
+    `/api/v1/workflows?search=${KNOWN}`,
     `/api/v1/schedules?workflow=${ids.workflow}`,
     `/api/v1/stats?workflow=${ids.workflow}`,
     "/api/v1/stats/failures",
