@@ -1,10 +1,12 @@
 // Every bench, by the name it is called with.
 import type { Bench } from "../figure.ts";
+import { code } from "./code.ts";
 import { data } from "./data.ts";
 import { effectSteps } from "./effectSteps.ts";
 import { events } from "./events.ts";
 import { fairness } from "./fairness.ts";
 import { fanout } from "./fanout.ts";
+import { nodes } from "./nodes.ts";
 import { payloads } from "./payloads.ts";
 import { pureSteps } from "./pureSteps.ts";
 import { rawInsert } from "./rawInsert.ts";
@@ -14,6 +16,7 @@ import { manySleepers, sleepers } from "./sleepers.ts";
 import { tasks } from "./tasks.ts";
 import { web } from "./web.ts";
 import { webhook } from "./webhook.ts";
+import { workers } from "./workers.ts";
 
 export const benches = {
   "raw-insert": rawInsert,
@@ -30,6 +33,9 @@ export const benches = {
   recovery,
   payloads,
   data,
+  nodes,
+  code,
+  workers,
   web,
 } satisfies Record<string, Bench>;
 

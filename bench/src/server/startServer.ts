@@ -29,8 +29,12 @@ export type Server = {
   kill(): Promise<void>;
 };
 
-export async function withServer<T>(dataDir: string, action: (server: Server) => Promise<T>): Promise<T> {
-  const server = await startServer(dataDir);
+export async function withServer<T>(
+  dataDir: string,
+  action: (server: Server) => Promise<T>,
+  environment: Record<string, string> = {},
+): Promise<T> {
+  const server = await startServer(dataDir, environment);
   try {
     return await action(server);
   } finally {
@@ -38,7 +42,10 @@ export async function withServer<T>(dataDir: string, action: (server: Server) =>
   }
 }
 
-export async function startServer(dataDir: string): Promise<Server> {
+export async function startServer(
+  dataDir: string,
+  environment: Record<string, string> = {},
+): Promise<Server> {
   // BENCH_NODE_FLAGS="--cpu-prof --cpu-prof-dir=..." profiles the server.
   const flags = [...FLAGS, ...(process.env.BENCH_NODE_FLAGS?.split(" ") ?? [])];
   const child = spawn(process.execPath, [...flags, join(import.meta.dirname, "serve.worker.ts")], {
@@ -52,6 +59,7 @@ export async function startServer(dataDir: string): Promise<Server> {
       AURAOS_DATA: dataDir,
       AURAOS_API_KEY: KEY,
       AURAOS_LOG: "error",
+      ...environment,
     },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

@@ -349,8 +349,8 @@ function extreme(
     throw wrongData(
       `"${field ?? ""}" of row ${place} is ${show(value)}, which cannot be compared with the others.`,
     );
-  if (before === undefined || (operation === "min" ? value < (before as never) : value > (before as never)))
-    total.value = value;
+  const known = before as typeof value | undefined;
+  if (known === undefined || (operation === "min" ? value < known : value > known)) total.value = value;
 }
 
 function resultOf({ row, totals }: Group, fields: readonly Field[]): Row {
@@ -415,13 +415,14 @@ async function* joinOnDisk(rows: Batches, others: Sorter, step: Of<"join">, need
     }
   const inOrder = needs.keep(createSorter(needs.scratch, byPlace, needs.memoryBytes));
   const table = groupsByKey(others);
-  let group = (await table.next()).value as { key: string; rows: Row[] } | undefined;
+  const following = async () => (await table.next()).value as KeyGroup | undefined;
+  let group = await following();
   for await (const batch of sorted.batches())
     for (const { key, row } of batch) {
-      while (group !== undefined && group.key < (key[0] as string))
-        group = (await table.next()).value as typeof group;
+      while (group !== undefined && group.key < (key[0] as string)) group = await following();
+      const found = group !== undefined && group.key === key[0] ? group.rows : [];
       let second = 0;
-      partners(row, group?.key === key[0] ? group.rows : [], step, (one) => {
+      partners(row, found, step, (one) => {
         inOrder.add([Number(key[1]), second], one);
         second += 1;
       });
@@ -434,11 +435,13 @@ async function* joinOnDisk(rows: Batches, others: Sorter, step: Of<"join">, need
 /** Rows of the other file with the same key that may be held at once. */
 const PARTNERS_MAX = 100_000;
 
-async function* groupsByKey(sorter: Sorter): AsyncGenerator<{ key: string; rows: Row[] }> {
-  let group: { key: string; rows: Row[] } | undefined;
+type KeyGroup = { key: string; rows: Row[] };
+
+async function* groupsByKey(sorter: Sorter): AsyncGenerator<KeyGroup> {
+  let group: KeyGroup | undefined;
   for await (const batch of sorter.batches())
     for (const { key, row } of batch) {
-      if (group?.key === key[0]) {
+      if (group !== undefined && group.key === key[0]) {
         group.rows.push(row);
         if (group.rows.length > PARTNERS_MAX)
           throw wrongData(`More than ${PARTNERS_MAX} rows of the other file have the key ${group.key}.`);

@@ -68,8 +68,8 @@ export type PoolNeeds = {
 const LOSSES_MAX = 25;
 const LOSS_WAIT_MS_MAX = 5_000;
 const GRACE_MS = 5_000;
-/** The last part of the time limit: too late to begin anything. */
-const WAIT_SHARE = 0.9;
+/** What began late would run into its time limit, and of a `once` nobody would know what came of it. */
+const WAIT_SHARE = 0.5;
 
 export function createWorkerPool(needs: PoolNeeds): WorkerPool {
   const { log, nowMs } = needs;

@@ -66,6 +66,7 @@ export async function proveWorkers(
       }
       await clients.finish();
       await allEnded(victim, SETTLE_MS);
+      await sayFailures(victim, say);
       over.abort();
       const { decided } = await people;
       const verdict = await judge(victim.databaseUrl(), clients.accepted, definitions, recorder);
@@ -101,7 +102,7 @@ function storiesOf(recorderUrl: string): Story[] {
   const start: NodeDefinition = { id: "start", type: "trigger.manual", config: {} };
   const id = "{{ $('start').first().json.id }}";
   // Time enough for the next worker to come up when all have died; what was not begun is tried again.
-  const errorHandling = { timeoutMs: 30_000, retry: { attempts: 10, delayMs: 100 } };
+  const errorHandling = { timeoutMs: 120_000, retry: { attempts: 10, delayMs: 100 } };
   const far = (node: NodeDefinition): NodeDefinition => ({ ...node, worker: LABEL, errorHandling });
   const compute = (name: string): NodeDefinition => ({
     id: name,
@@ -148,6 +149,15 @@ function chained(name: string, nodes: NodeDefinition[]): WorkflowDefinition {
 async function workersOf(victim: Victim): Promise<Shown[]> {
   const reply = await victim.call("GET", "/api/v1/workers");
   return (reply?.json as { items?: Shown[] } | undefined)?.items ?? [];
+}
+
+/** There must be none; if there are, their reason is what one wants to know. */
+async function sayFailures(victim: Victim, say: (line: string) => void): Promise<void> {
+  const reply = await victim.call("GET", "/api/v1/executions?status=failed&limit=3");
+  for (const { id } of (reply?.json as { items?: { id: string }[] } | undefined)?.items ?? []) {
+    const shown = await victim.call("GET", `/api/v1/executions/${id}`);
+    say(`${id} failed: ${JSON.stringify((shown?.json as { failure?: unknown } | undefined)?.failure)}`);
+  }
 }
 
 /** Rather one at work. */
