@@ -251,7 +251,9 @@ export function createAdmission(options: { placesMax: number }) {
       if (!pool) continue;
       pool.used += count;
       // Also without a rate: one may be given to it at any time.
+      const isInOrder = (pool.starts.at(-1) ?? 0) <= nowMs;
       pool.starts.push(nowMs);
+      if (!isInOrder) pool.starts.sort((a, b) => a - b);
       if (pool.starts.length > STARTS_MAX) {
         pool.starts.splice(0, STARTS_MAX / 2);
         pool.first = 0;

@@ -25,7 +25,12 @@ export type TaskRunner = {
 
 const LOOK_MS = 250;
 const SYNC_MS = 1_000;
+/** What was committed long after it was written is found by its id. */
+const FULL_SYNC_MS = 30_000;
+const SWEEP_MS = 6 * 3_600_000;
+const KEPT_MS = 90 * 86_400_000;
 const RETRY_MS = 1_000;
+const END_WITHIN_MS = 15_000;
 const ADMITTED_AT_ONCE = 200;
 const PROGRESS_MS = 500;
 const KEY_TTL_MS = 7 * 86_400_000;
@@ -38,6 +43,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
   let isAsked = false;
   let working: Promise<void> | undefined;
   let [syncedAt, progressAt] = [Number.NEGATIVE_INFINITY, 0];
+  let [comparedAt, sweptAt] = [performance.now(), performance.now()];
   const moved = new Map<string, BoardRun>();
   const unsubscribe = engine.subscribe(({ executionId, facts }) => onFacts(executionId, facts));
   arm(LOOK_MS);
@@ -96,10 +102,11 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     if (reign || !isOurs) return;
     const mine = newReign(parts, epoch);
     await readPools(mine);
-    for (const { orgId, name, atMs, runId } of await store.loadRecentStarts(pool))
-      if (!mine.runs.has(runId)) mine.admission.countStart(orgId, name, atMs);
     const rows = await store.loadOpenRuns(pool);
     for (const row of rows) put(mine, row);
+    // Those that run were counted with their places.
+    for (const { orgId, name, atMs, runId } of await store.loadRecentStarts(pool))
+      if (mine.runs.get(runId)?.status !== "running") mine.admission.countStart(orgId, name, atMs);
     reign = mine;
     // Ends that nobody was there to see; starts that were not written down.
     for (const row of rows) {
@@ -132,11 +139,33 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     await readPools(mine);
     const rows =
       mine.mark === "" ? await store.loadOpenRuns(pool) : await store.loadChangedRuns(pool, mine.mark);
+    if (performance.now() - comparedAt > FULL_SYNC_MS) rows.push(...(await compare(mine, rows)));
     for (const row of rows) {
       const before = mine.runs.get(row.id)?.mark;
       put(mine, row);
       if (before !== row.mark) tell(row);
     }
+  }
+
+  /** Open runs that are not known, and known ones that are open no more. */
+  async function compare(mine: RunnerReign, read: readonly store.OpenRun[]): Promise<store.OpenRun[]> {
+    comparedAt = performance.now();
+    if (comparedAt - sweptAt > SWEEP_MS) {
+      sweptAt = comparedAt;
+      await store.deleteOldRuns(pool, nowMs() - KEPT_MS);
+    }
+    const known = new Set(mine.runs.keys()).union(new Set(read.map(({ id }) => id)));
+    const open = new Set(await store.loadOpenIds(pool));
+    const running = [...mine.runs.values()].filter(
+      ({ status, executionId }) => status === "running" && executionId,
+    );
+    for (const row of await store.loadRuns(
+      pool,
+      running.map(({ id }) => id),
+    ))
+      if (isFinal(row.executionStatus ?? "") && !mine.ended.has(row.id)) await lookUp(mine, row, true);
+    const odd = [...open.symmetricDifference(known)];
+    return odd.length === 0 ? [] : store.loadRuns(pool, odd);
   }
 
   async function readPools(mine: RunnerReign): Promise<void> {
@@ -276,10 +305,17 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     poke();
   }
 
-  async function lookUp(mine: RunnerReign, run: Pick<BoardRun, "id" | "executionId">): Promise<void> {
+  /** The table says whether it is over; then the engine has its output, however busy everything is. */
+  async function lookUp(
+    mine: RunnerReign,
+    run: Pick<BoardRun, "id" | "executionId">,
+    isOver = false,
+  ): Promise<void> {
     if (run.executionId === null) return;
-    const found = await engine.waitFor(run.executionId, 0);
-    if (found.kind !== "finished" || mine.isOver) return;
+    if (!isOver && !isFinal((await store.executionStatus(pool, run.executionId)) ?? "")) return;
+    const found = await engine.waitFor(run.executionId, END_WITHIN_MS);
+    if (mine.isOver) return;
+    if (found.kind !== "finished") throw new Error("the end of an execution is not there yet");
     const { status, output, failure } = found;
     mine.ended.set(run.id, { status, output, ...(failure ? { failure } : {}) });
     poke();
@@ -292,7 +328,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     if (!mine || mine.isOver || !run) return;
     if (run.progressOf && follow(run.progressOf, facts)) moved.set(run.id, run);
     if (!facts.some(({ t }) => t === "ExecutionFinished")) return;
-    void lookUp(mine, run).catch((error: unknown) => {
+    void lookUp(mine, run, true).catch((error: unknown) => {
       log("warn", "the end of a task's execution could not be read", { execution: executionId, error });
       // The next reign reads it.
       mine.isOver = true;

@@ -62,6 +62,44 @@ export async function loadChangedRuns(pool: Pool, sinceMark: string): Promise<Op
   return rows;
 }
 
+export async function executionStatus(pool: Pool, id: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ status: string }>({
+    name: "task-execution-status",
+    text: "SELECT status FROM workflow_executions WHERE id = $1",
+    values: [id],
+  });
+  return rows[0]?.status;
+}
+
+export async function loadOpenIds(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: "task-open-ids",
+    text: "SELECT id FROM task_executions WHERE status IN ('waiting', 'queued', 'running')",
+  });
+  return rows.map(({ id }) => id);
+}
+
+export async function loadRuns(pool: Pool, ids: readonly string[]): Promise<OpenRun[]> {
+  const { rows } = await pool.query<OpenRun>({
+    name: "task-runs",
+    text: `SELECT ${columns} FROM ${tables} WHERE r.id = ANY($1::uuid[]) ORDER BY r.id`,
+    values: [ids],
+  });
+  return rows;
+}
+
+const DELETED_AT_ONCE = 5_000;
+
+export async function deleteOldRuns(pool: Pool, beforeMs: number): Promise<void> {
+  await pool.query({
+    name: "task-delete-old",
+    text: `DELETE FROM task_executions WHERE ctid = ANY (ARRAY(SELECT ctid FROM task_executions
+      WHERE completed_at < to_timestamp($1::float8 / 1000) AND status NOT IN ('waiting', 'queued', 'running')
+      LIMIT ${DELETED_AT_ONCE}))`,
+    values: [beforeMs],
+  });
+}
+
 export type PoolLimitRow = {
   orgId: string;
   name: string;

@@ -53,7 +53,8 @@ async function ended(runId: string): Promise<Run> {
   await until(async () => {
     run = (await call("GET", `${path}/runs/${runId}`)).json as Run;
     return !["waiting", "queued", "running"].includes(run.status);
-  });
+    // A script begins a process of its own, which a busy machine takes its time for.
+  }, 60_000);
   return run as Run;
 }
 
