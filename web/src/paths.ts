@@ -33,6 +33,9 @@ export const paths = {
   pools: () => "/pools",
   alerts: () => "/alerts",
   settings: () => "/settings",
+  connections: (view: { open?: string } = {}) => withQuery("/connections", view),
+  /** `kinds` to choose from, with commas. */
+  newConnection: (kinds?: string) => withQuery("/connections", { new: "1", kind: kinds }),
   members: () => "/members",
   security: () => "/security",
   signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),

@@ -52,6 +52,19 @@ const routes: RouteObject[] = [
             "settings",
             async () => (await import("./settings/SettingsPage.tsx")).SettingsPage,
           ),
+          page("/connections", "connections", async () => {
+            // Its form is that of the builder, with its words.
+            const [{ ConnectionsPage }] = await Promise.all([
+              import("./connections/ConnectionsPage.tsx"),
+              loadTexts("builder"),
+            ]);
+            return ConnectionsPage;
+          }),
+          page(
+            "/connections/authorized",
+            "connections",
+            async () => (await import("./connections/AuthorizedPage.tsx")).AuthorizedPage,
+          ),
           page("/members", "people", async () => (await import("./people/MembersPage.tsx")).MembersPage),
           page(
             "/security",

@@ -3,6 +3,7 @@ import {
   Bell,
   Cpu,
   House,
+  KeyRound,
   Layers,
   ListChecks,
   ListTree,
@@ -23,6 +24,7 @@ export type Room = {
     | "executions"
     | "schedules"
     | "events"
+    | "connections"
     | "tasks"
     | "pools"
     | "alerts"
@@ -40,6 +42,7 @@ export const rooms: readonly Room[] = [
   { id: "executions", to: paths.executions(), icon: ListTree, keys: "g e" },
   { id: "schedules", to: paths.schedules(), icon: Timer, keys: "g c" },
   { id: "events", to: paths.events(), icon: Radio, keys: "g v" },
+  { id: "connections", to: paths.connections(), icon: KeyRound, keys: "g n" },
   { id: "tasks", to: paths.tasks(), icon: ListChecks, keys: "g t" },
   { id: "pools", to: paths.pools(), icon: Layers, keys: "g l" },
   { id: "alerts", to: paths.alerts(), icon: Bell, keys: "g a" },
