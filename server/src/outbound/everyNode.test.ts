@@ -123,6 +123,7 @@ for (const [type, configOf] of Object.entries(outbound)) {
         http: reach.http("w"),
         addressOf: (host, to) => reach.addressOf("w", host, to),
       };
+      assert.ok(module.run);
       await assert.rejects(module.run(call, context), (error) => {
         assert.ok(error instanceof NodeError, `${spelling}: ${String(error)}`);
         assert.match(

@@ -7,7 +7,10 @@ import { rssTrigger } from "./node.ts";
 
 let entries = ["one"];
 const server = createServer((request, response) => {
-  if (request.url !== "/feed") return response.writeHead(404).end();
+  if (request.url !== "/feed") {
+    response.writeHead(404).end();
+    return;
+  }
   const items = entries.map((id) => `<item><guid>${id}</guid><title>T ${id}</title></item>`).join("");
   response
     .writeHead(200, { "content-type": "application/rss+xml" })
