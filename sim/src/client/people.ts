@@ -55,14 +55,16 @@ export function react(needs: Needs, record: ExecutionRecord, fact: Fact): void {
   }
 }
 
-/** Signals that come before anybody waits for them, and only then. */
+/** Signals that come before anybody waits for them: the only one for a step that runs once, two ahead for a loop. */
 function signalEarly(needs: Needs, record: ExecutionRecord): void {
   const tag = tagOf(needs.history, record);
-  for (const step of stepsOutsideLoops(needs.plans.get(record.start.workflowId)?.steps ?? [])) {
+  for (const { step, isInLoop } of allSteps(needs.plans.get(record.start.workflowId)?.steps ?? [])) {
     if (step.kind !== "signal" || !isEarly(tag, step.id)) continue;
-    const payload = { n: answers.signal(tag, step.id) };
-    const event: Event = { type: "SignalReceived", name: `go-${step.id}`, id: `early-${step.id}`, payload };
-    needs.timeline.after(needs.random.int(300), () => needs.clients.tell(record.id, event));
+    for (const id of isInLoop ? [`ahead-${step.id}-0`, `ahead-${step.id}-1`] : [`early-${step.id}`]) {
+      const payload = { n: answers.signal(tag, step.id) };
+      const event: Event = { type: "SignalReceived", name: `go-${step.id}`, id, payload };
+      needs.timeline.after(needs.random.int(300), () => needs.clients.tell(record.id, event));
+    }
   }
 }
 
@@ -70,14 +72,14 @@ function isEarly(tag: string, step: string): boolean {
   return hash(`early ${tag} ${step}`) % 3 === 0;
 }
 
-/** Steps that run at most once in an execution. */
-function* stepsOutsideLoops(steps: readonly Step[]): Generator<Step> {
+/** A step outside of loops runs at most once in an execution. */
+function* allSteps(steps: readonly Step[], isInLoop = false): Generator<{ step: Step; isInLoop: boolean }> {
   for (const step of steps) {
-    if (step.kind === "foreach" || step.kind === "while") continue;
-    yield step;
-    if ("arms" in step) for (const arm of step.arms) yield* stepsOutsideLoops(arm);
-    if ("body" in step) yield* stepsOutsideLoops(step.body);
-    if (step.kind === "try") yield* stepsOutsideLoops([...(step.rescue ?? []), ...(step.clean ?? [])]);
+    yield { step, isInLoop };
+    const isLoop = isInLoop || step.kind === "foreach" || step.kind === "while";
+    if ("arms" in step) for (const arm of step.arms) yield* allSteps(arm, isLoop);
+    if ("body" in step) yield* allSteps(step.body, isLoop);
+    if (step.kind === "try") yield* allSteps([...(step.rescue ?? []), ...(step.clean ?? [])], isLoop);
   }
 }
 
@@ -103,8 +105,9 @@ function answerWait(needs: Needs, record: ExecutionRecord, fact: Fact & { t: "Wa
 }
 
 function isInLoop(needs: Needs, record: ExecutionRecord, run: string): boolean {
-  const steps = needs.plans.get(record.start.workflowId)?.steps ?? [];
-  return ![...stepsOutsideLoops(steps)].some((step) => step.id === nodeOf(run));
+  for (const found of allSteps(needs.plans.get(record.start.workflowId)?.steps ?? []))
+    if (found.step.id === nodeOf(run)) return found.isInLoop;
+  return true;
 }
 
 /** Looks at the service: done is done, not done is done again, refused for good is replaced. */

@@ -198,7 +198,7 @@ function block(context: Context, kind: (typeof BLOCKS)[number]): Step {
       return {
         kind,
         id,
-        body: sequence({ ...inside, loop, isBeside: false, readable }, true),
+        body: withSignals(context, id, sequence({ ...inside, loop, isBeside: false, readable }, true)),
         concurrency,
         batch,
         onError: random.pick(["stop", "stop", "continue", "collect"]),
@@ -209,7 +209,7 @@ function block(context: Context, kind: (typeof BLOCKS)[number]): Step {
       const rounds = random.between(0, 3);
       const roundsMax = random.chance(0.9) ? 5 : Math.max(1, rounds - 1);
       const body = sequence({ ...inside, loop: "oneByOne", isBeside: false, readable: [] }, true);
-      return { kind, id, body, rounds, roundsMax };
+      return { kind, id, body: withSignals(context, id, body), rounds, roundsMax };
     }
     case "try": {
       const body = sequence(inside, true);
@@ -224,6 +224,16 @@ function block(context: Context, kind: (typeof BLOCKS)[number]): Step {
     case "saga":
       return { kind, id, body: sagaBody(inside) };
   }
+}
+
+/** Some loops hear a signal in every round, late enough that what was sent ahead waits in its queue. */
+function withSignals(context: Context, loop: string, body: Step[]): Step[] {
+  if (isStopped(body) || !context.random.stream(`${loop} signals`).chance(0.2)) return body;
+  return [
+    ...body,
+    { kind: "pause", id: newId(context), seconds: 0.2 },
+    { kind: "signal", id: newId(context) },
+  ];
 }
 
 function isStopped(arm: readonly Step[]): boolean {
