@@ -1,17 +1,25 @@
 // Every node type that runs as an activity, in the threads of workers: wrong input is refused with its place; killed in
-// the middle, it is issued again under the same key, or (`once`) never again by itself; cancelled, it stops. (Whole
-// processes are killed in workers.db.test.ts and in the proof; here one thread holds all node types at once.)
-// The world of these activities is one that takes every question and does not answer until it is told to.
+// the middle, it is issued again under the same key, or (`once`) never again by itself; cancelled, it stops; the time
+// limit of its step ends it. (Whole processes are killed in workers.db.test.ts and in the proof; here one thread holds
+// all node types at once.) The world of these activities takes every question and does not answer until it is told to.
+// SQLite opens its file where the server is, in a process of its own: it is met there, with a statement without an end.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { PROTOCOL } from "@auraos/contract";
-import type { Effect, Json, JsonObject, RunActivity } from "@auraos/kernel";
-import { type ActivityContext, ActivityError, type NodeModule, nodeTypes } from "@auraos/nodes";
-import type { ActivityOutcome } from "../engine/engine.types.ts";
+import type { Effect, Evaluator, Json, JsonObject, RunActivity, WorkflowDefinition } from "@auraos/kernel";
+import { type ActivityContext, ActivityError, findNodeType, type NodeModule, nodeTypes } from "@auraos/nodes";
+import { closeProcesses } from "@auraos/nodes/sqlite/processes.ts";
+import { createActivityRunner } from "../activities/createActivityRunner.ts";
+import { systemClock } from "../engine/clock.ts";
+import { createEngine } from "../engine/createEngine.ts";
+import type { ActivityOutcome, ActivityRunner, Engine } from "../engine/engine.types.ts";
+import { createIds } from "../engine/ids.ts";
+import { createMemoryStore } from "../engine/memory/store.ts";
 import { until } from "../testing/runningServer.ts";
 import { createWorkerPool } from "./pool.ts";
 import type { PoolWorker } from "./pool.types.ts";
@@ -33,6 +41,8 @@ const pool = createWorkerPool({
   nowMs: Date.now,
   log: () => {},
   lostAfterMs: 60_000,
+  // Whoever hangs here hangs until the test answers, and takes nobody along.
+  graceMs: 60_000,
 });
 const threads = new Set<Worker>();
 after(async () => {
@@ -64,7 +74,7 @@ function joinThread(): Promise<{ worker: PoolWorker; kill(): Promise<void> }> {
       } as const;
       worker = pool.join(
         channel,
-        { ...hello, labels: [], concurrency: 64, nodeTypes, host: "here", pid: process.pid },
+        { ...hello, labels: [], concurrency: 256, nodeTypes, host: "here", pid: process.pid },
         { kind: "local", orgId: null },
       );
       const kill = async () => {
@@ -124,20 +134,24 @@ function filled(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one)]));
 }
 
+const about = { orgId: "o", workflowId: "w", executionId: "e", mode: "production" as const };
+
 type Started = { module: NodeModule; effect: Effect; command: string; outcome: Promise<ActivityOutcome> };
 
 function start(module: NodeModule, name: string, signal: AbortSignal): Started {
-  const config = configOf(module);
+  const activity = activityOf(module, `${name} ${module.type}`, configOf(module));
+  const { effect, command } = activity;
+  return { module, effect, command, outcome: pool.run(activity, about, signal) };
+}
+
+function activityOf(module: NodeModule, command: string, config: JsonObject): RunActivity {
   const effect = module.effectOf?.(config) ?? module.effect;
-  const command = `${name} ${module.type}`;
   const items = [{ json: { text: "x" }, files }];
-  const activity: RunActivity = {
+  return {
     ...{ type: "RunActivity", command, run: "r", node: "n", nodeType: module.type, attempt: 1 },
     ...{ effect, confirm: false, key: `key of ${command}`, config, items, inputs: { main: items }, index: 0 },
     ...{ timeoutMs: 600_000, nowMs: 1_767_225_600_000, seed: "s", zone: "UTC" },
   };
-  const about = { orgId: "o", workflowId: "w", executionId: "e", mode: "production" as const };
-  return { module, effect, command, outcome: pool.run(activity, about, signal) };
 }
 
 const isInTheMiddle = ({ command, module }: Started, times = 1) =>
@@ -204,6 +218,173 @@ test("cancelled: it stops, and the worker is free again", async () => {
   for (const { outcome, module } of started) assert.equal((await outcome).kind, "failed", module.type);
   await until(async () => pool.list().every(({ running }) => running.size === 0), 60_000);
 });
+
+// -- The time limit of a step --------------------------------------------------------------------------------------
+
+/** Shorter than what code may compute by its own limit. */
+const limited = { timeoutMs: 700, retry: { attempts: 2, delayMs: 1 } };
+const ids = createIds();
+const definitions = new Map<string, WorkflowDefinition>();
+async function engineWith(activities: ActivityRunner) {
+  const engine = createEngine({
+    store: createMemoryStore(Date.now),
+    clock: systemClock,
+    ids,
+    versions: {
+      async definition(versionId) {
+        const definition = definitions.get(versionId);
+        const about = { workflowId: versionId, workflowName: "limited", orgId: "o" };
+        return definition && { definition, ...about };
+      },
+      published: async () => undefined,
+    },
+    payloads: { put: async () => assert.fail("nothing is that large"), get: async () => new Uint8Array() },
+    activities,
+    evaluator: asWritten,
+    nodeType: findNodeType,
+    holder: { id: ids.execution(Date.now()), host: "test", pid: process.pid, address: null },
+    log() {},
+  });
+  await engine.begin();
+  after(() => engine.stop({ drainMs: 0 }));
+  return engine;
+}
+
+/** The examples have no templates left. */
+const asWritten: Evaluator = {
+  compileTemplate: (source) => ({
+    ok: true,
+    template: { nodes: [], isConstant: true, usesItem: false, evaluate: () => source },
+  }),
+};
+
+/** Runs a workflow of this one node with the limit; the outcome of its execution. */
+async function runLimited(engine: Engine, type: string, config: JsonObject) {
+  const versionId = ids.execution(Date.now());
+  definitions.set(versionId, {
+    name: "limited",
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "node", type, config, errorHandling: limited },
+    ],
+    connections: [{ from: "start", to: "node" }],
+  });
+  const about = { orgId: "o", envId: "e", workflowId: versionId, workflowName: "limited", versionId };
+  const items = [{ json: { text: "x" }, files }];
+  const started = await engine.start({ ...about, mode: "production", items });
+  assert.ok(started.kind === "started", JSON.stringify(started));
+  const end = await engine.waitFor(started.executionId, 60_000);
+  assert.ok(end.kind === "finished" && end.failure, `${type}: ${JSON.stringify(end)}`);
+  return end.failure;
+}
+
+test("the time limit of the step ends it: tried again under the same key, but `once` is unknown and never sent again", async () => {
+  answered = new Promise((resolve) => {
+    answerNow = resolve;
+  });
+  const begun = new Map<string, string[]>();
+  const engine = await engineWith({
+    worker: "matrix",
+    run(activity, about, signal) {
+      begun.set(activity.nodeType, [...(begun.get(activity.nodeType) ?? []), activity.key]);
+      return pool.run({ ...activity, command: `time ${activity.nodeType}` }, about, signal);
+    },
+  });
+  await Promise.all(
+    wave.map(async (module) => {
+      const { type } = module;
+      const config = configOf(module);
+      const { code, class: kind, certainty } = await runLimited(engine, type, config);
+      assert.deepEqual([code, kind, certainty], ["TIMEOUT", "timeout", "unknown"], type);
+      const keys = begun.get(type) ?? [];
+      const isOnce = (module.effectOf?.(config) ?? module.effect) === "once";
+      assert.equal(keys.length, isOnce ? 1 : 2, `${type} is sent so often`);
+      assert.equal(new Set(keys).size, 1, `${type} keeps its key`);
+    }),
+  );
+  answerNow();
+  await until(async () => pool.list().every(({ running }) => running.size === 0), 60_000);
+});
+
+// -- What runs beside the server, not in a worker -------------------------------------------------------------------
+
+const endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)";
+const statements: Record<string, JsonObject> = {
+  read: { sql: `${endless} SELECT count(*) AS n FROM n` },
+  idempotent: { access: "repeatable", sql: `${endless} INSERT OR IGNORE INTO t SELECT i FROM n` },
+  once: { access: "write", sql: `${endless} INSERT INTO t SELECT i FROM n` },
+};
+const databaseFile = join(scratch, "matrix.db");
+const rowsThere = () => {
+  const database = new DatabaseSync(databaseFile);
+  const { n } = database.prepare("SELECT count(*) AS n FROM t").get() as { n: number };
+  database.close();
+  return n;
+};
+/** As the server runs it. */
+const beside = createActivityRunner({
+  module: findNodeType,
+  worker: "matrix",
+  log() {},
+  reach: { files: () => ({ locate: async () => databaseFile }) },
+} as unknown as Parameters<typeof createActivityRunner>[0]);
+
+const onlyLinux = process.platform === "linux" ? {} : { skip: "it finds the process in /proc" };
+
+test(
+  "SQLite: killed, cancelled or over its time limit, a statement is undone; of a change the outcome is unknown",
+  onlyLinux,
+  async () => {
+    const made = new DatabaseSync(databaseFile);
+    made.exec("PRAGMA journal_mode = WAL; CREATE TABLE t (i INTEGER)");
+    made.close();
+    after(closeProcesses);
+    const sqlite = findNodeType("sqlite") as NodeModule;
+    for (const [effect, statement] of Object.entries(statements)) {
+      const config = { file: "matrix.db", ...statement };
+      assert.equal(sqlite.effectOf?.(config), effect);
+      const certainty = effect === "read" ? "notDone" : "unknown";
+      const run = (signal: AbortSignal) =>
+        beside.run(activityOf(sqlite, `sqlite ${effect}`, config), about, signal);
+
+      const children = statementProcesses();
+      const killed = run(new AbortController().signal);
+      const pid = await until(async () => statementProcesses().find((one) => !children.includes(one)));
+      process.kill(pid as number, "SIGKILL");
+      const died = await killed;
+      assert.ok(died.kind === "failed");
+      assert.deepEqual([died.failure.code, died.failure.certainty], ["SQL_DIED", certainty], effect);
+
+      const cancel = new AbortController();
+      const cancelled = run(cancel.signal);
+      await until(async () => statementProcesses().length > 0);
+      cancel.abort();
+      const stopped = await cancelled;
+      assert.ok(stopped.kind === "failed");
+      assert.deepEqual([stopped.failure.code, stopped.failure.certainty], ["CANCELLED", certainty], effect);
+
+      const keys: string[] = [];
+      const engine = await engineWith({
+        worker: "matrix",
+        run(activity, about, signal) {
+          keys.push(activity.key);
+          return beside.run(activity, about, signal);
+        },
+      });
+      const late = await runLimited(engine, "sqlite", config);
+      assert.deepEqual([late.code, late.class, late.certainty], ["TIMEOUT", "timeout", "unknown"], effect);
+      assert.deepEqual([keys.length, new Set(keys).size], [effect === "once" ? 1 : 2, 1], effect);
+      await until(async () => statementProcesses().length === 0);
+      assert.equal(rowsThere(), 0, `${effect} left rows behind`);
+    }
+  },
+);
+
+/** Processes that this one has started; it starts them for statements only. */
+function statementProcesses(): number[] {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, "utf8");
+  return children.split(" ").filter(Boolean).map(Number);
+}
 
 test("what cannot run in a worker says so", async () => {
   for (const type of elsewhere) {
