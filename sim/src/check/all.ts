@@ -16,6 +16,7 @@ import { checkFold } from "./fold.ts";
 import { checkOutput } from "./output.ts";
 import { checkRuns } from "./runs.ts";
 import { checkSequence } from "./sequence.ts";
+import { checkSteps } from "./steps.ts";
 import { checkWaits } from "./waits.ts";
 
 export type Evidence = {
@@ -47,6 +48,7 @@ export function checkAll(evidence: Evidence): number {
     checkEnded(evidence, record);
     checkRuns(evidence, record, definition);
     checkAttempts(evidence, record);
+    checkSteps(evidence, record, definition);
     checkWaits(evidence, record);
     checkBlocks(evidence, record, definition);
     if (checkOutput(evidence, record)) compared++;

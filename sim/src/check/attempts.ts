@@ -105,6 +105,6 @@ export function checkAttempts({ verdict, outside }: Evidence, record: ExecutionR
   }
 }
 
-function commandOf(run: string, item: number | undefined): string {
+export function commandOf(run: string, item: number | undefined): string {
   return item === undefined ? run : `${run}:${item}`;
 }

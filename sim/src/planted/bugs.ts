@@ -393,6 +393,42 @@ export const plantedBugs: Planted[] = [
     ],
   },
   {
+    name: "recorded steps not given to the next attempt",
+    why: "a long activity does again what it has done",
+    rules: ["step-again"],
+    patches: [
+      {
+        file: `${KERNEL}/commandsOf.ts`,
+        find: "...(command.steps ? { steps: [...command.steps] } : {}),",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "step acknowledged before its commit",
+    why: "a crash takes back a step on which the next one builds",
+    rules: ["step-before-commit"],
+    patches: [
+      {
+        file: `${ENGINE}/dispatch.ts`,
+        find: "const { command: id, attempt } = command;",
+        replace: "const { command: id, attempt } = command;\n    resolve();",
+      },
+    ],
+  },
+  {
+    name: "steps forgotten when a person decides",
+    why: "what was done before the question is done again",
+    rules: ["step-again"],
+    patches: [
+      {
+        file: `${KERNEL}/evolve/activities.ts`,
+        find: "const steps = state.commands[id]?.steps;",
+        replace: "const steps = state.commands[id]?.steps?.slice(0, 0);",
+      },
+    ],
+  },
+  {
     name: "timers early",
     why: "a wait ends before its time",
     rules: ["timer-early"],

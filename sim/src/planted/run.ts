@@ -9,7 +9,7 @@ import { plantedBugs } from "./bugs.ts";
 import type { Planted } from "./patch.ts";
 
 /** Executions until a bug must have been noticed. */
-const EXECUTIONS_MAX = 20_000;
+const EXECUTIONS_MAX = 60_000;
 const AT_ONCE = 2;
 /** Played without a bug first. */
 const SOUND_EXECUTIONS = 5_000;

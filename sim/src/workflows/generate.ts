@@ -134,9 +134,11 @@ function setStep(context: Context): Step {
 
 function workStep(context: Context): Work {
   const { random } = context;
+  const id = newId(context);
   return {
     kind: "work",
-    id: newId(context),
+    id,
+    ...longWork(random.stream(`${id} steps`)),
     effect: random.pick(["read", "idempotent", "idempotent", "once", "asked"]),
     per: random.chance(0.7) ? "item" : "list",
     salt: random.between(1, 50),
@@ -147,6 +149,12 @@ function workStep(context: Context): Work {
     ...(context.saga && random.chance(0.7) ? { undone: true } : {}),
     ...(random.chance(0.01) ? { isBig: true } : {}),
   };
+}
+
+function longWork(random: Random): Pick<Work, "steps" | "asks"> {
+  if (!random.chance(0.25)) return {};
+  const steps = random.between(1, 3);
+  return random.chance(0.25) ? { steps, asks: random.between(1, steps) } : { steps };
 }
 
 function jumpStep(context: Context): Step {

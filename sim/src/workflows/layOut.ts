@@ -144,6 +144,8 @@ function layWork(paper: Paper, step: Work, add: Add, place: Place): End[] {
     ...(step.failRest === undefined ? {} : { failRest: step.failRest }),
     ...(step.per === "item" ? { n: "{{ $json.n }}" } : {}),
     ...(step.concurrency === undefined ? {} : { concurrency: step.concurrency }),
+    ...(step.steps === undefined ? {} : { steps: step.steps }),
+    ...(step.asks === undefined ? {} : { asks: step.asks }),
     ...(step.isPoisonous ? { poison: true } : {}),
     ...(step.isBig ? { big: true } : {}),
   };

@@ -3,6 +3,7 @@
 //
 // It answers only where the order of things in the world cannot matter; else it says that it does not know.
 import {
+  afterSteps,
   answerOf,
   ERROR_N,
   FAILED,
@@ -219,7 +220,7 @@ function workItems(run: Run, step: Work, items: readonly ModelItem[], path: stri
   const one = items.length === 1;
   items.forEach((item, index) => {
     const give = (n: number): number => good.push({ n, trail: { ...item.trail, [step.id]: n } });
-    if (!isRefused(step.failRest, item.n)) give(answerOf(step.salt, item.n));
+    if (!isRefused(step.failRest, item.n)) give(answerOf(step.salt, afterSteps(item.n, step.steps ?? 0)));
     else if (step.onError === "fallback") give(FALLBACK_N);
     else if (step.onError === "park")
       give(run.answers.parked(run.tag, `${path}${step.id}`, one ? undefined : index));
@@ -235,7 +236,7 @@ function workList(run: Run, step: Work, items: readonly ModelItem[], path: strin
   if (step.isPoisonous) throw new Unknown();
   const n = listNumber(items.map((item) => item.n));
   const one = (value: number): Wire => wireOf([{ n: value, trail: {} }]);
-  if (!isRefused(step.failRest, n)) return one(answerOf(step.salt, n));
+  if (!isRefused(step.failRest, n)) return one(answerOf(step.salt, afterSteps(n, step.steps ?? 0)));
   if (step.onError === "fallback") return one(FALLBACK_N);
   if (step.onError === "park") return one(run.answers.parked(run.tag, `${path}${step.id}`, undefined));
   // One error item for each item of the list.

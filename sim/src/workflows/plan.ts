@@ -48,6 +48,10 @@ export type Work = {
   onError: "fail" | "fallback" | "errorPort" | "park";
   concurrency?: number;
   timeoutMs: number;
+  /** Records so many steps of its own before it acts. */
+  steps?: number;
+  /** Before this step it wants to be allowed to go on by a person. */
+  asks?: number;
   undone?: boolean;
   /** Answers with what the storage refuses. */
   isPoisonous?: boolean;
@@ -74,6 +78,18 @@ export const FAILED = "SIM_REFUSED";
 /** What the service outside answers for a number. */
 export function answerOf(salt: number, n: number): number {
   return (n * 31 + salt * 17 + 5) % MODULUS;
+}
+
+/** What a step of an activity makes of a number. */
+export function stepOf(n: number, step: number): number {
+  return (n * 3 + step + 1) % MODULUS;
+}
+
+/** What `answerOf` is asked for once all steps are done. */
+export function afterSteps(n: number, count: number): number {
+  let at = n;
+  for (let step = 0; step < count; step++) at = stepOf(at, step);
+  return at;
 }
 
 export function isRefused(failRest: number | undefined, n: number): boolean {

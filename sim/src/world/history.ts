@@ -1,6 +1,6 @@
 // What the database has committed, noted down beside the store under test: turns in commit order with the epoch they
 // were written under. The checks read this record and nothing else, so a store that forgets is noticed too.
-import type { Fact } from "@auraos/kernel";
+import type { Fact, Json } from "@auraos/kernel";
 import type { FlushBatch, StartRow } from "@auraos/server/engine/store.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -22,6 +22,8 @@ export type ExecutionRecord = {
   scheduled: Set<string>;
   /** Attempts whose intent is durable. */
   intended: Set<string>;
+  /** Steps of activities and what was decided between them, by command. */
+  steps: Map<string, Json[]>;
   /** Ids of signals that a durable fact speaks of. */
   signals: Set<string>;
   /** Waits that were opened, and whether they are closed. */
@@ -98,6 +100,7 @@ function newRecord(start: StartRow): ExecutionRecord {
     keys: { root: start.executionId, generation: 0 },
     scheduled: new Set(),
     intended: new Set(),
+    steps: new Map(),
     signals: new Set(),
     waits: new Map(),
     setAside: new Map(),
@@ -120,6 +123,9 @@ function note(execution: ExecutionRecord, fact: Fact): void {
     case "ActivityStarted":
       execution.intended.add(`${fact.command}/${fact.attempt}`);
       return;
+    case "ActivityProgressed":
+      execution.steps.set(fact.command, [...(execution.steps.get(fact.command) ?? []), fact.entry]);
+      return;
     case "SignalBuffered":
     case "SignalIgnored":
       execution.signals.add(fact.id);
@@ -136,6 +142,7 @@ function note(execution: ExecutionRecord, fact: Fact): void {
       return;
     case "ParkResolved":
       execution.setAside.delete(parkedName(fact.run, fact.item));
+      if (fact.action === "retry") noteDecision(execution, parkedName(fact.run, fact.item), fact.by);
       return;
     case "ScopeClosed": {
       const [, saga, entry] = /^(.*)#undo(\d+)\/$/.exec(fact.scope) ?? [];
@@ -154,6 +161,13 @@ function note(execution: ExecutionRecord, fact: Fact): void {
     case "ExecutionFinished":
       execution.end ??= fact;
   }
+}
+
+/** An activity with steps finds among them that it may go on. */
+function noteDecision(execution: ExecutionRecord, command: string, by: string | undefined): void {
+  const steps = execution.steps.get(command);
+  if (steps)
+    execution.steps.set(command, [...steps, { decision: "retry", ...(by === undefined ? {} : { by }) }]);
 }
 
 export function parkedName(run: string, item: number | undefined): string {

@@ -4,13 +4,14 @@
 // A call is refused, done, done without an answer, or never heard of again; what is done is done within the time limit
 // of the call (a connection that was cut does not act hours later), and a question about it is answered truthfully.
 import type { Failure, Json, JsonObject, Outputs, RunActivity } from "@auraos/kernel";
-import type { ActivityOutcome, ActivityRunner } from "@auraos/server/engine/engine.types.ts";
+import type { ActivityOutcome, ActivityRunner, RecordStep } from "@auraos/server/engine/engine.types.ts";
 import type { Random } from "../random.ts";
 import { answerOf, FAILED, isRefused, listNumber } from "../workflows/plan.ts";
 import { type Database, POISON } from "./database.ts";
 import type { Faults } from "./faults.ts";
 import type { History } from "./history.ts";
 import type { Host } from "./host.ts";
+import { createSteps } from "./steps.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -66,6 +67,7 @@ export function createOutside(needs: Needs): Outside {
   const disturbed = new Set<string>();
   /** The key of each command: it stays the same over attempts and re-issues. */
   const keys = new Map<string, string>();
+  const steps = createSteps(needs);
   let calls = 0;
 
   function effectOf(executionId: string, activity: RunActivity, body: string): Effect {
@@ -131,12 +133,13 @@ export function createOutside(needs: Needs): Outside {
   function runner(host: Host): ActivityRunner {
     return {
       worker: host.id,
-      run: (activity, about, signal) =>
+      run: (activity, about, signal, record) =>
         new Promise((resolve) => {
           calls++;
           const body = JSON.stringify([activity.config, activity.items]);
           const effect = effectOf(about.executionId, activity, body);
           checkCall(host, about.executionId, activity, effect, body);
+          steps.checkGiven(host, about.executionId, activity);
           const report: Report = (delayMs, outcome, isLate) => {
             host.arrive(delayMs, () => {
               note(about.executionId, activity, outcome);
@@ -146,41 +149,66 @@ export function createOutside(needs: Needs): Outside {
             });
           };
           if (activity.confirm) return report(delay(), confirmed(effect));
-          carryOut(about.executionId, activity, effect, signal, host, report);
+          carryOut({ id: about.executionId, activity, effect, signal, host, report, record });
         }),
     };
   }
 
   type Report = (delayMs: number, outcome: ActivityOutcome, isLate?: boolean) => void;
 
-  function carryOut(
-    id: string,
-    activity: RunActivity,
-    effect: Effect,
-    signal: AbortSignal,
-    host: Host,
-    report: Report,
-  ): void {
-    const outputs = computed(activity);
+  type Call = {
+    id: string;
+    activity: RunActivity;
+    effect: Effect;
+    signal: AbortSignal;
+    host: Host;
+    report: Report;
+    record: RecordStep | undefined;
+  };
+
+  function carryOut(call: Call): void {
+    const { id, activity, effect, signal, host, report, record } = call;
+    const untilMs = timeline.now() + activity.timeoutMs;
     const isOnce = activity.effect === "once";
     const isPlainOnce = isOnce && !activity.nodeType.includes("asked");
-    const canFault = effect.faults < FAULTS_MAX && random.chance(faults.activity);
     // Only the engine sees a time limit pass; for a `once` that nobody can ask about it is the end.
     signal.addEventListener("abort", () => {
       cut(effect, host);
       effect.faults++;
       if (isPlainOnce || effect.faults > FAULTS_MAX + 2) disturb(id, effect);
     });
-    const act = (delayMs: number, then: () => void): void => {
+    const n = givenNumber(activity);
+    if (activity.config.steps === undefined || record === undefined) return act(call, n, untilMs);
+    const isFaulty = (): boolean => {
+      if (effect.faults >= FAULTS_MAX || !random.chance(faults.activity)) return false;
+      effect.faults++;
+      return true;
+    };
+    steps.play({
+      ...{ host, executionId: id, activity, n, signal, untilMs, record, delay },
+      isRefused: isFaulty,
+      onDone: (came) => act(call, came, untilMs),
+      onEnd: (outcome) => report(0, outcome),
+    });
+  }
+
+  /** The call itself, once its steps are done; `n` is what they came to. */
+  function act({ activity, effect, host, report }: Call, n: number, untilMs: number): void {
+    const outputs = computed(activity, n);
+    const isOnce = activity.effect === "once";
+    const isPlainOnce = isOnce && !activity.nodeType.includes("asked");
+    const canFault = effect.faults < FAULTS_MAX && random.chance(faults.activity);
+    const leftMs = untilMs - timeline.now();
+    const send = (delayMs: number, then: () => void): void => {
       const now = (): void => {
         if (!effect.onTheWire.delete(now)) return;
         if (outputs.kind === "succeeded") perform(activity, effect, outputs.outputs);
         then();
       };
       effect.onTheWire.set(now, host);
-      timeline.after(Math.min(delayMs, activity.timeoutMs - 1), now);
+      timeline.after(Math.min(delayMs, leftMs - 1), now);
     };
-    if (!canFault) return act(delay(), () => report(delay(), outputs));
+    if (!canFault) return send(delay(), () => report(delay(), outputs));
     effect.faults++;
     const fate = random.pick(
       isPlainOnce ? ["refused", "slow"] : ["refused", "broken", "brokenAfter", "hangs", "hangsAfter", "late"],
@@ -189,24 +217,24 @@ export function createOutside(needs: Needs): Outside {
       case "refused":
         return report(delay(), failed({ code: "REFUSED", class: "network", certainty: "notDone" }));
       case "slow":
-        return act(delay(), () => report(random.int(1_000), outputs));
+        return send(delay(), () => report(random.int(1_000), outputs));
       case "broken":
         return report(
           delay(),
           failed({ code: "BROKEN", class: "network", certainty: isOnce ? "unknown" : "notDone" }),
         );
       case "brokenAfter":
-        return act(delay(), () =>
+        return send(delay(), () =>
           report(delay(), failed({ code: "BROKEN", class: "network", certainty: "unknown" })),
         );
       case "hangs":
         return;
       case "hangsAfter":
-        return act(random.int(activity.timeoutMs), () => {});
+        return send(random.int(leftMs), () => {});
       case "late":
         // Answers when it has been given up already, and perhaps tried again.
-        act(random.int(activity.timeoutMs), () => {});
-        return report(activity.timeoutMs + random.int(400), outputs, true);
+        send(random.int(leftMs), () => {});
+        return report(leftMs + random.int(400), outputs, true);
     }
   }
 
@@ -245,6 +273,7 @@ export function createOutside(needs: Needs): Outside {
       for (const effect of effects.values()) cut(effect, host);
     },
     decideAll: () => {
+      steps.stopAll();
       for (const effect of effects.values()) for (const act of [...effect.onTheWire.keys()]) act();
     },
   };
@@ -260,10 +289,10 @@ function failed(failure: Pick<Failure, "code" | "class" | "certainty">): Activit
 }
 
 /** The deterministic answer of the service. */
-function computed({ config, items }: RunActivity): ActivityOutcome {
+function computed(activity: RunActivity, n: number): ActivityOutcome {
+  const { config } = activity;
   const salt = config.salt as number;
-  const n = typeof config.n === "number" ? config.n : listNumber(items.map((item) => numberOf(item.json)));
-  if (isRefused(config.failRest as number | undefined, n)) {
+  if (isRefused(config.failRest as number | undefined, givenNumber(activity))) {
     const failure: Failure = {
       code: FAILED,
       class: "client",
@@ -276,6 +305,11 @@ function computed({ config, items }: RunActivity): ActivityOutcome {
   if (config.poison === true) json.poison = POISON;
   if (config.big === true) json.pad = "x".repeat(40_000);
   return { kind: "succeeded", outputs: { main: { items: [{ json }] } } };
+}
+
+/** The number that an activity works on. */
+function givenNumber({ config, items }: RunActivity): number {
+  return typeof config.n === "number" ? config.n : listNumber(items.map((item) => numberOf(item.json)));
 }
 
 function numberOf(json: Json): number {
