@@ -21,6 +21,8 @@ export const actions = [
   /** Rows; `manage` is the tables themselves. */
   "table.write",
   "table.manage",
+  "variable.read",
+  "variable.write",
   /** See that a connection exists; nobody reads its secret. */
   "connection.read",
   "connection.write",

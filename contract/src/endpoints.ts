@@ -14,6 +14,7 @@ import { poolEndpoints } from "./poolEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
 import { taskEndpoints } from "./taskEndpoints.ts";
 import { triggerEndpoints } from "./triggerEndpoints.ts";
+import { variableEndpoints } from "./variableEndpoints.ts";
 import { webhookEndpoints } from "./webhookEndpoints.ts";
 import { workerEndpoints } from "./workerEndpoints.ts";
 import { workflowEndpoints } from "./workflowEndpoints.ts";
@@ -34,6 +35,7 @@ export const endpoints = {
   ...accessEndpoints,
   ...auditEndpoints,
   ...dataTableEndpoints,
+  ...variableEndpoints,
   ...accessEndpoints,
   ...workerEndpoints,
   ...hostLimitEndpoints,

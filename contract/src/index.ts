@@ -33,6 +33,7 @@ export * from "./platform.ts";
 export * from "./pool.ts";
 export * from "./schedule.ts";
 export * from "./task.ts";
+export { type Variable, type VariableBody, type VariableList, variableName } from "./variable.ts";
 export * from "./worker.ts";
 export * from "./workerProtocol.ts";
 export * from "./workflow.ts";

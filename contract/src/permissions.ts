@@ -32,6 +32,8 @@ const table: Record<Action, readonly Role[]> = {
   "table.read": everybody,
   "table.write": operators,
   "table.manage": builders,
+  "variable.read": everybody,
+  "variable.write": builders,
   "connection.read": everybody,
   "connection.write": builders,
   "connection.use": builders,

@@ -29,6 +29,7 @@ import { statsRoutes } from "./stats/routes.ts";
 import { taskRoutes } from "./tasks/routes.ts";
 import { triggerRoutes } from "./triggers/routes.ts";
 import { uploadRoutes } from "./uploads/routes.ts";
+import { variableRoutes } from "./variables/routes.ts";
 import { webApp } from "./webApp/webApp.ts";
 import { mountHooks } from "./webhooks/mountHooks.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
@@ -51,6 +52,7 @@ export function routesOf(deps: Deps): Route[] {
     ...triggerRoutes(deps),
     ...connectionRoutes(deps),
     ...dataTableRoutes(deps),
+    ...variableRoutes(deps),
     ...workerRoutes(deps),
     ...hostLimitRoutes(deps),
     ...nodeTypeRoutes(deps),

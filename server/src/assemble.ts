@@ -64,6 +64,7 @@ import { createTaskMonitor } from "./tasks/monitor.ts";
 import { topNodes } from "./tasks/progress.ts";
 import { createTaskRunner } from "./tasks/runner.ts";
 import { createListeners } from "./triggers/listeners.ts";
+import { createVariables } from "./variables/createVariables.ts";
 import { createVault } from "./vault/createVault.ts";
 import { readRootKeys } from "./vault/rootKeys.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
@@ -160,6 +161,7 @@ async function build(
   const nodeType = (type: string) => findNodeType(type) ?? more.get(type);
   const programs = createPrograms({ journal, nodeType, evaluator });
   const published = createPublishedWorkflows({ journal, nowMs });
+  const variables = createVariables({ journal, nowMs });
   const hooks = createHookTable(journal);
   await hooks.reload();
 
@@ -224,6 +226,7 @@ async function build(
     nodeType,
     holder,
     log,
+    vars: variables.of,
     crashMarker: createCrashMarker(join(settings.dataDir, "running.json")),
     ...(options.limits ? { limits: options.limits } : {}),
   });
@@ -274,6 +277,7 @@ async function build(
     blobs,
     programs,
     published,
+    variables,
     hooks,
     testHooks: createTestHooks(nowMs),
     schedules,

@@ -21,6 +21,7 @@ import type { Scheduler } from "./schedules/scheduler.ts";
 import type { TaskMonitor } from "./tasks/monitor.ts";
 import type { TaskRunner } from "./tasks/runner.ts";
 import type { Listeners } from "./triggers/listeners.ts";
+import type { Variables } from "./variables/createVariables.ts";
 import type { Vault } from "./vault/createVault.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 import type { ResumeTokens } from "./webhooks/resumeToken.ts";
@@ -42,6 +43,7 @@ export type Deps = {
   blobs: Blobs;
   programs: Programs;
   published: PublishedWorkflows;
+  variables: Variables;
   hooks: HookTable;
   testHooks: TestHooks;
   schedules: Scheduler;

@@ -79,6 +79,9 @@ async function startNew(
   if (version === undefined) return unknownWorkflow(command.workflow);
   const loaded = await reign.programs.get(version.versionId);
   if (!loaded.ok) return { code: loaded.code, class: "data", message: loaded.message, certainty: "notDone" };
+  const { envId } = exec.start;
+  const known = reign.deps.vars?.({ orgId, envId }, loaded.program.definition);
+  const vars = known instanceof Promise ? await known : known;
   if (reign.isOver) return null;
   if (link.isCancelled)
     return { code: "CANCELLED", class: "cancelled", message: "Cancelled before it started." };
@@ -89,7 +92,8 @@ async function startNew(
     {
       depth: command.depth,
       parent,
-      ...(start?.vars ? { vars: start.vars } : {}),
+      // What the parent began with holds for its children, whatever was changed since.
+      ...(vars || start?.vars ? { vars: { ...vars, ...start?.vars } } : {}),
       cause: `execution ${exec.id}`,
     },
   );
@@ -98,7 +102,7 @@ async function startNew(
     {
       event: { type: "ExecutionStarted", start: record, items: [...command.items] },
       program: loaded.program,
-      envId: exec.start.envId,
+      envId,
       traceId: exec.start.traceId ?? undefined,
       concurrencyKey: null,
       startKey: null,

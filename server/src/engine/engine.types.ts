@@ -169,8 +169,11 @@ export type EngineDeps = {
   limits?: Partial<EngineLimits>;
   /** Without one, an execution that takes the process down is never set aside. */
   crashMarker?: CrashMarker;
-  /** Starts the workflow named by `settings.errorWorkflow`; default uses `versions`. */
-  vars?: (orgId: string) => Promise<JsonObject>;
+  /** Variables that this definition reads; recorded with the start, so nothing ever reads them again. */
+  vars?: (
+    about: { orgId: string; envId: string },
+    definition: WorkflowDefinition,
+  ) => JsonObject | undefined | Promise<JsonObject | undefined>;
 };
 
 export type EngineLimits = {

@@ -2,7 +2,7 @@
 // end of the failed execution, so a crash can neither lose it nor start it twice; the start key is there to be found.
 //
 // Only production executions that nobody called start one: a failure inside a child is its parent's to handle.
-import type { Program } from "@auraos/kernel";
+import type { JsonObject, Program } from "@auraos/kernel";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
 import type { Versions } from "./engine.types.ts";
@@ -33,7 +33,7 @@ async function start(reign: Reign, exec: LiveExecution, item: LaneItem, name: st
     reign.deps.log("warn", "no error workflow was started", { executionId: exec.id, errorWorkflow: name });
     return;
   }
-  const { version, program } = found;
+  const { version, program, vars } = found;
   const { orgId } = exec.about;
   const { workflowId } = version;
   const { envId } = exec.start;
@@ -43,7 +43,7 @@ async function start(reign: Reign, exec: LiveExecution, item: LaneItem, name: st
   const record = startRecord(
     reign,
     { executionId, orgId, mode: "production", ...version },
-    { cause: key, ...errorTrigger(program) },
+    { cause: key, ...errorTrigger(program), ...(vars ? { vars } : {}) },
   );
   const expiresAtMs = nowMs + KEY_TTL_MS;
   item.joined = bear(
@@ -71,13 +71,16 @@ async function findErrorWorkflow(
   reign: Reign,
   exec: LiveExecution,
   name: string,
-): Promise<{ version: Version; program: Program } | null> {
+): Promise<{ version: Version; program: Program; vars: JsonObject | undefined } | null> {
   for (let attempt = 0; !reign.isOver; attempt++) {
     try {
       const version = await reign.deps.versions.published(exec.about.orgId, name);
       if (version === undefined || version.workflowId === exec.about.workflowId) return null;
       const loaded = await reign.programs.get(version.versionId);
-      return loaded.ok ? { version, program: loaded.program } : null;
+      if (!loaded.ok) return null;
+      const { program } = loaded;
+      const known = reign.deps.vars?.(exec.start, program.definition);
+      return { version, program, vars: known instanceof Promise ? await known : known };
     } catch (error) {
       reign.deps.log("warn", "the error workflow could not be read yet", { error: messageOf(error) });
       await pause(reign.deps.clock, attempt);

@@ -3,6 +3,7 @@
 import type { Fact } from "@auraos/kernel";
 import { bear } from "./birth.ts";
 import type { ForkRequest, StartResult } from "./engine.types.ts";
+import { deposed } from "./errors.ts";
 import { type BlobReader, decodeTurn } from "./payload.ts";
 import type { Reign } from "./reign.ts";
 import type { StoredExecution } from "./store.ts";
@@ -41,8 +42,14 @@ export async function forkExecution(reign: Reign, request: ForkRequest): Promise
   if (!forked.ok) {
     return { kind: "refused", code: forked.code, message: forked.message, remedy: forked.remedy };
   }
+  const { envId, traceId } = stored.start;
+  const { start } = forked.event;
+  // Another version may read more of them; what the original saw stays as it was.
+  const known = reign.deps.vars?.({ orgId: request.orgId, envId }, loaded.program.definition);
+  const vars = known instanceof Promise ? await known : known;
+  if (vars) start.vars = { ...vars, ...start.vars };
+  if (reign.isOver) throw deposed();
   return new Promise((resolve, reject) => {
-    const { envId, traceId } = stored.start;
     const born = { event: forked.event, program: loaded.program, envId, traceId: traceId ?? undefined };
     bear(
       reign,

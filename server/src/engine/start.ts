@@ -110,7 +110,8 @@ async function begin(
   if (reign.isOver) throw deposed();
   if (!loaded.ok) throw parked(executionId, loaded.message);
   const { orgId, workflowId, workflowName, versionId, mode, trigger, actor, cause } = request;
-  const vars = request.vars ?? (await reign.deps.vars?.(orgId));
+  const vars = request.vars ?? (await reign.deps.vars?.(request, loaded.program.definition));
+  if (reign.isOver) throw deposed();
   const start = startRecord(
     reign,
     { executionId, orgId, workflowId, workflowName, versionId, mode },
