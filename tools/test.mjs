@@ -7,7 +7,7 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeFlags } from "./nodeFlags.mjs";
 
@@ -73,15 +73,24 @@ function readFailures() {
   }
 }
 
+/** A test is told with the file that it is written in; stories that several test files share are run by those. */
+function testFilesOf(file) {
+  if (files.includes(file)) return [file];
+  const users = files.filter((one) => fs.readFileSync(join(root, one), "utf8").includes(basename(file)));
+  return users.length > 0 ? users : [undefined];
+}
+
 const first = await run(files, Math.max(2, availableParallelism() - 1));
 let code = first.code;
 // A test of time or of a browser can be fooled by a machine that stood still. What failed is run once more, alone, and
 // what then passes is named as flaky: it passes, but nobody can say that it did not happen.
-if (code !== 0 && !first.isEnded && first.files.length > 0 && first.files.length <= 5) {
-  console.log(`\nOnce more, one at a time: ${first.files.join(", ")}`);
-  const second = await run(first.files, 1);
+const again = first.files.flatMap(testFilesOf);
+if (code !== 0 && !first.isEnded && again.length > 0 && again.length <= 5 && !again.includes(undefined)) {
+  const these = [...new Set(again)];
+  console.log(`\nOnce more, one at a time: ${these.join(", ")}`);
+  const second = await run(these, 1);
   code = second.code;
-  console.log(`\nℹ flaky ${first.failed - second.failed}: failed at first, in ${first.files.join(", ")}`);
+  console.log(`\nℹ flaky ${first.failed - second.failed}: failed at first, in ${these.join(", ")}`);
   console.log(`ℹ pass ${first.passed + first.failed - second.failed}`);
   console.log(`ℹ fail ${second.failed}`);
 }
