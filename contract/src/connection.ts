@@ -2,7 +2,7 @@
 import { id, instant, json, page } from "./common.ts";
 import { z } from "./zod.ts";
 
-const name = z
+export const connectionName = z
   .string()
   .min(1)
   .max(100)
@@ -37,12 +37,12 @@ const fields = {
 };
 
 export const connectionBody = z
-  .strictObject({ name, type: z.string().max(50).describe("Kind of connection."), ...fields })
+  .strictObject({ name: connectionName, type: z.string().max(50).describe("Kind of connection."), ...fields })
   .meta({ id: "ConnectionBody" });
 export type ConnectionBody = z.infer<typeof connectionBody>;
 
 export const connectionChange = z
-  .strictObject({ name, ...fields })
+  .strictObject({ name: connectionName, ...fields })
   .meta({ id: "ConnectionChange", description: "Secret values that are left out stay as they are." });
 export type ConnectionChange = z.infer<typeof connectionChange>;
 

@@ -1,5 +1,6 @@
-// Limits for calls to one host, as they travel.
+// Limits for calls to one host, and for those that sign in with one connection, as they travel.
 import { instant } from "./common.ts";
+import { connectionName } from "./connection.ts";
 import { endpoint } from "./endpoint.ts";
 import { z } from "./zod.ts";
 
@@ -19,6 +20,12 @@ export const hostLimit = z
   .meta({ id: "HostLimit", description: "How fast, and how many at once, activities may call a host." });
 export type HostLimit = z.infer<typeof hostLimit>;
 
+export const connectionLimit = z.object({ connection: z.string(), ...limits, updatedAt: instant }).meta({
+  id: "ConnectionLimit",
+  description: "How fast, and how many at once, activities may make calls with a connection.",
+});
+export type ConnectionLimit = z.infer<typeof connectionLimit>;
+
 const body = z
   .strictObject({
     concurrency: limits.concurrency.default(null),
@@ -35,6 +42,9 @@ const tag = "Host limits";
 const params = z.object({
   host: z.string().regex(/^(\[[0-9a-f:.]+\]|[a-z0-9.-]{1,253})(:\d{1,5})?$/),
 });
+
+const connectionTag = "Connection limits";
+const connectionParams = z.object({ connection: connectionName });
 
 export const hostLimitEndpoints = {
   listHostLimits: endpoint({
@@ -65,6 +75,37 @@ export const hostLimitEndpoints = {
     tag,
     summary: "Take a limit away",
     params,
+    status: 204,
+  }),
+  listConnectionLimits: endpoint({
+    method: "get",
+    path: "/api/v1/connection-limits",
+    action: "worker.read",
+    tag: connectionTag,
+    summary: "Limits for calls with connections",
+    reply: z.object({ items: z.array(connectionLimit) }),
+  }),
+  putConnectionLimit: endpoint({
+    method: "put",
+    path: "/api/v1/connection-limits/:connection",
+    action: "worker.manage",
+    tag: connectionTag,
+    summary: "Limit calls with a connection",
+    description:
+      "`connection` is a name as steps write it in `credential`. A step that speaks HTTP counts with every request it makes; " +
+      "one that speaks to a database or a mail server counts once and keeps its place until it ends. What is over a limit " +
+      "waits its turn for up to a minute, then fails with `CONNECTION_LIMIT`, which is tried again. A limit for the host holds as well.",
+    params: connectionParams,
+    body: { kind: "json", schema: body },
+    reply: connectionLimit,
+  }),
+  deleteConnectionLimit: endpoint({
+    method: "delete",
+    path: "/api/v1/connection-limits/:connection",
+    action: "worker.manage",
+    tag: connectionTag,
+    summary: "Take a limit away",
+    params: connectionParams,
     status: 204,
   }),
 };

@@ -3,6 +3,7 @@ import type { Json, RunActivity } from "@auraos/kernel";
 import type { ActivityContext, CodeRunner, DataTables } from "@auraos/nodes";
 import type { Credential, CredentialUse } from "@auraos/nodes/credentials/defineCredential.ts";
 import { type Blobs, dayOf } from "../blobs/blobs.types.ts";
+import { namedBy } from "../connections/createConnections.ts";
 import type { ActivityRunner, RecordStep } from "../engine/engine.types.ts";
 import type { EventPublisher } from "../events/publishFromNode.ts";
 import { startedMsOf } from "../executions/executionTime.ts";
@@ -33,7 +34,7 @@ export type ContextNeeds = {
   ) => Promise<Credential>;
   /** Folder for what nodes put on the disk while they run. */
   scratch: string;
-  /** The pace that the organization set for a host. */
+  /** The pace that the organization set for hosts and connections. */
   limiter?: HostLimiter;
   log: Log;
 };
@@ -46,16 +47,17 @@ export function activityContext(
   record?: RecordStep,
 ): ActivityContext {
   const { orgId, executionId, workflowId } = about;
+  const caller = () => ({ step: activity, connection: namedBy(activity)?.name });
   return {
     signal,
     code: needs.code,
     scratch: needs.scratch,
     get http() {
       const client = needs.reach.http(workflowId);
-      return needs.limiter?.http(orgId, client) ?? client;
+      return needs.limiter?.http(orgId, client, caller()) ?? client;
     },
     addressOf: async (host, port) => {
-      await needs.limiter?.pass(orgId, host, port, signal);
+      await needs.limiter?.pass(orgId, { host, port }, caller(), signal);
       return needs.reach.addressOf(workflowId, host, port);
     },
     credential: (use) => needs.credential(orgId, activity, use),

@@ -35,6 +35,7 @@ export function createActivityRunner(needs: ActivityNeeds): ActivityRunner {
   ): Promise<ActivityOutcome> {
     const startedAt = performance.now();
     const outcome = await attempt(activity, about, signal, record);
+    needs.limiter?.letGo(activity);
     needs.onEnd?.(
       activity.nodeType,
       outcome.kind === "failed" ? "failed" : "succeeded",

@@ -1,4 +1,4 @@
-// The limits of all organizations, kept in memory: read at the start, after each change here, and now and then, because
+// The limits of all organizations, for hosts and for connections, kept in memory: read at the start, after each change here, and now and then, because
 // another server of the installation may change them too.
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
@@ -14,7 +14,9 @@ export async function createHostLimits(journal: Pool, log: Log): Promise<HostLim
   const reload = async () => limiter.set(await allLimits(journal));
   await reload();
   const timer = setInterval(() => {
-    reload().catch((error: unknown) => log("warn", "host limits could not be read", { error }));
+    reload().catch((error: unknown) =>
+      log("warn", "limits of hosts and connections could not be read", { error }),
+    );
   }, RELOAD_MS).unref();
   return { limiter, reload, close: () => clearInterval(timer) };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ActivityError, type HttpClient, type HttpResponse } from "@auraos/nodes";
-import { createHostLimiter } from "./limiter.ts";
+import { connectionKey, createHostLimiter } from "./limiter.ts";
 
 const org = "o1";
 const none = { concurrency: null, requests: null, perSeconds: 1 };
@@ -118,4 +118,68 @@ test("a limit that is taken away lets everybody go", async () => {
   limiter.set([]);
   await settled();
   assert.equal(open.length, 4);
+  limiter.set([]);
+});
+
+test("a connection's limit holds over all its hosts, beside that of the host; other steps are free", async () => {
+  const limiter = createHostLimiter();
+  const { client, open } = held();
+  limiter.set([
+    { orgId: org, host: connectionKey("Shop"), ...none, concurrency: 2 },
+    { orgId: org, host: "api.example", ...none, concurrency: 1 },
+  ]);
+  const shop = limiter.http(org, client, { step: {}, connection: "Shop" });
+  const other = limiter.http(org, client, { step: {}, connection: "Other" });
+  const plain = limiter.http(org, client, { step: {}, connection: undefined });
+  void get(shop, "http://a.example/");
+  void get(shop, "http://b.example/");
+  void get(shop, "http://c.example/");
+  await settled();
+  assert.equal(open.length, 2);
+  void get(other, "http://c.example/");
+  void get(plain, "http://api.example/");
+  void get(plain, "http://api.example/");
+  await settled();
+  assert.equal(open.length, 4);
+  open.shift()?.();
+  await settled();
+  assert.equal(open.length, 4);
+  limiter.set([]);
+});
+
+test("what is not HTTP keeps its place until its step ends, once; HTTP of the same step does not wait for itself", async () => {
+  const limiter = createHostLimiter();
+  const { client, open } = held();
+  limiter.set([{ orgId: org, host: connectionKey("Books"), ...none, concurrency: 1 }]);
+  const to = { host: "db.example", port: 5432 };
+  const first = { step: {}, connection: "Books" };
+  const second = { step: {}, connection: "Books" };
+  await limiter.pass(org, to, first, never);
+  await limiter.pass(org, to, first, never);
+  void get(limiter.http(org, client, first));
+  await settled();
+  assert.equal(open.length, 1);
+  let isIn = false;
+  const waits = limiter.pass(org, to, second, never).then(() => {
+    isIn = true;
+  });
+  await settled();
+  assert.equal(isIn, false);
+  limiter.letGo(first.step);
+  await waits;
+  limiter.letGo(second.step);
+  await limiter.pass(org, to, { step: {}, connection: "Books" }, never);
+});
+
+test("a step that ended while it waited gives its place back at once", async () => {
+  const limiter = createHostLimiter();
+  limiter.set([{ orgId: org, host: "db.example", ...none, concurrency: 1 }]);
+  const to = { host: "DB.example", port: 5432 };
+  const [first, lost, third] = [{}, {}, {}].map((step) => ({ step, connection: undefined }));
+  await limiter.pass(org, to, first as never, never);
+  const waiting = limiter.pass(org, to, lost as never, never);
+  limiter.letGo((lost as { step: object }).step);
+  limiter.letGo((first as { step: object }).step);
+  await waiting;
+  await limiter.pass(org, to, third as never, never);
 });

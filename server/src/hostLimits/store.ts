@@ -1,5 +1,6 @@
-// Rows of host_limits.
+// Rows of host_limits: of hosts by their names, of connections by what limiter.ts calls their key.
 import type { Pool, Transaction } from "../platform/db.ts";
+import { connectionKey } from "./limiter.ts";
 
 export type LimitRow = {
   orgId: string;
@@ -17,10 +18,15 @@ export async function allLimits(pool: Pool): Promise<LimitRow[]> {
   return (await pool.query<LimitRow>(`SELECT ${columns} FROM host_limits`)).rows;
 }
 
-export async function listLimits(tx: Transaction, orgId: string): Promise<LimitRow[]> {
+/** Of hosts, or of connections. */
+export async function listLimits(
+  tx: Transaction,
+  orgId: string,
+  of: "hosts" | "connections",
+): Promise<LimitRow[]> {
   const { rows } = await tx.query<LimitRow>(
-    `SELECT ${columns} FROM host_limits WHERE org_id = $1 ORDER BY host`,
-    [orgId],
+    `SELECT ${columns} FROM host_limits WHERE org_id = $1 AND starts_with(host, $2) = $3 ORDER BY host`,
+    [orgId, connectionKey(""), of === "connections"],
   );
   return rows;
 }
