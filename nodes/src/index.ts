@@ -6,6 +6,7 @@ import { aiClassify } from "./ai/classify/node.ts";
 import { aiExtract } from "./ai/extract/node.ts";
 import { aiMemory } from "./ai/memory/node.ts";
 import { aiModel } from "./ai/model/node.ts";
+import { aiOutputParser } from "./ai/outputParser/node.ts";
 import { aiSummarise } from "./ai/summarise/node.ts";
 import { aiToolHttp } from "./ai/tool/http/node.ts";
 import { aiToolNode } from "./ai/tool/node/node.ts";
@@ -142,6 +143,7 @@ const all: NodeModule[] = [
   aiAgent,
   aiModel,
   aiMemory,
+  aiOutputParser,
   aiToolHttp,
   aiToolWorkflow,
   aiToolNode,

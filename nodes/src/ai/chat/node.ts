@@ -1,17 +1,21 @@
 // Asks a model a question, or goes on with a conversation.
-import type { Attached, ConfigProblem, JsonObject, Outputs } from "@auraos/kernel";
+import type { Attached, ConfigProblem, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
+import { askInForm } from "../askForData.ts";
+import { withForm } from "../form.ts";
 import { openMemory } from "../memory/memory.ts";
 import {
+  type ModelConfig,
   modelCredentials,
   modelFields,
   modelInputs,
   modelProblems,
   readModelConfig,
 } from "../modelFields.ts";
-import { answerItem, type Message, withModel } from "../openModel.ts";
+import { type Answer, answerItem, type Message, type Model, withModel } from "../openModel.ts";
+import { openParser, type Parser, parserProblems } from "../outputParser/parser.ts";
 
 const message = z.strictObject({
   role: z.enum(["system", "user", "assistant"]).describe("Who said it."),
@@ -43,7 +47,7 @@ export const aiChat = defineNode({
   category: "action",
   effect: "read",
   per: "item",
-  inputs: [...modelInputs, { name: "memory", attachment: true }],
+  inputs: [...modelInputs, { name: "memory", attachment: true }, { name: "outputParser", attachment: true }],
   ports: ["main"],
   concurrency: 4,
   timeoutMs: 660_000,
@@ -63,7 +67,7 @@ export const aiChat = defineNode({
 });
 
 function checkChat(config: JsonObject, attached?: Attached): ConfigProblem[] {
-  const problems = modelProblems(config, attached);
+  const problems = [...modelProblems(config, attached), ...parserProblems(attached)];
   if (config.prompt !== undefined || config.messages !== undefined) return problems;
   return [
     ...problems,
@@ -73,21 +77,39 @@ function checkChat(config: JsonObject, attached?: Attached): ConfigProblem[] {
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
   const config = readModelConfig(schema, call);
-  const messages = messagesOf(config);
+  const parser = openParser(call);
+  const messages = messagesOf(config, parser);
   return withModel(config, call, context, async (model, steps) => {
     const memory = openMemory(call, context, steps);
     // Behind the instructions, before what is said now.
-    messages.splice(config.system === undefined ? 0 : 1, 0, ...((await memory?.recall()) ?? []));
-    const answer = await model.ask({ messages });
+    messages.splice(messages[0]?.role === "system" ? 1 : 0, 0, ...((await memory?.recall()) ?? []));
+    const { answer, ...told } = await ask(model, config, messages, parser);
     if (config.prompt !== undefined) await memory?.keep({ prompt: config.prompt, answer: answer.text });
-    return { main: { items: [answerItem({ text: answer.text }, answer, model)] } };
+    return { main: { items: [answerItem({ text: answer.text, ...told }, answer, model)] } };
   });
 }
 
-function messagesOf({ system, messages = [], prompt }: z.output<typeof schema>): Message[] {
+async function ask(
+  model: Model,
+  config: ModelConfig,
+  messages: Message[],
+  parser: Parser | undefined,
+): Promise<{ answer: Answer; data?: Json; repaired?: boolean }> {
+  return parser === undefined
+    ? { answer: await model.ask({ messages }) }
+    : askInForm(model, config, { ...parser, messages });
+}
+
+function messagesOf(config: z.output<typeof schema>, parser: Parser | undefined): Message[] {
+  const { messages = [], prompt } = config;
+  // The conversation may bring its own instructions; the form is told in them, because many models know only one.
+  const isTold = config.system === undefined && messages[0]?.role === "system";
+  const said = isTold ? messages.slice(1) : messages;
+  const own = isTold ? messages[0]?.content : config.system;
+  const system = parser === undefined ? own : withForm(own, parser.form);
   const all: Message[] = [
     ...(system === undefined ? [] : [{ role: "system" as const, content: system }]),
-    ...messages,
+    ...said,
     ...(prompt === undefined ? [] : [{ role: "user" as const, content: prompt }]),
   ];
   if (!all.some(({ role }) => role === "user"))

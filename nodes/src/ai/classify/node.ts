@@ -3,7 +3,8 @@ import { type ConfigProblem, isObject, type JsonObject, type Outputs } from "@au
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
-import { askForData, formatField } from "../askForData.ts";
+import { askForData } from "../askForData.ts";
+import { formatField } from "../form.ts";
 import {
   modelCredentials,
   modelFields,

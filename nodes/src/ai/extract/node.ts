@@ -4,7 +4,8 @@ import { type ActivityCall, type ActivityContext, defineNode } from "../../defin
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { schemaProblems } from "../../validate/jsonSchema.ts";
-import { askForData, formatField } from "../askForData.ts";
+import { askForData } from "../askForData.ts";
+import { formatField } from "../form.ts";
 import {
   modelCredentials,
   modelFields,
