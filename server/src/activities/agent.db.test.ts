@@ -1,11 +1,13 @@
 // An agent in the whole server: sub-nodes, steps that outlive a crash, permission of a person, tokens and money in the
 // API, memory that stays. The model is a local server that speaks OpenAI's protocol.
 import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { calls, hang, says, startStandIn } from "@auraos/nodes/ai/testing/standIn.ts";
-import { runningServer, until } from "../testing/runningServer.ts";
+import { runningServer, testKey, until } from "../testing/runningServer.ts";
 
 const model = await startStandIn();
 const payments: string[] = [];
@@ -92,7 +94,7 @@ const ended = (id: string) =>
   until(async () => {
     const found = await execution(id);
     return !["running", "waiting"].includes(found.status) && found;
-  }, 20_000);
+  }, 60_000);
 
 test("what was answered and done before a crash is not asked for and done again", async () => {
   payments.length = 0;
@@ -166,3 +168,55 @@ test("a refusal of a person ends the agent", async () => {
   const done = await ended(id);
   assert.deepEqual([done.status, done.failure.code, payments.length], ["failed", "AI_APPROVAL", 0]);
 });
+
+test("on a worker with a label: its steps are recorded through the worker, and the next one goes on behind them", async () => {
+  payments.length = 0;
+  const definition = agent("far helper");
+  const [, far] = definition.nodes;
+  Object.assign(far as object, { worker: "far" });
+  const schema = { type: "object", required: ["refunded"], properties: { refunded: { type: "integer" } } };
+  definition.nodes.push({ id: "form", type: "ai.outputParser", config: { schema } } as never);
+  definition.connections.push({ from: "form", to: "agent", input: "outputParser" });
+  const made = await call("POST", "/api/v1/workflows", definition);
+  assert.equal(made.status, 201, made.text);
+  model.play(calls(["refund", { number: "F-1", amount: 5 }]), hang);
+  const first = farWorker("first");
+  const input = { letter: "It broke.", customer: "fay" };
+  const { json } = await call("POST", `/api/v1/workflows/${made.json.id}/execute`, input);
+  await until(async () => model.seen.length === 2, 60_000);
+  assert.deepEqual(payments, ["/orders/F-1"]);
+  first.kill("SIGKILL");
+  model.play(says("Done."), says('{"refunded":5}'));
+  farWorker("second");
+  const done = await ended(json.id);
+  assert.equal(done.status, "succeeded", JSON.stringify(done.failure));
+  const output = done.output.data ?? done.output[0]?.data;
+  assert.deepEqual([output, payments], [{ refunded: 5 }, ["/orders/F-1"]]);
+  // Two to answer, the second a repair; what was asked before the kill is not asked again.
+  assert.equal(model.seen.length, 2);
+  const told = (model.seen[0]?.body.messages ?? []) as { role: string; content: string }[];
+  assert.deepEqual(
+    told.filter(({ role }) => role === "tool").map(({ content }) => content),
+    ['{"refund":7}'],
+  );
+  const run = done.timeline.find((one: { node: string }) => one.node === "agent");
+  assert.equal(run.usage.calls, 3);
+});
+
+function farWorker(name: string): ChildProcess {
+  const program = join(import.meta.dirname, "../../bin/auraos.mjs");
+  const child = spawn(
+    process.execPath,
+    [program, "worker", "--server", server.running.url, "--key", testKey, "--label", "far", "--name", name],
+    {
+      env: {
+        PATH: process.env.PATH ?? "",
+        AURAOS_DATA: server.settings.dataDir,
+        AURAOS_ALLOW_HOSTS: `127.0.0.1:${new URL(model.url).port},127.0.0.1:${shopPort}`,
+      },
+      stdio: "ignore",
+    },
+  );
+  after(() => child.kill("SIGKILL"));
+  return child;
+}
