@@ -59,6 +59,30 @@ test("cancelled instead of resumed, nothing is issued any more", () => {
   assert.equal(world.calls.length, 1);
 });
 
+test("cancelled instead of resumed, a finally goes on with what was decided about it", () => {
+  const park = { errorHandling: { onError: "park", retry: { attempts: 1 } } } as const;
+  const world = new World(
+    workflow(
+      [
+        { id: "t", type: "trigger.manual" },
+        { id: "b", type: "try" },
+        { id: "n", type: "set", parent: "b" },
+        { id: "f", type: "call", parent: "b", section: "finally", ...park },
+      ],
+      ["t -> b"],
+    ),
+    failsOnce(),
+  ).start();
+  world.send({ type: "PauseRequested" });
+  const [parked] = Object.keys(world.state.parked);
+  world.send({ type: "ParkResolved", run: parked as string, action: "retry" });
+  assert.equal(world.calls.length, 1);
+  world.send({ type: "CancelRequested" });
+  assert.equal(world.calls.length, 2);
+  assert.equal(world.state.status, "cancelled");
+  assert.deepEqual(world.restored(), world.state);
+});
+
 test("a decision about an attempt that was parked before is not one about this attempt", () => {
   const world = new World(
     workflow(

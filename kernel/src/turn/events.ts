@@ -59,8 +59,11 @@ export function handle(turn: Turn, event: Event, index: number): void {
         ...(event.reason ? { reason: event.reason } : {}),
         ...(event.by ? { by: event.by } : {}),
       });
-      if (state.paused) turn.emit({ t: "Resumed" });
-      return endScope(turn, ROOT, { kind: "cancelled" });
+      if (!state.paused) return endScope(turn, ROOT, { kind: "cancelled" });
+      turn.emit({ t: "Resumed" });
+      endScope(turn, ROOT, { kind: "cancelled" });
+      // Finally and compensations run on, with what was decided about them meanwhile.
+      return goOn(turn);
     case "TerminateRequested":
       return terminate(turn, event.reason);
     case "PauseRequested":
@@ -69,9 +72,14 @@ export function handle(turn: Turn, event: Event, index: number): void {
     case "ResumeRequested":
       if (!state.paused) return;
       turn.emit({ t: "Resumed", ...(event.by ? { by: event.by } : {}) });
-      retryDeferred(turn);
-      backlogOf(state).rescan = true;
+      goOn(turn);
   }
+}
+
+/** After a pause. */
+function goOn(turn: Turn): void {
+  retryDeferred(turn);
+  backlogOf(turn.state).rescan = true;
 }
 
 /** And nobody has decided yet. */

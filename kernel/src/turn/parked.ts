@@ -2,7 +2,7 @@
 
 import type { Event } from "../events.ts";
 import type { Outputs } from "../item.ts";
-import { commandId, nodeOf } from "../paths.ts";
+import { commandId, nodeOf, scopeOf } from "../paths.ts";
 import { nodeAt } from "../wires.ts";
 import { issue } from "./activity.ts";
 import { batchOf, finishList, settleFailed, settleItem } from "./items.ts";
@@ -44,6 +44,8 @@ export function retryDeferred(turn: Turn): void {
 }
 
 function retryParked(turn: Turn, id: string, item: number | undefined, attempt: number): void {
+  // An ending scope starts nothing any more: its run ends with what is still under way.
+  if (turn.state.scopes[scopeOf(id)]?.ending) return;
   const node = nodeAt(turn.program, id);
   if (node.type.evaluate || (node.type.structure !== undefined && node.type.structure !== "subworkflow")) {
     return settleFailed(turn, id, {
