@@ -3,7 +3,7 @@ import type { Event } from "@auraos/kernel";
 import type { EngineLimits, Versions } from "@auraos/server/engine/engine.types.ts";
 import { checkAll } from "./check/all.ts";
 import { createClients, ORG, type Request } from "./client/clients.ts";
-import { react, tagOf } from "./client/people.ts";
+import { react, reactWhileWaiting, tagOf } from "./client/people.ts";
 import { createRandom, type Random } from "./random.ts";
 import { generatePlan } from "./workflows/generate.ts";
 import { layOut } from "./workflows/layOut.ts";
@@ -43,7 +43,7 @@ export type StoryOptions = {
 };
 
 /** After the last fault, everything must have come to its end within this time. */
-const PATIENCE_MS = 400_000;
+const PATIENCE_MS = 1_500_000;
 /** Time for what comes late. */
 const AFTERMATH_MS = 3_000;
 const SIZE = 24;
@@ -118,7 +118,8 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     history,
     verdict,
     log,
-    onStarted: (_request, executionId) => {
+    onStarted: (request, executionId, cause) => {
+      reactWhileWaiting(people, executionId, request.plan, cause);
       if (early.chance(0.4)) timeline.after(early.int(2_000), () => clients.waitFor(executionId));
     },
   });
@@ -131,6 +132,7 @@ export async function playStory(options: StoryOptions): Promise<StoryResult> {
     clients,
     plans,
     meddled,
+    signalled: new Set<string>(),
   };
 
   history.onTurn = (record, turn) => {
@@ -241,10 +243,10 @@ function drawPlans(random: Random): Map<string, Plan> {
     const plan = add(name, ["leaf", "child"]);
     if (random.chance(0.1)) plan.timeoutMs = random.between(500, 8_000);
     if (random.chance(0.2)) plan.errorWorkflow = "leaf";
-    if (random.chance(0.1))
+    if (random.chance(0.15))
       plan.concurrency = {
         limit: random.between(1, 3),
-        overlap: random.pick(["queue", "skip", "cancelOther"]),
+        overlap: random.pick(["queue", "queue", "skip", "cancelOther"]),
       };
   }
   if (random.chance(0.1)) plans.set("poison", poisonPlan());

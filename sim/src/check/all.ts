@@ -14,6 +14,7 @@ import { checkBlocks } from "./blocks.ts";
 import { checkChildren } from "./children.ts";
 import { checkFold } from "./fold.ts";
 import { checkOutput } from "./output.ts";
+import { checkPlaces } from "./places.ts";
 import { checkRuns } from "./runs.ts";
 import { checkSequence } from "./sequence.ts";
 import { checkSteps } from "./steps.ts";
@@ -54,6 +55,7 @@ export function checkAll(evidence: Evidence): number {
     if (checkOutput(evidence, record)) compared++;
   }
   checkChildren(evidence);
+  checkPlaces(evidence);
   // Last: folding takes the facts over.
   for (const record of history.executions.values()) {
     const definition = definitions.get(record.start.versionId);

@@ -50,7 +50,8 @@ type Needs = {
   database: Database;
   history: History;
   verdict: Verdict;
-  onStarted: (request: Request, executionId: string) => void;
+  /** `cause`: what the execution is called in all histories. */
+  onStarted: (request: Request, executionId: string, cause: string) => void;
   log: (line: string) => void;
 };
 
@@ -104,7 +105,7 @@ export function createClients(needs: Needs): Clients {
       (result: StartResult) => {
         if (result.kind === "refused" && result.code === "CONCURRENCY_LIMIT") return done();
         if (result.kind === "started" || result.kind === "existing")
-          needs.onStarted(asked, result.executionId);
+          needs.onStarted(asked, result.executionId, causeOf(asked, hash));
         done();
       },
       (error: { code?: string }) => {
@@ -136,7 +137,7 @@ export function createClients(needs: Needs): Clients {
     const body = Buffer.from(JSON.stringify(startRequest({ ...asked, key: null }, "same")));
     database.store.putInbox({ ...row, body, dedupeKey: null });
     memory.rows.set(row.id, { executionId, tag: asked.tag });
-    needs.onStarted(asked, executionId);
+    needs.onStarted(asked, executionId, asked.tag);
   }
 
   function tell(executionId: string, said: Said, onTaken?: (isTaken: boolean) => void, attempt = 0): void {
@@ -157,7 +158,7 @@ export function createClients(needs: Needs): Clients {
     };
     ask(async (machine) => {
       const result = await machine.engine.deliver(executionId, event);
-      answerWait(memory, { history, verdict }, executionId, event, result);
+      answerWait(memory, { history, database, verdict }, executionId, event, result);
       return result;
     }).then(
       (result) => {
@@ -240,6 +241,10 @@ export function createClients(needs: Needs): Clients {
   };
 }
 
+function causeOf(asked: Request, hash: string): string {
+  return hash === "same" ? asked.tag : `${asked.tag}!`;
+}
+
 function startRequest(asked: Request, hash: string): StartRequest {
   const { plan } = asked;
   return {
@@ -250,7 +255,7 @@ function startRequest(asked: Request, hash: string): StartRequest {
     versionId: plan.name,
     mode: "production",
     items: asked.input.map((n): Item => ({ json: { n } })),
-    cause: hash === "same" ? asked.tag : `${asked.tag}!`,
+    cause: causeOf(asked, hash),
     ...(asked.key === null ? {} : { key: { key: asked.key, requestHash: hash, ttlMs: 86_400_000 } }),
   };
 }

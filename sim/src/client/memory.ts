@@ -85,14 +85,19 @@ export function answerStart(
   memory.keyOf.set(asked.key, executionId);
 }
 
-function isInInbox(database: Database, executionId: string): boolean {
-  for (const row of database.store.tables.inbox.values()) if (row.executionId === executionId) return true;
+function isInInbox(database: Database, executionId: string, signal?: string): boolean {
+  for (const row of database.store.tables.inbox.values())
+    if (
+      row.executionId === executionId &&
+      (signal === undefined || row.dedupeKey === `${executionId} ${signal}`)
+    )
+      return true;
   return false;
 }
 
 export function answerWait(
   memory: Memory,
-  { history, verdict }: Truth,
+  { history, database, verdict }: Truth & { database: Database },
   executionId: string,
   event: Event,
   result: DeliverResult,
@@ -110,7 +115,9 @@ export function answerWait(
     verdict.lost("event-before-commit", `${what} of ${executionId} was accepted before it was durable`);
   switch (event.type) {
     case "SignalReceived":
-      if (!record?.signals.has(event.id)) missing(`signal ${event.id}`);
+      // One that still waits for its place has it in the inbox.
+      if (!record?.signals.has(event.id) && !isInInbox(database, executionId, event.id))
+        missing(`signal ${event.id}`);
       memory.signals.push({ executionId, id: event.id, name: event.name });
       return;
     case "WaitAnswered":

@@ -37,6 +37,8 @@ type Needs = {
   plans: ReadonlyMap<string, Plan>;
   /** Executions that people have interfered with. */
   meddled: Map<string, Set<Event["type"]>>;
+  /** Executions that got their signals before they had begun. */
+  signalled: Set<string>;
 };
 
 export function react(needs: Needs, record: ExecutionRecord, fact: Fact): void {
@@ -57,15 +59,37 @@ export function react(needs: Needs, record: ExecutionRecord, fact: Fact): void {
 
 /** Signals that come before anybody waits for them: the only one for a step that runs once, two ahead for a loop. */
 function signalEarly(needs: Needs, record: ExecutionRecord): void {
+  if (needs.signalled.has(record.id)) return;
   const tag = tagOf(needs.history, record);
-  for (const { step, isInLoop } of allSteps(needs.plans.get(record.start.workflowId)?.steps ?? [])) {
+  for (const event of signalsAhead(tag, needs.plans.get(record.start.workflowId)))
+    needs.timeline.after(needs.random.int(300), () => needs.clients.tell(record.id, event));
+}
+
+function* signalsAhead(tag: string, plan: Plan | undefined): Generator<Event> {
+  for (const { step, isInLoop } of allSteps(plan?.steps ?? [])) {
     if (step.kind !== "signal" || !isEarly(tag, step.id)) continue;
-    for (const id of isInLoop ? [`ahead-${step.id}-0`, `ahead-${step.id}-1`] : [`early-${step.id}`]) {
-      const payload = { n: answers.signal(tag, step.id) };
-      const event: Event = { type: "SignalReceived", name: `go-${step.id}`, id, payload };
-      needs.timeline.after(needs.random.int(300), () => needs.clients.tell(record.id, event));
-    }
+    const payload = { n: answers.signal(tag, step.id) };
+    for (const id of isInLoop ? [`ahead-${step.id}-0`, `ahead-${step.id}-1`] : [`early-${step.id}`])
+      yield { type: "SignalReceived", name: `go-${step.id}`, id, payload };
   }
+}
+
+/** An execution that waits for its place, of which one knows that it was accepted: signals for it, or it is withdrawn. */
+export function reactWhileWaiting(needs: Needs, executionId: string, plan: Plan, tag: string): void {
+  const { timeline, random, clients, faults, meddled } = needs;
+  if (plan.concurrency === undefined) return;
+  const isUnborn = !needs.history.executions.has(executionId);
+  if (isUnborn && !needs.signalled.has(executionId) && random.chance(0.5)) {
+    needs.signalled.add(executionId);
+    for (const event of signalsAhead(tag, plan))
+      timeline.after(random.int(1_000), () => clients.tell(executionId, event));
+  }
+  if (!random.chance(faults.meddling)) return;
+  const type = random.pick(["CancelRequested", "CancelRequested", "TerminateRequested"] as const);
+  timeline.after(random.int(3_000), () => {
+    meddled.set(executionId, (meddled.get(executionId) ?? new Set()).add(type));
+    clients.tell(executionId, { type, by: "bob" });
+  });
 }
 
 function isEarly(tag: string, step: string): boolean {

@@ -351,6 +351,54 @@ export const plantedBugs: Planted[] = [
     ],
   },
   {
+    name: "places of the stored forgotten",
+    why: "after a takeover more executions begin than the workflow allows",
+    rules: ["too-many-open"],
+    patches: [
+      {
+        file: `${ENGINE}/admission.ts`,
+        find: "const open = new Set(stored);",
+        replace: "const open = new Set(stored.slice(0, 0));",
+      },
+    ],
+  },
+  {
+    name: "one place too many for those that wait",
+    why: "a start that waited begins before its turn",
+    rules: ["too-many-open"],
+    patches: [
+      {
+        file: `${ENGINE}/admission.ts`,
+        find: "while (slots.open.size < slots.limit && ",
+        replace: "while (slots.open.size <= slots.limit && ",
+      },
+    ],
+  },
+  {
+    name: "signal dropped while its start waits",
+    why: "what was accepted for an execution that waits for its place is lost",
+    rules: ["never-ends", "signal-lost"],
+    patches: [
+      {
+        file: `${ENGINE}/inbox.ts`,
+        find: 'if (found.kind === "missing" && isUnborn) return onTrouble();',
+        replace: 'if (found.kind === "missing" && isUnborn) return drop(reign, row);',
+      },
+    ],
+  },
+  {
+    name: "withdrawn start begins all the same",
+    why: "a cancel that was accepted while the start waited changes nothing",
+    rules: ["event-before-commit"],
+    patches: [
+      {
+        file: `${ENGINE}/start.ts`,
+        find: "if (await beginWaiting(reign, queued, [event])) return",
+        replace: "if (await beginWaiting(reign, queued)) return",
+      },
+    ],
+  },
+  {
     name: "key per attempt",
     why: "the service outside cannot know a repeated effect",
     rules: ["other-key"],
