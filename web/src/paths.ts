@@ -36,6 +36,8 @@ export const paths = {
   connections: (view: { open?: string } = {}) => withQuery("/connections", view),
   /** `kinds` to choose from, with commas. */
   newConnection: (kinds?: string) => withQuery("/connections", { new: "1", kind: kinds }),
+  /** `open`: a table. */
+  data: (view: { open?: string; view?: "variables" } = {}) => withQuery("/data", view),
   members: () => "/members",
   security: () => "/security",
   signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),

@@ -65,6 +65,7 @@ const routes: RouteObject[] = [
             "connections",
             async () => (await import("./connections/AuthorizedPage.tsx")).AuthorizedPage,
           ),
+          page("/data", "data", async () => (await import("./data/DataPage.tsx")).DataPage),
           page("/members", "people", async () => (await import("./people/MembersPage.tsx")).MembersPage),
           page(
             "/security",
