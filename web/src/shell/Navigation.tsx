@@ -18,8 +18,10 @@ export function Navigation() {
       <Link to={paths.home()} className="mb-2 rounded-md px-2 py-1">
         <Brand />
       </Link>
-      <RoomLinks />
-      <div className="mt-auto">
+      <div className="-mx-1 min-h-0 flex-1 overflow-y-auto px-1">
+        <RoomLinks />
+      </div>
+      <div>
         <AccountMenu />
       </div>
       <div className="flex items-center justify-between gap-2 ps-2">

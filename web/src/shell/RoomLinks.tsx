@@ -1,19 +1,37 @@
-// The links to the rooms, in the rail and in the drawer.
+// The links to the rooms, in their groups, in the rail and in the drawer.
+import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink } from "react-router";
 import { paths } from "../paths.ts";
 import { classes } from "../ui/classes.ts";
-import { type Room, rooms } from "./rooms.ts";
+import { type Room, type RoomGroup, roomGroups } from "./rooms.ts";
 
 export function RoomLinks({ onGo }: { onGo?: () => void }) {
   return (
-    <ul className="flex flex-col gap-0.5">
-      {rooms.map((room) => (
-        <li key={room.id}>
-          <RoomLink room={room} {...(onGo ? { onGo } : {})} />
-        </li>
+    <div className="flex flex-col gap-3 pt-1">
+      {roomGroups.map((group) => (
+        <Group key={group.id} group={group} {...(onGo ? { onGo } : {})} />
       ))}
-    </ul>
+    </div>
+  );
+}
+
+function Group({ group: { id, rooms }, onGo }: { group: RoomGroup; onGo?: () => void }) {
+  const { t } = useTranslation("shell");
+  const headingId = useId();
+  return (
+    <div>
+      <p id={headingId} className="px-2 pb-1 font-medium text-faint text-xs">
+        {t(`groups.${id}`)}
+      </p>
+      <ul aria-labelledby={headingId} className="flex flex-col gap-0.5">
+        {rooms.map((room) => (
+          <li key={room.id}>
+            <RoomLink room={room} {...(onGo ? { onGo } : {})} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
