@@ -33,7 +33,8 @@ export function factOf(seen: Seen): AuditFact | undefined {
     action: endpoint.action,
     what: `${endpoint.method.toUpperCase()} ${endpoint.path}`,
     object: text(params.id ?? reply.id),
-    name: text(reply.name),
+    // What is deleted is named by its address alone.
+    name: text(reply.name ?? params.name),
     fields:
       endpoint.body?.kind !== "bytes" && isObject(body)
         ? Object.keys(body)

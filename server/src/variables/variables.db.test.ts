@@ -98,6 +98,38 @@ describe("a variable", () => {
   });
 });
 
+describe("all variables", () => {
+  test("are 500 at most; one of them can still be changed", async () => {
+    const { orgId, envId } = server.running;
+    await sql(
+      `INSERT INTO variables (org_id, env_id, name, value, bytes)
+        SELECT $1, $2, 'many' || n, '1', 1 FROM generate_series(1, 500) n`,
+      [orgId, envId],
+    );
+    const one = await call("PUT", `${path}/one_more`, { value: 1 });
+    assert.equal(one.status, 409);
+    assert.equal(one.json.code, "TOO_MANY_VARIABLES");
+    assert.equal((await put("many1", 2)).value, 2);
+    await sql("DELETE FROM variables WHERE org_id = $1", [orgId]);
+  });
+
+  test("are for builders to change, and the log says who did", async () => {
+    const key = await call("POST", "/api/v1/api-keys", { name: "looks only", role: "viewer" });
+    const viewer = { authorization: `Bearer ${key.json.key}` };
+    assert.equal((await call("GET", path, undefined, viewer)).status, 200);
+    assert.equal((await call("PUT", `${path}/a`, { value: 1 }, viewer)).status, 403);
+    await put("logged", "canary-of-the-log");
+    await call("DELETE", `${path}/logged`);
+    const { text, json } = await call("GET", "/api/v1/audit");
+    const told = json.items.filter((entry: { name: string | null }) => entry.name === "logged");
+    assert.deepEqual(
+      told.map((entry: { what: string }) => entry.what),
+      ["DELETE /api/v1/variables/:name", "PUT /api/v1/variables/:name"],
+    );
+    assert.ok(!text.includes("canary-of-the-log"));
+  });
+});
+
 describe("an execution", () => {
   test("reads the value of its beginning; the next one reads the new value", async () => {
     const { id } = await workflow([showing("$vars.rate * 2"), showing("$json.got + $vars.rate")]);
@@ -140,6 +172,31 @@ describe("an execution", () => {
       { type: "subworkflow", config: { workflow: child.name } },
     ]);
     assert.equal((await run(parent.id)).output.got, "parent child");
+  });
+
+  test("that is run again on another version reads what that one needs besides", async () => {
+    await put("used", "first");
+    await put("more", "also");
+    const { id, name } = await workflow([showing("$vars.used")]);
+    await call("POST", `/api/v1/workflows/${id}/publish`, {});
+    const first = await run(id);
+    await put("used", "second");
+    const nodes = [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "n0", name: "N0", ...showing("$vars.used + ' ' + $vars.more") },
+    ];
+    const connections = [{ from: "start", to: "n0" }];
+    const { etag } = (await call("GET", `/api/v1/workflows/${id}`)).json;
+    const draft = { name, nodes, connections };
+    const changed = await call("PUT", `/api/v1/workflows/${id}/draft`, draft, { "if-match": etag });
+    assert.equal(changed.status, 200, changed.text);
+    const again = await call("POST", `/api/v1/executions/${first.id}/rerun`, { draft: true });
+    assert.equal(again.status, 202, again.text);
+    const ended = await until(async () => {
+      const { json } = await call("GET", `/api/v1/executions/${again.json.id}`);
+      return json.status === "succeeded" ? json : undefined;
+    });
+    assert.equal(ended.output.got, "first also");
   });
 
   test("of another organization finds nothing", async () => {
