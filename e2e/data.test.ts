@@ -139,7 +139,7 @@ test("a variable is made, read by a workflow, changed and deleted", async () => 
   const { id } = await app.call<{ id: string }>("POST", "/api/v1/workflows", {
     name: "Reads a variable",
     nodes: [
-      { id: "start", type: "trigger.manual", config: {} },
+      { id: "start", type: "trigger.manual", config: { input: { order: 1 } } },
       { id: "read", type: "set", config: { fields: { daily: "{{ $vars.limits.daily }}" } } },
     ],
     connections: [{ from: "start", to: "read" }],
@@ -154,6 +154,12 @@ test("a variable is made, read by a workflow, changed and deleted", async () => 
   await change.getByRole("button", { name: "Save" }).click();
   await page.getByText('{"daily":6}').waitFor();
   assert.equal(await run(), 6);
+
+  // The builder shows what an expression gives with the value of now.
+  const builder = await app.page();
+  await builder.goto(`${app.url}/workflows/${id}?node=read`);
+  await builder.locator('[id$="-preview"]').getByText("6", { exact: true }).waitFor();
+  await builder.context().close();
   await page.getByRole("button", { name: "Delete limits" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "No variables yet" }).waitFor();

@@ -4,6 +4,7 @@ import type { EvaluationScope, Item, Json } from "@auraos/expression";
 import type { NodeDefinition } from "@auraos/kernel";
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { useVariables } from "../../api/data.ts";
 import { useNow } from "../../ui/useNow.ts";
 import { findNode, type Graph, nameOf } from "../graph/graph.ts";
 import type { NodeState } from "../run/nodeStates.ts";
@@ -25,6 +26,7 @@ export function useScope(id: string): { scope: EvaluationScope | undefined; name
   const workflowId = useBuilderState((state) => state.workflowId);
   const { execution } = useRun();
   const nowMs = useNow(MINUTE);
+  const { data: variables } = useVariables();
   const ancestors = useMemo(() => ancestorsOf(graph, id), [graph, id]);
   const sources = useMemo(() => sourcesOf(graph, id, ancestors, states), [graph, id, ancestors, states]);
   const addresses = useMemo(
@@ -70,7 +72,7 @@ export function useScope(id: string): { scope: EvaluationScope | undefined; name
         const found = outputs.get(name);
         return found && { items: found, paired: (index) => found[index] ?? found[0] };
       },
-      vars: {},
+      vars: Object.fromEntries((variables?.items ?? []).map(({ name, value }) => [name, value as Json])),
       execution: { id: execution?.id ?? "preview", mode: "test" },
       workflow: { id: workflowId, name: graph.name },
       nowMs,
@@ -78,7 +80,7 @@ export function useScope(id: string): { scope: EvaluationScope | undefined; name
       seed: "preview",
     };
     return { scope, names };
-  }, [graph, id, ancestors, sources, addresses, known, samples, execution?.id, workflowId, nowMs]);
+  }, [graph, id, ancestors, sources, addresses, known, samples, execution?.id, workflowId, nowMs, variables]);
 }
 
 /** Nodes that lead here by wires, in this body and in those around it; the nearest first. */
