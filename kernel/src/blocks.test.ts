@@ -315,3 +315,20 @@ test("a loser of an early join issues no further items, its failure fails nobody
   assert.equal(world.output, 3);
   checkRestores(world);
 });
+
+test("a loser of an early join that works on one item fails nobody either, whatever it asks for", () => {
+  const nodes: Parameters<typeof workflow>[0] = [
+    { id: "quick", type: "wait", config: { for: "duration", seconds: 1 } },
+    { id: "one", type: "call" },
+    { id: "j", type: "set", join: "first", config: { value: "{{ $json }}" } },
+  ];
+  const wires = ["start -> quick", "start -> one", "quick -> j", "one -> j"];
+  const world = new World(workflow([start, ...nodes], wires), () => "hang").start([1]);
+  world.run(1);
+  assert.equal(world.state.status, "running");
+  const late = { fail: { code: "LATE", needsDecision: true } } as const;
+  world.answer(world.held[0] as never, late);
+  assert.equal(world.state.status, "succeeded");
+  assert.equal(world.output, 1);
+  checkRestores(world);
+});

@@ -71,6 +71,17 @@ test("steps outlive a retry and a decision, and end with the run", () => {
   assert.deepEqual(world.refused, [{ index: 0, code: "CLOSED" }]);
 });
 
+test("a decision that a child did not get is not asked for again by its parent", () => {
+  const nodes = [
+    { id: "t", type: "trigger.manual" },
+    { id: "sub", type: "subworkflow", config: { workflow: "child" } },
+  ];
+  const world = new World(workflow(nodes, ["t -> sub"]), () => "hang").start();
+  const failure = { code: "F", class: "data", message: "m", needsDecision: true } as const;
+  world.send({ type: "ChildFinished", command: "sub", attempt: 1, failure });
+  assert.deepEqual([world.state.status, world.state.parked], ["failed", {}]);
+});
+
 const types: NodeType[] = [
   {
     ...{ type: "agent", version: 1, category: "action", effect: "read", per: "item" },

@@ -157,8 +157,11 @@ export function activityConfirmed(turn: Turn, event: Event & { type: "ActivityCo
 export function childFinished(turn: Turn, event: Event & { type: "ChildFinished" }): void {
   const command = current(turn, event);
   if (command?.kind !== "child") return;
-  if (event.failure) applyFailure(turn, command.run, command.item, command.attempt, event.failure, command);
-  else succeed(turn, command, { main: { items: event.items ?? [] } });
+  if (event.failure) {
+    // What a step of the child wanted to be decided is not a question about the child.
+    const { needsDecision: _, ...failure } = event.failure;
+    applyFailure(turn, command.run, command.item, command.attempt, failure, command);
+  } else succeed(turn, command, { main: { items: event.items ?? [] } });
 }
 
 /** The open command that an outcome belongs to; undefined when it is late, repeated or unknown. */

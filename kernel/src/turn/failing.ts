@@ -13,6 +13,7 @@ import type { OpenCommand, ScopeState } from "../state.ts";
 import { inputItems, nodeAt } from "../wires.ts";
 import { batchOf, finishList, isStopping, settleFailed, settleItem } from "./items.ts";
 import { retryAt } from "./retry.ts";
+import { settleNode } from "./settle.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a failure becomes: another attempt, a question to the outside world, an output, a parked run, or a failed node. */
@@ -110,7 +111,11 @@ function byMode(
       ? finishList(turn, id, outputs, attempt, failure)
       : settleItem(turn, id, item, attempt, outputs, failure);
   }
-  if (item === undefined) return settleFailed(turn, id, failure, attempt);
+  if (item === undefined) {
+    // A loser of an early join fails nobody.
+    if (isStopping(turn, id)) return settleNode(turn, { t: "NodeCancelled", run: id, why: "joinSatisfied" });
+    return settleFailed(turn, id, failure, attempt);
+  }
   const batch = batchOf(turn, id);
   batch.seen.add(item);
   batch.failures.push([item, failure, attempt]);
