@@ -178,8 +178,12 @@ async function deliver(reign: Reign, executionId: string, event: Event): Promise
   if (found.kind === "missing") {
     // Looked up by one who may have been deposed since: another leader may have started it.
     await stillLeading(reign);
-    const isBorn = reign.live.has(executionId);
-    return isBorn ? deliver(reign, executionId, event) : { kind: "refused", code: "UNKNOWN_EXECUTION" };
+    // Its start may have been found meanwhile; or it has begun, and has left memory again.
+    const isKnown = reign.live.has(executionId) || reign.admission.queued.has(executionId);
+    if (isKnown || (await reign.loader.get(executionId)).kind !== "missing")
+      return deliver(reign, executionId, event);
+    if (reign.isOver) throw deposed();
+    return { kind: "refused", code: "UNKNOWN_EXECUTION" };
   }
   if (found.kind === "closed") return { kind: "refused", code: "CLOSED" };
   if (found.kind === "broken") throw parked(executionId, found.message);
