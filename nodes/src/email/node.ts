@@ -7,7 +7,7 @@ import { mailTarget } from "../credentials/services.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
 import { readConfig, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
-import { type Attachment, composeMail } from "./compose.ts";
+import type { Attachment } from "./compose.ts";
 import { type MailServer, sendMail } from "./send.ts";
 
 const addresses = (description: string) =>
@@ -99,6 +99,8 @@ function checkBody(config: JsonObject): ConfigProblem[] {
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
   const config = readConfig(schema, call.config);
   const attachments = await filesOf(config, call.items[0] as Item, context);
+  // Loaded by those who send mail only.
+  const { composeMail } = await import("./compose.ts");
   const mail = await composeMail(
     config,
     attachments,

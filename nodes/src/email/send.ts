@@ -1,7 +1,6 @@
 // One SMTP conversation: connect, sign in, hand over.
 
 import type { Failure } from "@auraos/kernel";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { ActivityError } from "../defineNode.ts";
 import type { Mail } from "./compose.ts";
 
@@ -28,6 +27,8 @@ export async function tryMailServer(server: MailServer, signal: AbortSignal): Pr
 }
 
 async function converse(config: MailServer, mail: Mail | undefined, signal: AbortSignal): Promise<Sent> {
+  // Loaded by those who send mail only.
+  const { default: SMTPConnection } = await import("nodemailer/lib/smtp-connection");
   const encryption = config.encryption ?? (config.port === 465 ? "tls" : "startTls");
   const timeoutMs = config.timeoutSeconds * 1000;
   const connection = new SMTPConnection({

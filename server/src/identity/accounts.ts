@@ -2,7 +2,6 @@
 // password and membership are one transaction, so nobody is left with half of it.
 import { hash, randomBytes } from "node:crypto";
 import type { acceptBody, setUpBody, z } from "@auraos/contract";
-import { hashPassword } from "better-auth/crypto";
 import { refuseMore, roleActions } from "../access/ownRoles.ts";
 import type { Deps } from "../deps.ts";
 import type { Caller } from "../platform/caller.ts";
@@ -42,7 +41,7 @@ export async function setUpOwner(deps: Deps, body: z.output<typeof setUpBody>): 
     );
   }
   refuseWeakPassword(body.password, [body.name, body.email]);
-  const passwordHash = await hashPassword(body.password);
+  const passwordHash = await hashed(body.password);
   const orgId = await transaction(identity.pool, async (tx) => {
     await lockAccounts(tx);
     if ((await countAccounts(tx)) > 0) throw alreadySetUp();
@@ -125,7 +124,7 @@ export async function acceptInvitation(
   if (name === undefined || password === undefined)
     throw refuse(422, "ACCOUNT_INCOMPLETE", "A new account needs a name and a password.", "Send both.");
   refuseWeakPassword(password, [name, email]);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashed(password);
   await transaction(identity.pool, async (tx) => {
     await lockAccounts(tx);
     if ((await findAccount(tx, email)) !== undefined) throw invitationGone();
@@ -163,4 +162,10 @@ function invitationGone() {
     "This invitation is used, was taken back or is too old.",
     "Ask for a new one.",
   );
+}
+
+/** Loaded when it is needed; see createIdentity.ts. */
+async function hashed(password: string): Promise<string> {
+  const { hashPassword } = await import("better-auth/crypto");
+  return hashPassword(password);
 }

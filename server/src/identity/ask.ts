@@ -5,7 +5,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Request, Response } from "express";
 import { type Refusal, refuse } from "../platform/errors.ts";
-import { ADDRESS_HEADER, type Auth, BASE_PATH } from "./auth.ts";
+import type { Auth } from "./auth.ts";
+import { ADDRESS_HEADER, BASE_PATH } from "./names.ts";
 
 export type Asked = { status: number; json: Record<string, unknown>; location: string | null };
 

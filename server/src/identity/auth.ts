@@ -7,10 +7,8 @@ import { genericOAuth, twoFactor } from "better-auth/plugins";
 import type { Pool } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
+import { ADDRESS_HEADER, BASE_PATH, sessionCookie } from "./names.ts";
 
-export const BASE_PATH = "/api/v1/auth";
-/** Set by ask.ts from the socket; what a client sends under this name is dropped. */
-export const ADDRESS_HEADER = "x-auraos-address";
 const DAY_SECONDS = 24 * 60 * 60;
 const SESSION_DAYS = 14;
 
@@ -141,10 +139,6 @@ export function createAuth(options: AuthOptions) {
       }),
     ],
   });
-}
-
-export function sessionCookie(url: string): string {
-  return url.startsWith("https:") ? "__Host-auraos.session" : "auraos.session";
 }
 
 /** Passkeys belong to a name; an address such as 127.0.0.1 has none, localhost is the one for it. */

@@ -35,7 +35,7 @@ export function authRoutes(deps: Deps): Route[] {
 function asker(deps: Deps) {
   const { identity } = deps;
   return async (response: Response, question: Question) => {
-    const answer = await ask(identity.auth(), identity.url(), response.req as Request, question);
+    const answer = await ask(await identity.auth(), identity.url(), response.req as Request, question);
     // Whatever the question was, it may have begun or ended a session.
     if (question.method !== "GET") identity.sessions.forget();
     return answer;
@@ -274,12 +274,10 @@ function sumOf(code: string): Buffer {
 
 async function checkPassword(deps: Deps, response: Response, password: string): Promise<void> {
   const headers = new Headers({ cookie: response.req.headers.cookie ?? "" });
-  const isRight = await deps.identity
-    .auth()
-    .api.verifyPassword({ headers, body: { password } })
-    .then(
-      () => true,
-      () => false,
-    );
+  const auth = await deps.identity.auth();
+  const isRight = await auth.api.verifyPassword({ headers, body: { password } }).then(
+    () => true,
+    () => false,
+  );
   if (!isRight) throw refuse(401, "INVALID_PASSWORD", "The password is wrong.", "Try again.");
 }

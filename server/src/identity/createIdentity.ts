@@ -10,7 +10,7 @@ import { refuse } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import type { Settings } from "../platform/settings.ts";
 import { refuseForeignPage } from "./ask.ts";
-import { type Auth, createAuth } from "./auth.ts";
+import type { Auth } from "./auth.ts";
 import { createMail, type Mail } from "./mail.ts";
 import {
   callerOfPerson,
@@ -25,7 +25,7 @@ import { createWatchers, type Watchers } from "./watchers.ts";
 
 export type Identity = {
   pool: Pool;
-  auth(): Auth;
+  auth(): Promise<Auth>;
   sessions: Sessions;
   watchers: Watchers;
   mail: Mail;
@@ -55,10 +55,19 @@ export function createIdentity(options: {
   const { pool, keys, settings, log } = options;
   const url = () => settings.publicUrl ?? `http://${hostOf(settings.host)}:${settings.port}`;
   const mail = createMail({ settings, log });
-  let made: Auth | undefined;
-  // Made when it is first needed: the port is known only once the server listens.
+  let made: Promise<Auth> | undefined;
+  // Made when it is first needed: the port is known only once the server listens, and the library takes a third of a second
+  // and 60 MB, which a server that is reached by keys alone never pays.
   const auth = () => {
-    made ??= createAuth({
+    made ??= makeAuth();
+    made.catch(() => {
+      made = undefined;
+    });
+    return made;
+  };
+  const makeAuth = async () => {
+    const { createAuth } = await import("./auth.ts");
+    return createAuth({
       pool,
       secret: Buffer.from(hkdfSync("sha256", options.rootKey, "", "auraos identity", 32)).toString(
         "base64url",
@@ -73,7 +82,6 @@ export function createIdentity(options: {
       },
       log,
     });
-    return made;
   };
   const watchers = createWatchers();
   keys.onForget(watchers.changed);

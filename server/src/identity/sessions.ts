@@ -9,7 +9,8 @@ import { actionsOfRole, organizationHeader } from "@auraos/contract";
 import type { Caller } from "../platform/caller.ts";
 import type { Pool } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
-import { type Auth, sessionCookie } from "./auth.ts";
+import type { Auth } from "./auth.ts";
+import { sessionCookie } from "./names.ts";
 import { type Belonging, countPasskeys, findBelongings } from "./store.ts";
 
 const CACHE_MS = 10_000;
@@ -37,7 +38,7 @@ export type Sessions = {
 };
 
 export function createSessions(options: {
-  auth: () => Auth;
+  auth: () => Promise<Auth>;
   url: () => string;
   pool: Pool;
   nowMs: () => number;
@@ -84,9 +85,9 @@ export function createSessions(options: {
     const before = forgotten;
     const headers = new Headers({ cookie: `${sessionCookie(options.url())}=${cookie}` });
     // A cookie that was tampered with makes it throw.
-    const found = await options
-      .auth()
-      .api.getSession({ headers, query: { disableRefresh: true, disableCookieCache: true } })
+    const auth = await options.auth();
+    const found = await auth.api
+      .getSession({ headers, query: { disableRefresh: true, disableCookieCache: true } })
       .catch(() => null);
     if (!found) return undefined;
     const { user, session } = found as unknown as Found;
