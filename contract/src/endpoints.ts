@@ -36,7 +36,6 @@ export const endpoints = {
   ...auditEndpoints,
   ...dataTableEndpoints,
   ...variableEndpoints,
-  ...accessEndpoints,
   ...workerEndpoints,
   ...hostLimitEndpoints,
   ...platformEndpoints,

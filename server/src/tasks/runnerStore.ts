@@ -292,11 +292,3 @@ export async function loadDueSchedules(pool: Pool, nowMs: number): Promise<DueSc
   });
   return rows;
 }
-
-export async function loadNextDue(pool: Pool): Promise<number | null> {
-  const { rows } = await pool.query<{ dueMs: number | null }>({
-    name: "task-next-due",
-    text: `SELECT ${ms("min(next_run_at)", "dueMs")} FROM task_schedules WHERE is_active`,
-  });
-  return rows[0]?.dueMs ?? null;
-}
