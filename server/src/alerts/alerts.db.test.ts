@@ -214,6 +214,20 @@ test("limits of a workflow: rate, day and queue refuse clearly, and are counted 
   assert.equal((await run("waiting", 429)).code, "QUEUE_LIMIT");
 });
 
+test("limits hold for starts that come at the same moment", async () => {
+  const once = async (name: string, body: object, step: object) => {
+    const id = await workflow(name, step);
+    await call("PUT", `/api/v1/workflows/${id}/limits`, body);
+    const starts = Array.from({ length: 8 }, () => call("POST", `/api/v1/workflows/${name}/execute`, {}));
+    const statuses = (await Promise.all(starts)).map(({ status }) => status);
+    return statuses.filter((status) => status < 300).length;
+  };
+  const wait = { type: "wait", config: { for: "duration", seconds: 600 } };
+  assert.equal(await once("daily", { dailyMax: 1 }, wait), 1);
+  assert.equal(await once("rated", { rate: { count: 2, seconds: 3_600 } }, wait), 2);
+  assert.equal(await once("open", { openMax: 3 }, wait), 3);
+});
+
 test("a sick workflow is paused by itself, says why, and goes on when a person resumes it", async () => {
   const id = await workflow("sick", { type: "stop", config: { message: "out of order" } });
   await call("PUT", `/api/v1/workflows/${id}/limits`, { pauseAfterFailures: 2 });

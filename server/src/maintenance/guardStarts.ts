@@ -22,6 +22,10 @@ export type Guard = {
   stop(): void;
 };
 
+/** Refused, or counted: `giveBack` when it did not start after all. */
+type Verdict = { refused: StartResult } | { giveBack(): void };
+const free: Verdict = { giveBack() {} };
+
 type Counts = { starts: number[]; day: string; today: number };
 
 const RELOAD_MS = 5_000;
@@ -34,6 +38,7 @@ export function guardStarts(
   let limits = new Map<string, LimitRow>();
   let closed = new Map<string, { reason: string | null; untilMs: number | null }>();
   const counts = new Map<string, Promise<Counts>>();
+  const turns = new Map<string, Promise<unknown>>();
   let epoch: number | null = null;
   let loading: Promise<void> | undefined;
   const timer = setInterval(() => void reload().catch(() => {}), RELOAD_MS).unref();
@@ -56,15 +61,37 @@ export function guardStarts(
 
   async function guarded(request: StartRequest): Promise<StartResult> {
     if (limits.size === 0 && closed.size === 0 && !parts.isOff) return engine.start(request);
-    const refused = await refusal(request);
-    if (refused) return refused;
-    const result = await engine.start(request);
-    if (result.kind === "started") await count(request);
-    return result;
+    // Open executions are counted in the table, where a start stands once it is answered: one after the other.
+    const isCounted = limits.get(request.workflowId)?.openMax != null && request.mode === "production";
+    return isCounted ? inTurn(request.workflowId, () => startWithin(request)) : startWithin(request);
   }
 
-  async function refusal(request: StartRequest): Promise<StartResult | undefined> {
-    if (request.mode !== "production") return undefined;
+  async function startWithin(request: StartRequest): Promise<StartResult> {
+    const verdict = await verdictOf(request);
+    if ("refused" in verdict) return verdict.refused;
+    let isStarted = false;
+    try {
+      const result = await engine.start(request);
+      isStarted = result.kind === "started";
+      return result;
+    } finally {
+      if (!isStarted) verdict.giveBack();
+    }
+  }
+
+  async function inTurn<Result>(workflowId: string, work: () => Promise<Result>): Promise<Result> {
+    const before = turns.get(workflowId);
+    const mine = (before ?? Promise.resolve()).then(work, work);
+    turns.set(workflowId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (turns.get(workflowId) === mine) turns.delete(workflowId);
+    }
+  }
+
+  async function verdictOf(request: StartRequest): Promise<Verdict> {
+    if (request.mode !== "production") return free;
     if (parts.isOff)
       return refuse(
         "MAINTENANCE",
@@ -82,7 +109,7 @@ export function guardStarts(
           : `Try again after ${new Date(closing.untilMs).toISOString()}.`,
       );
     const limit = limits.get(request.workflowId);
-    if (!limit || limit.orgId !== request.orgId) return undefined;
+    if (!limit || limit.orgId !== request.orgId) return free;
     const name = `"${request.workflowName}"`;
     if (limit.paused)
       return refuse(
@@ -98,7 +125,7 @@ export function guardStarts(
     limit: LimitRow,
     name: string,
     now: number,
-  ): Promise<StartResult | undefined> {
+  ): Promise<Verdict> {
     const seen = await countsOf(request.workflowId, limit, now);
     const { rateCount, rateSeconds, dailyMax, openMax } = limit;
     if (rateCount !== null && rateSeconds !== null && seen.starts.length >= rateCount) {
@@ -115,25 +142,22 @@ export function guardStarts(
         `${name} starts ${dailyMax} times a day, and has.`,
         "Try again after midnight UTC, or raise the budget.",
       );
-    if (openMax !== null) {
-      const open = await countOpen(pool, request);
-      if (open >= openMax)
-        return refuse(
-          "QUEUE_LIMIT",
-          `${name} has ${open} open executions, and may have ${openMax}.`,
-          "Wait for some to end, or raise the limit.",
-        );
-    }
-    return undefined;
-  }
-
-  async function count(request: StartRequest): Promise<void> {
-    const limit = limits.get(request.workflowId);
-    if (!limit || request.mode !== "production") return;
-    const now = nowMs();
-    const seen = await countsOf(request.workflowId, limit, now);
+    // Counted before anything is waited for: of two starts at once, the second one sees the first.
     seen.starts.push(now);
     seen.today += 1;
+    const giveBack = () => {
+      const at = seen.starts.lastIndexOf(now);
+      if (at >= 0) seen.starts.splice(at, 1);
+      seen.today = Math.max(0, seen.today - 1);
+    };
+    const open = openMax === null ? 0 : await countOpen(pool, request);
+    if (openMax === null || open < openMax) return { giveBack };
+    giveBack();
+    return refuse(
+      "QUEUE_LIMIT",
+      `${name} has ${open} open executions, and may have ${openMax}.`,
+      "Wait for some to end, or raise the limit.",
+    );
   }
 
   async function countsOf(workflowId: string, limit: LimitRow, now: number): Promise<Counts> {
@@ -196,6 +220,6 @@ export function guardStarts(
   }
 }
 
-function refuse(code: string, message: string, remedy: string): StartResult {
-  return { kind: "refused", code, message, remedy };
+function refuse(code: string, message: string, remedy: string): Verdict {
+  return { refused: { kind: "refused", code, message, remedy } };
 }
