@@ -35,6 +35,8 @@ type Seat = {
   thread: Worker;
   isReady: boolean;
   task: string | null;
+  /** Memory of the process when its step began: what one before it left behind is not its own. */
+  beganBytes: number;
   clock: NodeJS.Timeout | undefined;
 };
 
@@ -113,6 +115,7 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
       const next = waiting.shift();
       if (next === undefined) break;
       seat.task = next.task;
+      seat.beganBytes = process.memoryUsage.rss();
       tell(seat, next);
     }
     if (isDraining && waiting.length === 0 && [...seats].every((seat) => seat.task === null)) endDrained();
@@ -151,7 +154,7 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMb, maxYoungGenerationSizeMb: 32 },
     });
-    const seat: Seat = { number, thread, isReady: false, task: null, clock: undefined };
+    const seat: Seat = { number, thread, isReady: false, task: null, beganBytes: 0, clock: undefined };
     seats.add(seat);
     thread.on("message", (message: FromExecutor) => {
       if (message.type === "ready") {
@@ -227,9 +230,10 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   /** With several places nobody knows whose buffers they are; then only the heap is bounded. */
   function watchMemory(): void {
     if (options.concurrency > 1) return;
-    if (process.memoryUsage.rss() < baseBytes + (options.memoryMb + ROOM_MB) * 2 ** 20) return;
     const [seat] = [...seats].filter((one) => one.task !== null);
     if (seat?.task == null) return;
+    const ownBytes = process.memoryUsage.rss() - Math.max(baseBytes, seat.beganBytes);
+    if (ownBytes < (options.memoryMb + ROOM_MB) * 2 ** 20) return;
     done(seat.task, outOfMemory(options.memoryMb));
     replace(seat);
   }
