@@ -7,6 +7,7 @@ import { runStatement } from "../postgres/query.ts";
 import type { Target } from "../postgres/target.ts";
 import { z } from "../schema.ts";
 import type { CredentialType } from "./defineCredential.ts";
+import { useOf } from "./useOf.ts";
 
 const host = (description: string) =>
   z
@@ -151,8 +152,7 @@ export const aiService: CredentialType = {
 /** The host that a connection with `hosts: "own"` is good for. */
 export function ownHostOf(type: string, values: JsonObject): { host: string; port: number } | undefined {
   if (type === "ai") {
-    const { hostname, port, protocol } = new URL(aiSchema.parse(values).baseUrl);
-    return { host: hostname, port: port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) };
+    return useOf(aiSchema.parse(values).baseUrl);
   }
   const { host, port } = values;
   return typeof host === "string" && typeof port === "number" ? { host, port } : undefined;

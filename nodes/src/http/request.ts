@@ -1,6 +1,7 @@
 // Makes the request of one call: address, headers, signing in, body.
 import { isObject, type Json } from "@auraos/kernel";
 import { signingHeaders } from "../credentials/signingHeaders.ts";
+import { useOf } from "../credentials/useOf.ts";
 import type { ActivityCall, ActivityContext, HttpRequest } from "../defineNode.ts";
 import { show, wrongData, wrongParameter } from "../readConfig.ts";
 import type { HttpConfig } from "./config.ts";
@@ -59,9 +60,7 @@ async function signingHeadersOf(
   context: ActivityContext,
 ): Promise<Record<string, string> | undefined> {
   if (credential === undefined) return undefined;
-  const { hostname, port, protocol } = new URL(url);
-  const use = { host: hostname, port: port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) };
-  return signingHeaders(await context.credential(use));
+  return signingHeaders(await context.credential(useOf(url)));
 }
 
 /** A line break in a header would start another header. The value is not shown: it may be a secret. */

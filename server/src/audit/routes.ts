@@ -1,7 +1,7 @@
 // Routes of the audit log: read, verify, export. Nothing here writes.
 import { type AuditEntry, endpoints } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
-import { snapshot, type Transaction, withTenant } from "../platform/db.ts";
+import { setTenant, snapshot, withTenant } from "../platform/db.ts";
 import { type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
 import { findHead, listAfter, listBefore } from "./store.ts";
@@ -67,8 +67,4 @@ async function* lines(deps: Deps, orgId: string): AsyncIterable<Uint8Array> {
     if (rows.length < ROWS_AT_ONCE) return;
     after = rows.at(-1)?.seq ?? after;
   }
-}
-
-async function setTenant(tx: Transaction, orgId: string): Promise<void> {
-  await tx.query("SELECT set_config('app.tenant', $1::uuid::text, true)", [orgId]);
 }

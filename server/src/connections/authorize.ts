@@ -4,12 +4,10 @@ import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import type { Connection } from "@auraos/contract";
 import { NodeError } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
-import { withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import type { Opened } from "./createConnections.ts";
 import { noConnection } from "./saveConnection.ts";
-import { findConnection } from "./store.ts";
 import { connectionView } from "./view.ts";
 
 const STATE_MS = 600_000;
@@ -68,12 +66,9 @@ export async function finishAuthorization(
 }
 
 async function openById(deps: Deps, { orgId }: Caller, id: string): Promise<Opened> {
-  return withTenant(deps.api, orgId, async (tx) => {
-    const row = await findConnection(tx, orgId, id);
-    if (!row) throw noConnection();
-    const secret = await deps.connections.secretsOf(tx, orgId, row);
-    return { row, secret, values: { ...row.public, ...secret } };
-  });
+  const opened = await deps.connections.openById(orgId, id);
+  if (!opened) throw noConnection();
+  return opened;
 }
 
 function redirectUri({ settings }: Deps): string {

@@ -16,7 +16,7 @@ import type { Vault } from "../vault/createVault.ts";
 import { mayGoTo } from "./hostRules.ts";
 import { createTokens, type Tokens } from "./oauthTokens.ts";
 import { createRedactor, type Redactor, textsIn } from "./redact.ts";
-import { type ConnectionRow, findByName, noteUse } from "./store.ts";
+import { type ConnectionRow, findByName, findConnection, noteUse } from "./store.ts";
 
 const CACHE_MS = 10_000;
 const CACHE_ENTRIES_MAX = 1000;
@@ -42,8 +42,8 @@ export type Connections = {
   redactorFor(orgId: string, activity: Named): Promise<Redactor>;
   /** The service refused the access token: the next use fetches another one. */
   refused(orgId: string, name: string): void;
-  /** All values, opened; within a transaction of the tenant. */
-  valuesOf(tx: Transaction, orgId: string, row: ConnectionRow): Promise<JsonObject>;
+  /** As it is now, not from memory; undefined when there is none. */
+  openById(orgId: string, id: string): Promise<Opened | undefined>;
   secretsOf(tx: Transaction, orgId: string, row: ConnectionRow): Promise<JsonObject>;
   tokens: Tokens;
   forget(orgId: string): void;
@@ -62,7 +62,7 @@ export function createConnections(options: {
   const cache = new Map<string, { opened: Promise<Opened | undefined>; untilMs: number }>();
   const redactors = new WeakMap<Opened, Redactor>();
   const tokens = createTokens({ pool, vault, http: options.http, nowMs });
-  return { openFor, open, redactorFor, refused, valuesOf, secretsOf, tokens, forget };
+  return { openFor, open, redactorFor, refused, openById, secretsOf, tokens, forget };
 
   async function openFor(
     orgId: string,
@@ -134,14 +134,21 @@ export function createConnections(options: {
     return withTenant(pool, orgId, async (tx) => {
       const row = await findByName(tx, { orgId, envId, name });
       if (!row) return undefined;
-      const secret = await secretsOf(tx, orgId, row);
       await noteUse(tx, orgId, row.id);
-      return { row, secret, values: { ...row.public, ...secret } };
+      return opened(tx, orgId, row);
     });
   }
 
-  async function valuesOf(tx: Transaction, orgId: string, row: ConnectionRow): Promise<JsonObject> {
-    return { ...row.public, ...(await secretsOf(tx, orgId, row)) };
+  async function openById(orgId: string, id: string): Promise<Opened | undefined> {
+    return withTenant(pool, orgId, async (tx) => {
+      const row = await findConnection(tx, orgId, id);
+      return row && opened(tx, orgId, row);
+    });
+  }
+
+  async function opened(tx: Transaction, orgId: string, row: ConnectionRow): Promise<Opened> {
+    const secret = await secretsOf(tx, orgId, row);
+    return { row, secret, values: { ...row.public, ...secret } };
   }
 
   async function secretsOf(tx: Transaction, orgId: string, row: ConnectionRow): Promise<JsonObject> {

@@ -3,9 +3,8 @@ import { type ConnectionBody, type ConnectionChange, endpoints } from "@auraos/c
 import { credentialTypes } from "@auraos/nodes/credentials/credentialTypes.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
-import { refuse } from "../platform/errors.ts";
 import { type Route, route } from "../platform/http.ts";
-import { cursorOf } from "../platform/page.ts";
+import { cursorOf, nameAfter } from "../platform/page.ts";
 import { beginAuthorization, finishAuthorization } from "./authorize.ts";
 import { rotateVault } from "./rotateVault.ts";
 import { changeConnection, createConnection, noConnection, removeConnection } from "./saveConnection.ts";
@@ -21,9 +20,7 @@ export function connectionRoutes(deps: Deps): Route[] {
     })),
     route(endpoints.listConnections, async ({ query, caller }) => {
       const { orgId, envId } = caller;
-      const after = query.after === undefined ? null : Buffer.from(query.after, "base64url").toString();
-      if (after?.includes("\0"))
-        throw refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next`.");
+      const after = nameAfter(query.after);
       const types = query.type?.split(",").map((one) => one.trim()) ?? null;
       const rows = await withTenant(deps.api, orgId, (tx) =>
         listConnections(tx, { orgId, envId, types, after, limit: query.limit + 1 }),

@@ -2,13 +2,14 @@
 import type { ConnectionTested } from "@auraos/contract";
 import { NodeError } from "@auraos/kernel";
 import { findCredentialType } from "@auraos/nodes/credentials/credentialTypes.ts";
+import { useOf } from "@auraos/nodes/credentials/useOf.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { createRedactor, textsIn } from "./redact.ts";
 import { noConnection } from "./saveConnection.ts";
-import { findConnection, noteTest } from "./store.ts";
+import { noteTest } from "./store.ts";
 
 const WITHIN_MS = 30_000;
 
@@ -16,12 +17,8 @@ type Found = { message: string; remedy?: string; ok: boolean };
 
 export async function testConnection(deps: Deps, caller: Caller, id: string): Promise<ConnectionTested> {
   const { orgId } = caller;
-  const opened = await withTenant(deps.api, orgId, async (tx) => {
-    const row = await findConnection(tx, orgId, id);
-    if (!row) throw noConnection();
-    const secret = await deps.connections.secretsOf(tx, orgId, row);
-    return { row, secret, values: { ...row.public, ...secret } };
-  });
+  const opened = await deps.connections.openById(orgId, id);
+  if (!opened) throw noConnection();
   const { row, secret } = opened;
   const type = findCredentialType(row.type);
   const { test } = type ?? {};
@@ -37,10 +34,8 @@ export async function testConnection(deps: Deps, caller: Caller, id: string): Pr
   try {
     const { testUrl } = opened.values as { testUrl?: unknown };
     if (type.hosts === "listed" && typeof testUrl === "string") {
-      const { hostname, port, protocol } = new URL(testUrl);
-      const use = { host: hostname, port: port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) };
       // The same wall as for workflows.
-      const credential = await deps.connections.open(orgId, row.name, use);
+      const credential = await deps.connections.open(orgId, row.name, useOf(testUrl));
       found = { ok: true, message: await test(credential, tools) };
     } else {
       const values = type.oauth

@@ -5,7 +5,7 @@ import { readBody, textOf } from "../platform/body.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
-import { cursorOf } from "../platform/page.ts";
+import { cursorOf, nameAfter } from "../platform/page.ts";
 import type { Condition } from "./conditions.ts";
 import { exportCsv, importCsv } from "./csv.ts";
 import { IMPORT_BYTES_MAX } from "./limits.ts";
@@ -24,9 +24,7 @@ function tableRoutes(deps: Deps): Route[] {
   return [
     route(endpoints.listTables, async ({ query, caller }) => {
       const { orgId } = caller;
-      const after = query.after === undefined ? null : Buffer.from(query.after, "base64url").toString();
-      if (after?.includes("\0"))
-        throw refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next`.");
+      const after = nameAfter(query.after);
       const rows = await withTenant(deps.api, orgId, (tx) =>
         listTables(tx, { orgId, name: query.name ?? null, after, limit: query.limit + 1 }),
       );

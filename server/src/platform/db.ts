@@ -58,12 +58,17 @@ export async function withTenant<T>(
   action: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   return inTransaction(pool, "BEGIN", async (tx) => {
-    await tx.query({
-      name: "set-tenant",
-      text: "SELECT set_config('app.tenant', $1::uuid::text, true)",
-      values: [orgId],
-    });
+    await setTenant(tx, orgId);
     return action(tx);
+  });
+}
+
+/** For transactions of another kind, such as a snapshot. */
+export async function setTenant(tx: Transaction, orgId: string): Promise<void> {
+  await tx.query({
+    name: "set-tenant",
+    text: "SELECT set_config('app.tenant', $1::uuid::text, true)",
+    values: [orgId],
   });
 }
 

@@ -19,6 +19,14 @@ export function cursorOf(key: string): string {
   return Buffer.from(key).toString("base64url");
 }
 
+/** For lists by name: the name a cursor stands for; null = from the start. */
+export function nameAfter(after: string | undefined): string | null {
+  const name = after === undefined ? null : Buffer.from(after, "base64url").toString();
+  if (name?.includes("\0"))
+    throw refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next`.");
+  return name;
+}
+
 /** The key a cursor stands for: a number or an id; null = from the start. */
 export function placeAfter(after: string | undefined): string | null {
   if (after === undefined) return null;
