@@ -3,6 +3,7 @@ import { type Alert, type AlertRule, type AlertRuleBody, endpoints } from "@aura
 import type { Deps } from "../deps.ts";
 import { sqlState, type Transaction, withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
+import { isMeant } from "../platform/etag.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
 import { checkRules } from "./checkRules.ts";
@@ -151,9 +152,7 @@ function nameOf(channel: string): string {
 }
 
 function refuseStale(ifMatch: string | undefined, revision: number): void {
-  if (ifMatch === undefined || ifMatch === "*") return;
-  const tags = ifMatch.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
-  if (tags.includes(String(revision))) return;
+  if (isMeant(ifMatch, revision)) return;
   throw refuse(
     409,
     "RULE_CHANGED",

@@ -5,6 +5,7 @@ import type { Problem } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
+import { isMeant } from "../platform/etag.ts";
 import type { Caller } from "../platform/http.ts";
 import { type Column, ownColumns } from "./columns.ts";
 import { TABLES_MAX } from "./limits.ts";
@@ -182,9 +183,7 @@ function nameTaken(name: string) {
 }
 
 function refuseStale(ifMatch: string | undefined, { revision }: TableRow): void {
-  if (ifMatch === undefined || ifMatch === "*") return;
-  const tags = ifMatch.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
-  if (tags.includes(String(revision))) return;
+  if (isMeant(ifMatch, revision)) return;
   throw refuse(
     409,
     "TABLE_CHANGED",

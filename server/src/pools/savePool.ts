@@ -3,6 +3,7 @@ import type { PoolBody } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
+import { isMeant } from "../platform/etag.ts";
 import type { Caller } from "../platform/http.ts";
 import { deletePool as deleteRow, findRevision, findUser, putPool } from "./store.ts";
 
@@ -57,9 +58,7 @@ function refuseWrongScope({ scope, scopeId }: PoolBody): void {
 }
 
 function refuseStale(ifMatch: string | undefined, revision: number | undefined): void {
-  if (ifMatch === undefined || ifMatch === "*") return;
-  const tags = ifMatch.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
-  if (tags.includes(String(revision))) return;
+  if (isMeant(ifMatch, revision)) return;
   throw refuse(
     409,
     "POOL_CHANGED",

@@ -3,6 +3,7 @@ import type { ScheduleBody } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
+import { isMeant } from "../platform/etag.ts";
 import type { Caller } from "../platform/http.ts";
 import { publishedTarget, refuseWrongTrigger } from "../workflows/findTarget.ts";
 import { compiled, nextOf, policyText, specOf, specText } from "./compile.ts";
@@ -91,9 +92,7 @@ export function refuseManaged(row: ScheduleRow): void {
 }
 
 function refuseStale(ifMatch: string | undefined, revision: number): void {
-  if (ifMatch === undefined || ifMatch === "*") return;
-  const tags = ifMatch.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
-  if (tags.includes(String(revision))) return;
+  if (isMeant(ifMatch, revision)) return;
   throw refuse(
     409,
     "SCHEDULE_CHANGED",

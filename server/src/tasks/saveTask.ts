@@ -6,6 +6,7 @@ import { isZone } from "@auraos/nodes/date/zone.ts";
 import type { Deps } from "../deps.ts";
 import { sqlState, type Transaction, withTenant } from "../platform/db.ts";
 import { notFound, type Refusal, refuse } from "../platform/errors.ts";
+import { isMeant } from "../platform/etag.ts";
 import type { Caller } from "../platform/http.ts";
 import { missingPools } from "../pools/findPools.ts";
 import { checkedNext } from "../schedules/ruleTimes.ts";
@@ -288,9 +289,7 @@ function taken(): Refusal {
 }
 
 function refuseStale(ifMatch: string | undefined, revision: number): void {
-  if (ifMatch === undefined || ifMatch === "*") return;
-  const tags = ifMatch.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
-  if (tags.includes(String(revision))) return;
+  if (isMeant(ifMatch, revision)) return;
   throw refuse(
     409,
     "TASK_CHANGED",
