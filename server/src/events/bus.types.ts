@@ -3,6 +3,7 @@ import type { Evaluator, JsonObject } from "@auraos/kernel";
 import type { Engine } from "../engine/engine.types.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import type { Timers } from "../platform/timers.ts";
 import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
 
 /** An event as it is published: a CloudEvents envelope, complete. */
@@ -75,6 +76,7 @@ export type BusParts = {
   nowMs: () => number;
   newId: () => string;
   log: Log;
+  timers?: Timers;
   /** Changes the times by which it looks, for tests. */
   retryMs?: number;
 };

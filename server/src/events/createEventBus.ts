@@ -7,6 +7,7 @@
 // start; what was routed is written under the cursor it was read at, so that nobody routes a page twice.
 import type { CommittedTurn } from "../engine/engine.types.ts";
 import { type Batches, createBatches } from "../platform/batches.ts";
+import { pause, systemTimers } from "../platform/timers.ts";
 import type { BusParts, NewEvent, Placed, SubscriptionRow } from "./bus.types.ts";
 import {
   deleteOldEvents,
@@ -43,13 +44,13 @@ const RETRY_MS_MAX = 30_000;
 const RECOVERED_MAX = 10_000;
 
 export function createEventBus(parts: BusParts): EventBus {
-  const { engine, pool, log, nowMs } = parts;
+  const { engine, pool, log, nowMs, timers = systemTimers } = parts;
   let reign: BusReign | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let disarm = (): void => {};
   let isStopped = false;
   let isLooking = false;
   let isAskedAgain = false;
-  let [syncedAt, markedAt, sweptAt] = [Number.NEGATIVE_INFINITY, performance.now(), performance.now()];
+  let [syncedAt, markedAt, sweptAt] = [Number.NEGATIVE_INFINITY, timers.monotonic(), timers.monotonic()];
   /** Happenings on their way: the mark stays behind the oldest. */
   const telling = new Set<{ atMs: number }>();
   const publishing: Batches<Publishing, Map<Publishing, Placed[]>> = createBatches(
@@ -66,15 +67,12 @@ export function createEventBus(parts: BusParts): EventBus {
     sync: () => (reign ? sync(reign) : Promise.resolve()),
     async stop() {
       isStopped = true;
-      clearTimeout(timer);
+      disarm();
       unsubscribe();
       const left = reign;
       if (!left) return;
       left.isOver = true;
-      await Promise.race([
-        Promise.allSettled([...left.running]),
-        new Promise((resolve) => setTimeout(resolve, STOP_MS).unref()),
-      ]);
+      await Promise.race([Promise.allSettled([...left.running]), pause(timers, STOP_MS)]);
     },
   };
 
@@ -95,8 +93,8 @@ export function createEventBus(parts: BusParts): EventBus {
   function soon(): void {
     isAskedAgain = true;
     if (isStopped || isLooking) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => void look(), 0);
+    disarm();
+    disarm = timers.after(0, () => void look());
   }
 
   async function look(): Promise<void> {
@@ -110,8 +108,8 @@ export function createEventBus(parts: BusParts): EventBus {
       log("warn", "the event bus looks again in a moment", { error });
     } finally {
       isLooking = false;
-      clearTimeout(timer);
-      if (!isStopped) timer = setTimeout(() => void look(), isAskedAgain ? 0 : waitMs()).unref();
+      disarm();
+      if (!isStopped) disarm = timers.after(isAskedAgain ? 0 : waitMs(), () => void look());
     }
   }
 
@@ -129,7 +127,7 @@ export function createEventBus(parts: BusParts): EventBus {
       if (mine.isOver) return;
       single(mine, stream.orgId, () => routeStream(mine, stream));
     }
-    const now = performance.now();
+    const now = timers.monotonic();
     if (now - syncedAt > SYNC_MS) await sync(mine);
     if (now - markedAt > MARK_MS) await mark(now);
     if (now - sweptAt > SWEEP_MS) {
@@ -152,11 +150,10 @@ export function createEventBus(parts: BusParts): EventBus {
           (error: unknown) => {
             if (mine.isOver) return;
             log("warn", "events wait for another try", { error });
-            const again = setTimeout(
-              () => mine.routing.delete(name),
+            timers.after(
               Math.min(parts.retryMs ?? 1_000, RETRY_MS_MAX),
+              () => void mine.routing.delete(name),
             );
-            again.unref();
           },
         )
         .then(() => soon()),
@@ -190,13 +187,13 @@ export function createEventBus(parts: BusParts): EventBus {
         return;
       } catch (error) {
         log("warn", "the event bus begins again in a moment", { error });
-        await new Promise((resolve) => setTimeout(resolve, waitingMs).unref());
+        await pause(timers, waitingMs);
       }
     }
   }
 
   async function sync(mine: BusReign): Promise<void> {
-    syncedAt = performance.now();
+    syncedAt = timers.monotonic();
     const rows = await listSubscriptionRows(pool);
     const known = new Map(rows.map((row) => [row.id, row]));
     const changed = new Set<string>();

@@ -7,6 +7,7 @@
 //   1. The cursor moves only after what it passes is durable: a start, a row, or a count.
 //   2. Routing a page again changes nothing: start keys name positions, rows are keyed by them, and rates are counted
 //      by the time at which events were received.
+import { pause, systemTimers } from "../platform/timers.ts";
 import type { StoredEvent } from "./bus.types.ts";
 import {
   type Dead,
@@ -219,7 +220,7 @@ async function startAll(reign: BusReign, page: Page, plan: Plan): Promise<void> 
         if (started.kind === "later" && started.isOrg) {
           if (attempt >= BUSY_TRIES || started.code === "MAINTENANCE")
             throw new Error(`events stay in the stream: ${started.reason}`);
-          await new Promise((resolve) => setTimeout(resolve, BUSY_MS * Math.min(attempt, 20)));
+          await pause(reign.parts.timers ?? systemTimers, BUSY_MS * Math.min(attempt, 20));
           continue;
         }
         hold(plan, subscription.row.id, event, `retry/${page.run}${event.position}`);

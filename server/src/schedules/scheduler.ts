@@ -9,6 +9,7 @@
 import type { CommittedTurn } from "../engine/engine.types.ts";
 import { createHeap } from "../engine/heap.ts";
 import { createBatches } from "../platform/batches.ts";
+import { pause, systemTimers } from "../platform/timers.ts";
 import { type Entry, placeholder, wakeAt } from "./entry.ts";
 import { loadEntries } from "./loadEntries.ts";
 import type { SchedulerParts, SchedulerReign } from "./scheduler.types.ts";
@@ -30,14 +31,14 @@ const RETRY_MS_MAX = 30_000;
 const EARLY_MAX = 10_000;
 
 export function createScheduler(parts: SchedulerParts): Scheduler {
-  const { engine, pool, log, nowMs } = parts;
+  const { engine, pool, log, nowMs, timers = systemTimers } = parts;
   let reign: SchedulerReign | undefined;
   let heap = createHeap<{ entry: Entry; place: number }>();
-  let timer: NodeJS.Timeout | undefined;
+  let disarm = (): void => {};
   let isStopped = false;
   let syncing: Promise<void> | undefined;
   let isSyncAsked = false;
-  let [syncedAt, sweptAt] = [Number.NEGATIVE_INFINITY, performance.now()];
+  let [syncedAt, sweptAt] = [Number.NEGATIVE_INFINITY, timers.monotonic()];
   const running = new Set<Promise<void>>();
   const unsubscribe = engine.subscribe(onTurn);
   look();
@@ -45,17 +46,17 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     sync: () => sync(),
     async stop() {
       isStopped = true;
-      clearTimeout(timer);
+      disarm();
       unsubscribe();
       if (reign) reign.isOver = true;
       // A database that does not answer holds nobody back: what was begun is known by its key.
       const rest = Promise.allSettled([...running, ...(syncing ? [syncing] : [])]);
-      await Promise.race([rest, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
+      await Promise.race([rest, pause(timers, STOP_MS)]);
     },
   };
 
   function look(): void {
-    clearTimeout(timer);
+    disarm();
     if (isStopped) return;
     follow();
     if (reign && !reign.isOver && engine.status().state === "leading") {
@@ -63,13 +64,13 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
         heap.pop();
         if (first.value.place === first.value.entry.place) run(reign, first.value.entry);
       }
-      const now = performance.now();
+      const now = timers.monotonic();
       if (now - syncedAt > SYNC_MS) void sync();
       if (now - sweptAt > SWEEP_MS) void sweep();
     }
     const next = heap.peek();
     const delay = next === undefined ? LOOK_MS : Math.min(LOOK_MS, Math.max(1, next.at - nowMs()));
-    timer = setTimeout(look, delay).unref();
+    disarm = timers.after(delay, look);
   }
 
   /** Begins anew with every epoch of the engine, and holds nothing while another leads. */
@@ -155,8 +156,8 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     if (at === undefined || (entry.retryMs === 0 && at <= nowMs() && entry.open.size > 0)) return;
     heap.push(at, { entry, place: entry.place });
     if (heap.peek()?.value.entry === entry) {
-      clearTimeout(timer);
-      timer = setTimeout(look, Math.min(LOOK_MS, Math.max(1, at - nowMs()))).unref();
+      disarm();
+      disarm = timers.after(Math.min(LOOK_MS, Math.max(1, at - nowMs())), look);
     }
   }
 
@@ -210,7 +211,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   }
 
   async function compare(mine: SchedulerReign): Promise<void> {
-    syncedAt = performance.now();
+    syncedAt = timers.monotonic();
     const marks = new Map((await listMarks(pool)).map(({ id, mark }) => [id, mark]));
     for (const [id, entry] of mine.entries) {
       if (marks.has(id)) continue;
@@ -235,7 +236,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   }
 
   async function sweep(): Promise<void> {
-    sweptAt = performance.now();
+    sweptAt = timers.monotonic();
     await deleteOldFires(pool, nowMs() - KEPT_MS).catch((error: unknown) =>
       log("warn", "old fires of schedules could not be deleted", { error }),
     );

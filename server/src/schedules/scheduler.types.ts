@@ -3,6 +3,7 @@ import type { Engine, StartRequest, StartResult } from "../engine/engine.types.t
 import type { Batches } from "../platform/batches.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import type { Timers } from "../platform/timers.ts";
 import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
 import type { Entry } from "./entry.ts";
 import type { Advance, Ending, FireRecord } from "./schedulerStore.ts";
@@ -17,6 +18,7 @@ export type SchedulerParts = {
   nowMs: () => number;
   newId: () => string;
   log: Log;
+  timers?: Timers;
   /** It was paused because its executions failed; `executionId` is the last of them. */
   onPause?: (orgId: string, about: Record<string, string>) => void;
   /** What became of a fire of the clock, and how late it was. */

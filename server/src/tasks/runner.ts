@@ -9,6 +9,7 @@
 // One round at a time; what happens meanwhile asks for another. The table is the truth: a new reign reads it all.
 import type { Fact } from "@auraos/kernel";
 import { transaction } from "../platform/db.ts";
+import { pause, systemTimers } from "../platform/timers.ts";
 import { poolKey } from "../pools/admission.ts";
 import { drop, judge, newReign, put, settle } from "./board.ts";
 import { fireDue } from "./fireDue.ts";
@@ -36,14 +37,14 @@ const PROGRESS_MS = 500;
 const KEY_TTL_MS = 7 * 86_400_000;
 
 export function createTaskRunner(parts: RunnerParts): TaskRunner {
-  const { engine, pool, log, nowMs } = parts;
+  const { engine, pool, log, nowMs, timers = systemTimers } = parts;
   let reign: RunnerReign | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let disarm = (): void => {};
   let isStopped = false;
   let isAsked = false;
   let working: Promise<void> | undefined;
   let [syncedAt, progressAt] = [Number.NEGATIVE_INFINITY, 0];
-  let [comparedAt, sweptAt] = [performance.now(), performance.now()];
+  let [comparedAt, sweptAt] = [timers.monotonic(), timers.monotonic()];
   const moved = new Map<string, BoardRun>();
   const unsubscribe = engine.subscribe(({ executionId, facts }) => onFacts(executionId, facts));
   arm(LOOK_MS);
@@ -54,7 +55,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     },
     async stop() {
       isStopped = true;
-      clearTimeout(timer);
+      disarm();
       unsubscribe();
       if (reign) reign.isOver = true;
       await working;
@@ -62,8 +63,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
   };
 
   function arm(delayMs: number): void {
-    clearTimeout(timer);
-    if (!isStopped) timer = setTimeout(poke, delayMs).unref();
+    disarm();
+    if (!isStopped) disarm = timers.after(delayMs, poke);
   }
 
   function poke(): void {
@@ -85,7 +86,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
         // What came of the last statement is not known: everything is read again.
         if (reign) reign.isOver = true;
         reign = undefined;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+        await pause(timers, RETRY_MS);
       }
     }
   }
@@ -114,11 +115,11 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       if (row.executionId === null) restart(mine, row.id);
       else if (row.executionStatus === null || isFinal(row.executionStatus)) await lookUp(mine, row);
     }
-    syncedAt = performance.now();
+    syncedAt = timers.monotonic();
   }
 
   async function round(mine: RunnerReign): Promise<void> {
-    if (performance.now() - syncedAt > SYNC_MS) await sync(mine);
+    if (timers.monotonic() - syncedAt > SYNC_MS) await sync(mine);
     await fireDue(parts, nowMs()).then((fired) => (fired ? sync(mine) : undefined));
     for (const [runId, end] of mine.ended) {
       mine.ended.delete(runId);
@@ -135,11 +136,11 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
   }
 
   async function sync(mine: RunnerReign): Promise<void> {
-    syncedAt = performance.now();
+    syncedAt = timers.monotonic();
     await readPools(mine);
     const rows =
       mine.mark === "" ? await store.loadOpenRuns(pool) : await store.loadChangedRuns(pool, mine.mark);
-    if (performance.now() - comparedAt > FULL_SYNC_MS) rows.push(...(await compare(mine, rows)));
+    if (timers.monotonic() - comparedAt > FULL_SYNC_MS) rows.push(...(await compare(mine, rows)));
     for (const row of rows) {
       const before = mine.runs.get(row.id)?.mark;
       put(mine, row);
@@ -149,7 +150,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
 
   /** Open runs that are not known, and known ones that are open no more. */
   async function compare(mine: RunnerReign, read: readonly store.OpenRun[]): Promise<store.OpenRun[]> {
-    comparedAt = performance.now();
+    comparedAt = timers.monotonic();
     if (comparedAt - sweptAt > SWEEP_MS) {
       sweptAt = comparedAt;
       await store.deleteOldRuns(pool, nowMs() - KEPT_MS);
@@ -260,7 +261,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       .catch((error: unknown) => {
         if (mine.isOver) return;
         log("warn", "a run of a task could not be started; it is tried again", { run: id, error });
-        setTimeout(() => restart(mine, id), RETRY_MS).unref();
+        timers.after(RETRY_MS, () => restart(mine, id));
       })
       .finally(() => {
         run.isStarting = false;
@@ -337,8 +338,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
   }
 
   async function tellProgress(mine: RunnerReign): Promise<void> {
-    if (moved.size === 0 || performance.now() - progressAt < PROGRESS_MS) return;
-    progressAt = performance.now();
+    if (moved.size === 0 || timers.monotonic() - progressAt < PROGRESS_MS) return;
+    progressAt = timers.monotonic();
     const runs = [...moved.values()].filter(({ id }) => mine.runs.get(id)?.status === "running");
     moved.clear();
     if (runs.length === 0) return;

@@ -2,6 +2,7 @@
 import type { Engine } from "../engine/engine.types.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import type { Timers } from "../platform/timers.ts";
 import type { Admission } from "../pools/admission.ts";
 import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
 import type { Plan } from "./planFlow.ts";
@@ -18,6 +19,7 @@ export type RunnerParts = {
   nowMs: () => number;
   newId: () => string;
   log: Log;
+  timers?: Timers;
   /** Something happened to a run that somebody may be watching. */
   onChange(run: { orgId: string; taskId: string; runId: string }): void;
   /** Runs in all that may be under way at once. */
