@@ -1,5 +1,5 @@
 // What the installation says about itself: health, node types, statistics.
-import { useQuery } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { ApiError, UNEXPECTED_ANSWER, UNREACHABLE } from "./apiError.ts";
 import { type QueryOf, type ReplyOf, request } from "./request.ts";
 
@@ -22,13 +22,15 @@ export function useHealth() {
   });
 }
 
+/** They change only with the server's version. */
+export const nodeTypesQuery = queryOptions({
+  queryKey: platformKeys.nodeTypes,
+  queryFn: ({ signal }) => request("get /api/v1/node-types", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 export function useNodeTypes() {
-  return useQuery({
-    queryKey: platformKeys.nodeTypes,
-    queryFn: ({ signal }) => request("get /api/v1/node-types", { signal }),
-    select: (page) => page.items,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  return useQuery({ ...nodeTypesQuery, select: (page) => page.items });
 }
 
 export function useStats(query: QueryOf<"get /api/v1/stats">) {

@@ -4,9 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
-import { useNodeTypes } from "../api/platform.ts";
-import { request } from "../api/request.ts";
-import { useWorkflow } from "../api/workflows.ts";
+import { nodeTypesQuery } from "../api/platform.ts";
+import { workflowQuery } from "../api/workflows.ts";
 import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
@@ -22,22 +21,22 @@ export function BuilderPage() {
 
 function Loader({ id }: { id: string }) {
   const { t } = useTranslation("builder");
-  const nodeTypes = useNodeTypes();
-  const known = useWorkflow(id).data;
+  const known = useQuery({ ...workflowQuery(id), enabled: false }).data;
   // Read anew at every visit: building on an old draft would end in a conflict.
   const start = useQuery({
     queryKey: ["builder", id],
-    queryFn: async ({ signal }) => {
-      const catalogue = catalogueOf(nodeTypes.data ?? []);
-      const workflow = await request("get /api/v1/workflows/:id", { params: { id }, signal });
+    queryFn: async ({ client }) => {
+      const [types, workflow] = await Promise.all([
+        client.ensureQueryData(nodeTypesQuery),
+        client.fetchQuery({ ...workflowQuery(id), staleTime: 0 }),
+      ]);
+      const catalogue = catalogueOf(types.items);
       return { catalogue, builder: await startBuilder(workflow, catalogue), workflow };
     },
-    enabled: nodeTypes.data !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     structuralSharing: false,
   });
-  const error = nodeTypes.error ?? start.error;
   if (start.data) {
     return (
       <ReactFlowProvider>
@@ -49,13 +48,10 @@ function Loader({ id }: { id: string }) {
     <Page
       title={known?.name ?? t("title")}
       crumbs={[{ label: t("workflows"), to: paths.workflows() }]}
-      flush={!error}
+      flush={!start.error}
     >
-      {error ? (
-        <ErrorState
-          error={error}
-          onRetry={() => void (nodeTypes.error ? nodeTypes.refetch() : start.refetch())}
-        />
+      {start.error ? (
+        <ErrorState error={start.error} onRetry={() => void start.refetch()} />
       ) : (
         <LoadingCanvas label={t("loading")} />
       )}

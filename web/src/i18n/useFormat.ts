@@ -1,12 +1,20 @@
 // Numbers, times and durations in the person's language. Formatters are made once per language; they are costly.
-import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 export type Format = ReturnType<typeof createFormat>;
 
+/** One for everybody who asks: a list or a canvas has hundreds of them at once. */
+const known = new Map<string, Format>();
+
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  return useMemo(() => createFormat(i18n.language), [i18n.language]);
+  return formatOf(i18n.language);
+}
+
+function formatOf(language: string): Format {
+  const format = known.get(language) ?? createFormat(language);
+  known.set(language, format);
+  return format;
 }
 
 const SECOND = 1_000;

@@ -5,7 +5,6 @@ import {
   type EdgeChange,
   type FinalConnectionState,
   type Connection as FlowConnection,
-  MiniMap,
   type NodeChange,
   ReactFlow,
   useReactFlow,
@@ -30,6 +29,7 @@ import { CanvasAnnouncer } from "./CanvasAnnouncer.tsx";
 import { showBeginning } from "./fitOptions.ts";
 import { createFlow, type FlowNode, type WireEdge } from "./flow.ts";
 import { NoteCard } from "./NoteCard.tsx";
+import { Overview } from "./Overview.tsx";
 import { StepCard } from "./StepCard.tsx";
 import { type Connecting, useCanvasKeys } from "./useCanvasKeys.ts";
 import { useDrag } from "./useDrag.ts";
@@ -211,15 +211,7 @@ export function Canvas() {
         attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
-        {!isPhone && nodes.length > 8 && (
-          <MiniMap
-            style={minimapSize}
-            pannable
-            zoomable
-            position="bottom-right"
-            ariaLabel={t("canvas.minimap")}
-          />
-        )}
+        {!isPhone && nodes.length > 8 && <Overview />}
       </ReactFlow>
       <CanvasAnnouncer connecting={connecting} />
     </div>
@@ -228,7 +220,6 @@ export function Canvas() {
 
 /** Below this zoom nobody can read; then there is less to draw. */
 const FAR = 0.35;
-const minimapSize = { width: 160, height: 104 };
 const multiSelectKeys = ["Shift", "Control", "Meta"];
 
 function countByNode(problems: readonly { node?: string }[]): ReadonlyMap<string, number> {

@@ -111,8 +111,12 @@ export function laneOrigin(lane: Lane, lanes: readonly Lane[]): Point {
   return { x: LANE_PADDING, y: lane.y + (lanes.length > 1 ? LANE_TITLE : 0) + LANE_PADDING / 2 };
 }
 
+/** A graph never changes; who asks for the place of one node often asks for that of all. */
+const parentsOf = new WeakMap<Graph, ReadonlyMap<string, string | undefined>>();
+
 export function absoluteOf(boxes: Boxes, graph: Graph, id: string): Point {
-  const parents = new Map(graph.nodes.map((node) => [node.id, node.parent]));
+  const parents = parentsOf.get(graph) ?? new Map(graph.nodes.map((node) => [node.id, node.parent]));
+  parentsOf.set(graph, parents);
   const at = { x: 0, y: 0 };
   const seen = new Set<string>();
   for (let next: string | undefined = id; next !== undefined && !seen.has(next); next = parents.get(next)) {
