@@ -120,6 +120,20 @@ export type Payloads = {
   get(id: string): Promise<Uint8Array>;
 };
 
+/**
+ * Seals bodies before they are stored and opens them when they are read; `place` is what a body belongs to (table, row),
+ * and it opens there only. Throws StoreError: `corrupt` (changed, misplaced, or erased with its key), `unavailable`.
+ */
+export type BodyCipher = {
+  /** false: nothing more is sealed; what was stays readable. */
+  isOn: boolean;
+  /** A key for each of the organizations; undefined = they are at hand. */
+  prepare(orgIds: Iterable<string>): Promise<void> | undefined;
+  /** After `prepare`. */
+  seal(orgId: string, place: string, body: Uint8Array): { keyId: string; body: Uint8Array };
+  open(orgId: string, keyId: string, place: string, sealed: Uint8Array): Uint8Array | Promise<Uint8Array>;
+};
+
 export type Clock = {
   /** Wall clock, ms since 1970. */
   now(): number;
@@ -151,6 +165,24 @@ export type CrashMarker = {
   remove(): void;
 };
 
+/**
+ * Places that starts share beyond their workflow. A start that has to wait for some is durable in the inbox like one that
+ * waits for its workflow; whoever holds them gives them back when it ends.
+ */
+export type StartGate = {
+  /** A new leader: what is open holds its places when this resolves, and nobody waits. */
+  open(epoch: number): Promise<void>;
+  /** It does not lead any more. */
+  close(): void;
+  /** May this start have to wait? */
+  isAsked(request: StartRequest): boolean;
+  take(request: StartRequest, executionId: string): Promise<"free" | "taken" | "wait">;
+  /** Its row is durable: `go` is called once, perhaps at once, when its places are taken. */
+  wait(request: StartRequest, executionId: string, go: () => void): void;
+  /** It ended, was withdrawn, or never began. */
+  release(executionId: string): void;
+};
+
 export type EngineDeps = {
   store: Store;
   clock: Clock;
@@ -174,6 +206,8 @@ export type EngineDeps = {
     about: { orgId: string; envId: string },
     definition: WorkflowDefinition,
   ) => JsonObject | undefined | Promise<JsonObject | undefined>;
+  /** Without one, only the workflow's own places count. */
+  gate?: StartGate;
 };
 
 export type EngineLimits = {

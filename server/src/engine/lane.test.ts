@@ -140,6 +140,7 @@ function turn(seq: number, status: ExecutionStatus): LaneItem {
 }
 
 const END = {
+  orgId: null,
   completedAtMs: null,
   output: null,
   outputBlob: null,

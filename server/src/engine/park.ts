@@ -71,6 +71,7 @@ export function markBroken(reign: Reign, executionId: string, message: string): 
 function parkedRow(executionId: string, seq: number, message: string): ExecutionUpdate {
   return {
     executionId,
+    orgId: null,
     status: "parked",
     seq,
     wakeAtMs: null,

@@ -58,6 +58,8 @@ export type ExecutionStatus =
 /** Written when the status changes or when the execution goes idle. */
 export type ExecutionUpdate = {
   executionId: string;
+  /** Whose output it is; null when there is none. */
+  orgId: string | null;
   status: ExecutionStatus;
   /** Seq of the turn this belongs to. */
   seq: number;

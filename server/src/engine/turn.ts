@@ -122,6 +122,7 @@ function updateRow(exec: LiveExecution, item: LaneItem, row: RowState, nowMs: nu
   const failure = item.finished?.failure;
   item.update = {
     executionId: exec.id,
+    orgId: exec.about.orgId,
     status: row.status,
     seq: exec.seq,
     wakeAtMs: row.wakeAtMs,

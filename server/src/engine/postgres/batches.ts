@@ -70,6 +70,7 @@ export function updateOf(
 ): ExecutionUpdate {
   return {
     executionId,
+    orgId: null,
     status,
     seq: 1,
     wakeAtMs: null,

@@ -1,10 +1,12 @@
-// The driver contract on a real PostgreSQL.
+// The driver contract on a real PostgreSQL, with sealed bodies as the product has them.
+import { randomBytes } from "node:crypto";
 import { migrate } from "../../migrations/migrate.ts";
 import { freshDatabase } from "../../testing/freshDatabase.ts";
+import { sealingStore } from "../../testing/sealingStore.ts";
 import { driverContract } from "../driver.contract.ts";
-import { openPostgresStore } from "./store.ts";
 
 driverContract(async (t) => {
   const { url } = await freshDatabase(t, migrate);
-  return () => openPostgresStore(url);
+  const root = randomBytes(32);
+  return () => sealingStore(url, root);
 });

@@ -3,6 +3,7 @@
 import type { ExecutionUpdate, StartRow } from "../store.ts";
 import { bools, ints, texts, times, uuids } from "./encode.ts";
 import type { Part } from "./parts.ts";
+import { PLAIN, SEALED } from "./sealed.ts";
 
 /** execution_time is an int4 in the blueprint's schema. */
 const INT4_MAX = 2 ** 31 - 1;
@@ -11,6 +12,7 @@ const INT4_MAX = 2 ** 31 - 1;
 export function startsPart(
   starts: readonly StartRow[],
   updates: readonly (ExecutionUpdate | undefined)[],
+  keys: ReadonlyMap<string, string>,
 ): Part {
   return {
     sql: `s AS (
@@ -23,10 +25,12 @@ export function startsPart(
     se AS (
       INSERT INTO workflow_executions (id, org_id, env_id, workflow_id, version_id, mode, trigger_node, parent_id,
         parent_command, origin_id, depth, actor, cause, trace_id, started_at, input_data, input_blob, concurrency_key,
-        status, last_seq, wake_at, completed_at, output_data, output_blob, error_code, error_message, execution_time)
+        status, last_seq, wake_at, completed_at, output_data, output_blob, error_code, error_message, execution_time,
+        key_id, codec)
       SELECT id, org_id, env_id, workflow_id, version_id, mode, trigger_node, parent_id,
         parent_command, origin_id, depth, actor, cause, trace_id, started_at, input_data, input_blob, concurrency_key,
-        status, last_seq, wake_at, completed_at, output_data, output_blob, error_code, error_message, execution_time
+        status, last_seq, wake_at, completed_at, output_data, output_blob, error_code, error_message, execution_time,
+        key_id, codec
       FROM s),
     so AS (
       INSERT INTO open_executions (execution_id, org_id, workflow_id, parent_id, concurrency_key, status, wake_at)
@@ -50,33 +54,46 @@ export function startsPart(
       texts(starts.map((row) => row.input)),
       texts(starts.map((row) => row.inputBlob)),
       texts(starts.map((row) => row.concurrencyKey)),
-      ...outcomeValues(updates),
+      ...outcomeValues(
+        updates,
+        starts.map((row) => keys.get(row.executionId)),
+      ),
     ],
   };
 }
 
-export function updatesPart(updates: readonly ExecutionUpdate[]): Part {
+export function updatesPart(updates: readonly ExecutionUpdate[], keys: ReadonlyMap<string, string>): Part {
   return {
     sql: `u AS (SELECT unnest(?::uuid[]) AS id, ${OUTCOME_COLUMNS} FROM f),
     ue AS (
       UPDATE workflow_executions e SET status = u.status, last_seq = u.last_seq, wake_at = u.wake_at,
         completed_at = u.completed_at, output_data = u.output_data, output_blob = u.output_blob,
-        error_code = u.error_code, error_message = u.error_message, execution_time = u.execution_time
+        error_code = u.error_code, error_message = u.error_message, execution_time = u.execution_time,
+        key_id = coalesce(u.key_id, e.key_id), codec = greatest(u.codec, e.codec)
       FROM u WHERE e.id = u.id),
     uo AS (
       UPDATE open_executions o SET status = u.status, wake_at = u.wake_at
       FROM u WHERE o.execution_id = u.id AND NOT u.is_closed),
     ud AS (DELETE FROM open_executions o USING u WHERE o.execution_id = u.id AND u.is_closed)`,
-    values: [uuids(updates.map((row) => row.executionId)), ...outcomeValues(updates)],
+    values: [
+      uuids(updates.map((row) => row.executionId)),
+      ...outcomeValues(
+        updates,
+        updates.map((row) => keys.get(row.executionId)),
+      ),
+    ],
   };
 }
 
 const OUTCOME_COLUMNS = `unnest(?::text[]) AS status, unnest(?::bool[]) AS is_closed, unnest(?::int4[]) AS last_seq,
         unnest(?::timestamptz[]) AS wake_at, unnest(?::timestamptz[]) AS completed_at, unnest(?::text[]) AS output_data,
         unnest(?::text[]) AS output_blob, unnest(?::text[]) AS error_code, unnest(?::text[]) AS error_message,
-        unnest(?::int4[]) AS execution_time`;
+        unnest(?::int4[]) AS execution_time, unnest(?::uuid[]) AS key_id, unnest(?::int4[])::int2 AS codec`;
 
-function outcomeValues(updates: readonly (ExecutionUpdate | undefined)[]): Buffer[] {
+function outcomeValues(
+  updates: readonly (ExecutionUpdate | undefined)[],
+  keys: readonly (string | undefined)[],
+): Buffer[] {
   return [
     texts(updates.map((row) => row?.status ?? "running")),
     bools(updates.map((row) => row !== undefined && isClosed(row))),
@@ -90,6 +107,8 @@ function outcomeValues(updates: readonly (ExecutionUpdate | undefined)[]): Buffe
     ints(
       updates.map((row) => (row?.durationMs == null ? null : Math.min(Math.round(row.durationMs), INT4_MAX))),
     ),
+    uuids(keys.map((key) => key ?? null)),
+    ints(keys.map((key) => (key === undefined ? PLAIN : SEALED))),
   ];
 }
 

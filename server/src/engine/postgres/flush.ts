@@ -5,6 +5,7 @@
 // an update of an execution that starts in the same flush, two updates of one, an intent and its outcome, a wait
 // that opens and closes.
 import type { QueryConfig } from "pg";
+import type { BodyCipher } from "../engine.types.ts";
 import type { EffectRow, ExecutionUpdate, FlushBatch } from "../store.ts";
 import { StoreError } from "../store.ts";
 import { startsPart, updatesPart } from "./executionParts.ts";
@@ -18,6 +19,7 @@ import {
   waitsClosedPart,
   waitsOpenedPart,
 } from "./parts.ts";
+import { type SealedBatch, sealBatch } from "./sealed.ts";
 
 /** PostgreSQL drops the connection at a message of 1 GiB, which would look like an unknown outcome, for ever. */
 const BATCH_BYTES_MAX = 256 * 1024 * 1024;
@@ -26,9 +28,9 @@ const BATCH_BYTES_MAX = 256 * 1024 * 1024;
 // statement for a takeover under way. One row while the epoch is ours.
 const FENCE = "WITH f AS (SELECT 1 WHERE hold_epoch(?::int8))";
 
-export function flushQuery(epoch: number, batch: FlushBatch): QueryConfig {
+export function flushQuery(epoch: number, batch: FlushBatch, cipher?: BodyCipher): QueryConfig {
   try {
-    return build(epoch, batch);
+    return build(epoch, sealBatch(cipher, batch));
   } catch (error) {
     // A number that no column takes is a fault of the batch, as it would be if the server had found it.
     if (error instanceof RangeError) throw new StoreError("data", error.message, { cause: error });
@@ -36,20 +38,20 @@ export function flushQuery(epoch: number, batch: FlushBatch): QueryConfig {
   }
 }
 
-function build(epoch: number, batch: FlushBatch): QueryConfig {
+function build(epoch: number, batch: SealedBatch): QueryConfig {
   const { starts, updates } = mergeUpdates(batch);
   const startUpdates = batch.starts.map((row) => starts.get(row.executionId));
-  const { startKeys, inboxDone, effects, waitsOpened, waitsClosed } = batch;
+  const { startKeys, inboxDone, effects, waitsOpened, waitsClosed, turnKeys, textKeys } = batch;
 
-  const parts: Part[] = [turnsPart(batch.turns)];
+  const parts: Part[] = [turnsPart(batch.turns, turnKeys)];
   let shape = "flush-t";
   const add = (letter: string, ...more: Part[]) => {
     shape += letter;
     parts.push(...more);
   };
   if (batch.stats) add("d", statsPart(batch.stats));
-  if (batch.starts.length > 0) add("s", startsPart(batch.starts, startUpdates));
-  if (updates.length > 0) add("u", updatesPart(updates));
+  if (batch.starts.length > 0) add("s", startsPart(batch.starts, startUpdates, textKeys));
+  if (updates.length > 0) add("u", updatesPart(updates, textKeys));
   if (inboxDone.length > 0) add("i", inboxPart(inboxDone));
   if (effects.length > 0) add("e", effectsPart(mergeEffects(effects)));
   if (waitsOpened.length > 0 || waitsClosed.length > 0) {

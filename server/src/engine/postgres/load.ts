@@ -2,20 +2,24 @@
 // contradicts itself is refused by name (A1), because folding it would invent a state that never was.
 import type { Pool, Transaction } from "../../platform/db.ts";
 import { snapshot } from "../../platform/db.ts";
+import type { BodyCipher } from "../engine.types.ts";
 import { type ExecutionMode, type ExecutionStatus, type StoredExecution, StoreError } from "../store.ts";
 import { uuids } from "./encode.ts";
+import { openBody, placeOf } from "./sealed.ts";
 
 const IDS_MAX = 500;
+
+type Options = { whole: boolean; cipher: BodyCipher | undefined };
 
 export async function loadExecutions(
   pool: Pool,
   executionIds: readonly string[],
-  whole: boolean,
+  options: Options,
 ): Promise<Map<string, StoredExecution>> {
   const loaded = new Map<string, StoredExecution>();
   for (let from = 0; from < executionIds.length; from += IDS_MAX) {
     const ids = uuids(executionIds.slice(from, from + IDS_MAX));
-    await snapshot(pool, (tx) => loadBatch(tx, ids, whole, loaded));
+    await snapshot(pool, (tx) => loadBatch(tx, ids, options, loaded));
   }
   return loaded;
 }
@@ -23,7 +27,7 @@ export async function loadExecutions(
 async function loadBatch(
   tx: Transaction,
   ids: Buffer,
-  whole: boolean,
+  { whole, cipher }: Options,
   loaded: Map<string, StoredExecution>,
 ): Promise<void> {
   const lastSeqs = new Map<string, number>();
@@ -33,16 +37,21 @@ async function loadBatch(
     loaded.set(row.executionId, { start, status, wakeAtMs, snapshot: null, turns: [] });
   }
   if (!whole) {
-    for (const { executionId, seq, body } of await snapshotRows(tx, ids)) {
+    for (const { executionId, seq, ...stored } of await snapshotRows(tx, ids)) {
       const execution = loaded.get(executionId);
-      if (execution) execution.snapshot = { seq, body };
+      if (!execution) continue;
+      const { orgId } = execution.start;
+      const body = await openBody(cipher, orgId, placeOf.snapshot(executionId, seq), stored);
+      execution.snapshot = { seq, body };
     }
   }
-  for (const { executionId, seq, atMs, body } of await turnRows(tx, ids, whole)) {
+  for (const { executionId, seq, atMs, ...stored } of await turnRows(tx, ids, whole)) {
     const execution = loaded.get(executionId);
     if (!execution) throw new StoreError("corrupt", `execution ${executionId} has turns and no start`);
     refuseGap(execution, seq);
-    execution.turns.push({ seq, atMs, body });
+    const opened = openBody(cipher, execution.start.orgId, placeOf.turn(executionId, seq), stored);
+    // Its key is at hand but for the first of many: no wait for each of them.
+    execution.turns.push({ seq, atMs, body: opened instanceof Uint8Array ? opened : await opened });
   }
   for (const [executionId, lastSeq] of lastSeqs) {
     const execution = loaded.get(executionId) as StoredExecution;
@@ -86,23 +95,24 @@ async function executionRows(tx: Transaction, ids: Buffer): Promise<ExecutionRow
   return rows;
 }
 
-type SnapshotRow = { executionId: string; seq: number; body: Buffer };
+type SnapshotRow = { executionId: string; seq: number; body: Buffer; keyId: string | null };
 
 async function snapshotRows(tx: Transaction, ids: Buffer): Promise<SnapshotRow[]> {
   const { rows } = await tx.query<SnapshotRow>({
     name: "load-snapshots",
-    text: `SELECT execution_id AS "executionId", seq, body FROM snapshots WHERE execution_id = ANY ($1::uuid[])`,
+    text: `SELECT execution_id AS "executionId", seq, body, key_id AS "keyId" FROM snapshots WHERE execution_id = ANY ($1::uuid[])`,
     values: [ids],
   });
   return rows;
 }
 
-type TurnRead = { executionId: string; seq: number; atMs: number; body: Buffer };
+type TurnRead = { executionId: string; seq: number; atMs: number; body: Buffer; keyId: string | null };
 
 async function turnRows(tx: Transaction, ids: Buffer, whole: boolean): Promise<TurnRead[]> {
   const { rows } = await tx.query<TurnRead>({
     name: "load-turns",
-    text: `SELECT t.execution_id AS "executionId", t.seq, (extract(epoch FROM t.at) * 1000)::float8 AS "atMs", t.body
+    text: `SELECT t.execution_id AS "executionId", t.seq, (extract(epoch FROM t.at) * 1000)::float8 AS "atMs", t.body,
+        t.key_id AS "keyId"
       FROM (SELECT unnest($1::uuid[]) AS id) x
       LEFT JOIN snapshots s ON s.execution_id = x.id AND NOT $2::bool
       JOIN turns t ON t.execution_id = x.id AND t.seq > coalesce(s.seq, 0)

@@ -7,6 +7,7 @@
 // backend is done, then lastSeqs() tells (A3).
 import type pg from "pg";
 import { clientConfig, openPool } from "../../platform/db.ts";
+import type { BodyCipher } from "../engine.types.ts";
 import type { Store } from "../store.ts";
 import { flushError, readError } from "./errors.ts";
 import { flushQuery } from "./flush.ts";
@@ -15,6 +16,7 @@ import { openLane } from "./lane.ts";
 import { acquireLease, leaseHolder, releaseLease, renewLease } from "./lease.ts";
 import { lastSeqsOf, loadExecutions } from "./load.ts";
 import { dueExecutions, nextWake, openCount, openExecutions, runningExecutions } from "./open.ts";
+import { orgsOf } from "./sealed.ts";
 import { putSnapshot } from "./snapshots.ts";
 import { findStartKeys } from "./startKeys.ts";
 
@@ -22,10 +24,12 @@ export type PostgresStoreOptions = {
   /** Longest silence of the server before its connection is given up. */
   timeoutMs?: number;
   poolMax?: number;
+  /** Absent: bodies are stored as they are. */
+  cipher?: BodyCipher;
 };
 
 export function openPostgresStore(url: string, options: PostgresStoreOptions = {}): Store {
-  const timeoutMs = options.timeoutMs ?? 30_000;
+  const { timeoutMs = 30_000, cipher } = options;
   const config = (name: string) => ({
     ...clientConfig(url, { role: "auraos_engine", name }),
     query_timeout: timeoutMs,
@@ -61,7 +65,10 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
       if (isFlushing) throw new Error("two flushes at once: the lane is ordered, await the first");
       isFlushing = true;
       try {
-        const { rows } = await flushLane.run(flushQuery(epoch, batch));
+        // Fails before anything is written.
+        const keys = cipher?.prepare(orgsOf(batch));
+        if (keys) await keys;
+        const { rows } = await flushLane.run(flushQuery(epoch, batch, cipher));
         return rows.length === 1 ? "committed" : "deposed";
       } catch (error) {
         throw flushError(error);
@@ -70,20 +77,20 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions = {
       }
     },
     lastSeqs: (ids) => reading(lastSeqsOf(pool, ids)),
-    load: (ids, asked) => reading(loadExecutions(pool, ids, asked?.whole ?? false)),
+    load: (ids, asked) => reading(loadExecutions(pool, ids, { whole: asked?.whole ?? false, cipher })),
     dueExecutions: (nowMs, limit, after) => reading(dueExecutions(pool, nowMs, limit, after)),
     runningExecutions: (after, limit) => reading(runningExecutions(pool, after, limit)),
     nextWake: (nowMs) => reading(nextWake(pool, nowMs)),
     findStartKeys: (keys) => reading(findStartKeys(pool, keys)),
-    inbox: (limit) => reading(readInbox(pool, limit)),
+    inbox: (limit) => reading(readInbox(pool, limit, cipher)),
     watchInbox(onNews) {
       watchers.add(onNews);
       listen();
       return () => watchers.delete(onNews);
     },
-    findInbox: (orgId, dedupeKey) => reading(findInbox(pool, orgId, dedupeKey)),
-    putInbox: (row) => reading(putInbox(pool, row)),
-    putSnapshot: (epoch, row) => reading(putSnapshot(pool, epoch, row)),
+    findInbox: (orgId, dedupeKey) => reading(findInbox(pool, orgId, dedupeKey, cipher)),
+    putInbox: (row) => reading(putInbox(pool, row, cipher)),
+    putSnapshot: (epoch, row) => reading(putSnapshot(pool, epoch, row, cipher)),
     openCount: (orgId) => reading(openCount(pool, orgId)),
     openExecutions: (orgId, workflowId, key) => reading(openExecutions(pool, orgId, workflowId, key)),
     async close() {
