@@ -34,6 +34,16 @@ export const nodeTypeView = z
     rawFields: z.array(z.string()).describe("Config fields whose text is never a template."),
     structure: z.string().optional(),
     example: json.optional(),
+    errors: z
+      .array(
+        z.object({
+          code: z.string().describe("<...> stands for what is not fixed, as in HTTP_<status>."),
+          meaning: z.string(),
+          remedy: z.string(),
+          retryable: z.union([z.boolean(), z.literal("sometimes")]).describe("May another attempt help?"),
+        }),
+      )
+      .describe("What the node can fail with, beside what its templates do."),
     schema: z.record(z.string(), json).describe("JSON Schema of the config."),
   })
   .meta({ id: "NodeType" });

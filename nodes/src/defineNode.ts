@@ -14,6 +14,7 @@ import {
 } from "@auraos/kernel";
 import { checkConfig } from "./checkConfig.ts";
 import type { Credential, CredentialUse } from "./credentials/defineCredential.ts";
+import type { NodeErrors } from "./errors/nodeErrors.ts";
 import type { z } from "./schema.ts";
 
 export type NodeModule = NodeType & {
@@ -26,6 +27,8 @@ export type NodeModule = NodeType & {
   /** Config as people fill it in; the form and the check come from it. Text with `{{` may stand for any type. */
   schema: z.ZodType;
   example?: JsonObject;
+  /** What it can fail with, beside what holds for every node; the reference shows it, and its tests may throw nothing else. */
+  errors?: NodeErrors;
   /** Kinds of connections that fit the field `credential`, which must stand in `rawFields`. */
   credentials?: readonly string[];
   /** Keeps a processor busy: runs in a worker process where there is one, never beside the engine. */

@@ -1,6 +1,8 @@
 // Writes docs/nodes.md from the node types themselves:
 //   node nodes/src/describeNodes.ts > docs/nodes.md, then npm run format
 import { isObject, type JsonObject } from "@auraos/kernel";
+import type { NodeErrors } from "./errors/nodeErrors.ts";
+import { type ErrorGroup, platformErrors } from "./errors/platformErrors.ts";
 import { configSchema, type NodeModule, nodeTypes } from "./index.ts";
 
 const groups: [string, string, NodeModule["category"]][] = [
@@ -27,8 +29,55 @@ export function nodesMarkdown(): string {
 Written from the node types themselves (\`nodes/src/describeNodes.ts\`); what a field is called here is what it is called in a
 definition. Any value may be a template, \`{{ ... }}\`, unless said otherwise.
 
+A table of errors lists the codes with which a node fails by itself, which is what an error branch looks at. What is added by the
+parts of the platform that a node uses stands [at the end](#errors-of-the-platform).
+
 ${parts.join("\n\n")}
+
+## Errors of the platform
+
+${groupNames.map(groupMarkdown).join("\n\n")}
 `;
+}
+
+const groupTitles: Record<ErrorGroup, string> = {
+  every: "Errors of every node",
+  activity: "Errors of every node with an effect",
+  outbound: "Errors of calls to the network",
+  files: "Errors of the file area",
+  blobs: "Errors of files of items",
+  connection: "Errors of connections",
+  tables: "Errors of data tables",
+  events: "Errors of the event bus",
+  workflow: "Errors of workflows as tools",
+};
+const groupNames = Object.keys(groupTitles) as ErrorGroup[];
+
+function groupMarkdown(group: ErrorGroup): string {
+  return `### ${groupTitles[group]}\n\n${errorTable(platformErrors[group])}`;
+}
+
+function errorsMarkdown({ errors = {}, run }: NodeModule): string[] {
+  const own = Object.entries(errors).filter(([, { from }]) => from === undefined);
+  const groups = new Set(Object.values(errors).flatMap(({ from }) => from ?? []));
+  if (run !== undefined) groups.add("activity");
+  const links = [...groups].map((group) => {
+    const title = groupTitles[group];
+    return `[${title.replace("Errors of ", "")}](#${title.toLowerCase().replaceAll(" ", "-")})`;
+  });
+  return [
+    ...(own.length > 0 ? [errorTable(Object.fromEntries(own))] : []),
+    ...(links.length > 0 ? [`Further errors: ${links.join(", ")}.`] : []),
+  ];
+}
+
+function errorTable(errors: NodeErrors): string {
+  const words = { true: "yes", false: "no", sometimes: "depends" };
+  const rows = Object.entries(errors).map(
+    ([code, { meaning, remedy, retryable }]) =>
+      `| \`${code}\` | ${cell(meaning)} | ${words[`${retryable}`]} | ${cell(remedy)} |`,
+  );
+  return ["| Error | When | Retry helps | What to do |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 function describe(module: NodeModule): string {
@@ -39,6 +88,7 @@ function describe(module: NodeModule): string {
     module.description,
     factsOf(module),
     ...(fields.length > 0 ? [table] : []),
+    ...errorsMarkdown(module),
     ...(isPlain(module.example) ? [] : [`\`\`\`json\n${JSON.stringify(module.example, null, 2)}\n\`\`\``]),
   ].join("\n\n");
 }
@@ -50,13 +100,17 @@ function isPlain(example: JsonObject | undefined): boolean {
 function factsOf(module: NodeModule): string {
   const { ports = ["main"], example = {}, inputs } = module;
   const names = typeof ports === "function" ? [...ports(example), "(by settings)"] : ports;
-  const data = (inputs ?? []).filter((input) => !input.attachment).map((input) => input.name);
+  const takes =
+    inputs ?? (module.category === "trigger" || module.structure === "attachment" ? [] : [{ name: "main" }]);
+  const data = takes.filter((input) => !input.attachment).map((input) => input.name);
+  const attached = takes.filter((input) => input.attachment).map((input) => input.name);
   const facts = [
     `runs ${module.per === "item" ? "per item" : "once for all items"}`,
     ...(module.structure
       ? []
       : [`effect ${effects[module.effect]}${module.effectOf ? " (depends on its settings)" : ""}`]),
     ...(data.length > 0 ? [`inputs ${data.join(", ")}`] : []),
+    ...(attached.length > 0 ? [`attached ${attached.join(", ")}`] : []),
     names.length > 0 ? `ports ${names.join(", ")}` : "no ports",
     ...(module.onEmpty === "run" ? ["runs on an empty list too"] : []),
   ];
@@ -66,7 +120,11 @@ function factsOf(module: NodeModule): string {
 type Field = { name: string; kind: string; text: string };
 
 function row({ name, kind, text }: Field): string {
-  return `| \`${name}\` | ${kind} | ${text.replaceAll("|", "\\|").replaceAll("\n", " ")} |`;
+  return `| \`${name}\` | ${kind} | ${cell(text)} |`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
 /** Fields with those inside them; variants of a field are told apart by their fixed values. */

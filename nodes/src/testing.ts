@@ -9,6 +9,7 @@ import {
   type HttpResponse,
   type NodeModule,
 } from "./defineNode.ts";
+import { errorsOf, isDeclared } from "./errors/nodeErrors.ts";
 
 type Given = {
   config?: JsonObject | ((json: Json, index: number) => JsonObject);
@@ -23,7 +24,13 @@ type Given = {
 export function evaluateNode(module: NodeModule, given: Given): Outputs {
   if (!module.evaluate) throw new Error(`${module.type} is not pure`);
   const { evaluate } = module;
-  return together(module, given, (call) => evaluate({ ...call, at: given.at ?? (() => undefined) }));
+  return together(module, given, (call) => {
+    try {
+      return evaluate({ ...call, at: given.at ?? (() => undefined) });
+    } catch (error) {
+      throw declared(module, error);
+    }
+  });
 }
 
 /** Runs an activity; of a node per item the outputs of all items are put together. */
@@ -36,9 +43,24 @@ export async function runNode(
   if (!module.run) throw new Error(`${module.type} is no activity`);
   const outputs: Outputs = {};
   for (const one of calls(module, given)) {
-    append(outputs, await module.run({ ...one, ...call }, { ...testContext(), ...context }));
+    try {
+      append(outputs, await module.run({ ...one, ...call }, { ...testContext(), ...context }));
+    } catch (error) {
+      throw declared(module, error);
+    }
   }
   return outputs;
+}
+
+/** A test in which a node fails with a code that it does not declare is a test that fails. */
+function declared(module: NodeModule, error: unknown): unknown {
+  if (!(error instanceof ActivityError)) return error;
+  const { code, message } = error.failure;
+  const errors = errorsOf(module);
+  // `fetch` explains nothing; the client of the server does.
+  const isOfFetch = "DNS_FAILED" in errors && /^(E[A-Z]+|UND_ERR_[A-Z_]+)$/.test(code);
+  if (isOfFetch || isDeclared(errors, code)) return error;
+  return new Error(`${module.type} fails with ${code}, which its "errors" do not declare: ${message}`);
 }
 
 /** Data of the items per port. */

@@ -1,7 +1,16 @@
 // Changes amounts of money into another currency, at the rates of a service.
 import type { Kit } from "@auraos/nodes/kit.ts";
 
-export default ({ defineNode, ActivityError, readConfig, getPath, withField, wrongData, z }: Kit) => {
+export default ({
+  defineNode,
+  nodeErrors,
+  ActivityError,
+  readConfig,
+  getPath,
+  withField,
+  wrongData,
+  z,
+}: Kit) => {
   const schema = z.strictObject({
     service: z.string().min(1).describe("Address of the service; it answers {rates: {USD: 1.1, ...}}."),
     field: z.string().min(1).describe("Field with the amount."),
@@ -18,6 +27,19 @@ export default ({ defineNode, ActivityError, readConfig, getPath, withField, wro
     category: "action",
     effect: "read",
     per: "item",
+    errors: nodeErrors(
+      [
+        "DATA_INVALID",
+        {
+          "RATES_<status>": {
+            meaning: "The service of rates answered with this status.",
+            remedy: "Look at the address of the service, or try again later.",
+            retryable: "sometimes",
+          },
+        },
+      ],
+      "outbound",
+    ),
     schema,
     example: { service: "https://rates.example", field: "amount", from: "EUR", to: "USD" },
     run: async (call, context) => {

@@ -1,6 +1,7 @@
 // Many items to few: totals per group, or all items as one list. Runs on nothing too, so that a count can be zero.
 import type { ConfigProblem, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { groupsOf } from "../keys.ts";
 import { getPath, setPath } from "../paths.ts";
 import { readConfig } from "../readConfig.ts";
@@ -53,6 +54,7 @@ export const aggregateNode = defineNode({
   per: "list",
   ports: ["main"],
   onEmpty: "run",
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: {
     groupBy: ["country"],

@@ -1,6 +1,7 @@
 // Items in packets of a size that a service takes: by number, and by bytes where that is what it counts.
 import type { Item, Outputs, PureCall } from "@auraos/kernel";
 import { ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
 
@@ -24,6 +25,7 @@ export const batchNode = defineNode({
   effect: "pure",
   per: "list",
   ports: ["main"],
+  errors: nodeErrors(["ITEM_TOO_LARGE"]),
   schema,
   example: { size: 100, into: "rows" },
   evaluate: batch,

@@ -2,6 +2,7 @@
 // So it has no effect outside and may be repeated.
 import { type FileRef, type Item, isObject, type Json, type Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig } from "../readConfig.ts";
 import { z } from "../schema.ts";
 
@@ -26,6 +27,20 @@ export const codeNode = defineNode({
   per: "list",
   ports: ["main"],
   rawFields: ["code"],
+  errors: nodeErrors([
+    "CODE_THREW",
+    "CODE_SYNTAX",
+    "CODE_RESULT",
+    "CODE_NEVER_SETTLED",
+    "CODE_TIME_LIMIT",
+    "CODE_MEMORY_LIMIT",
+    "CODE_STACK_LIMIT",
+    "CODE_INPUT_LIMIT",
+    "CODE_OUTPUT_LIMIT",
+    "CODE_TOO_LONG",
+    "CODE_CRASHED",
+    "CODE_UNAVAILABLE",
+  ]),
   schema,
   example: {
     code: "return $items.map((item) => ({ ...item.json, total: item.json.price * item.json.quantity }));",

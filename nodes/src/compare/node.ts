@@ -2,6 +2,7 @@
 import { type Item, isObject, type Json, type JsonObject, type Outputs, type PureCall } from "@auraos/kernel";
 import { isSame } from "../conditions.ts";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { type KeyFields, keyFields, mainFields, otherFields } from "../keyFields.ts";
 import { keyOf } from "../keys.ts";
 import { getPath, removePath, setPath } from "../paths.ts";
@@ -44,6 +45,7 @@ export const compareNode = defineNode({
   ],
   ports: ["added", "removed", "changed", "same"],
   onEmpty: "run",
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: { fields: ["id"], ignore: ["updatedAt"], changesInto: "changes" },
   checkConfig: (config) =>

@@ -4,6 +4,7 @@ import { gzip } from "node:zlib";
 import type { ConfigProblem, FileRef, Item, JsonObject, Outputs } from "@auraos/kernel";
 import { writeZip, type ZipEntry } from "../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData } from "../readConfig.ts";
 import { z } from "../schema.ts";
 
@@ -43,6 +44,7 @@ export const compressNode = defineNode({
   computes: true,
   per: "list",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "ARCHIVE_TOO_LARGE"], "blobs"),
   schema,
   example: { format: "zip", together: true, name: "reports.zip" },
   checkConfig: ({ format, together, files }: JsonObject): ConfigProblem[] => {

@@ -1,6 +1,7 @@
 // CSV text to items and back. Files are read with "Read file" (of the file area, or a file that came with an item).
 import type { Item, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { getPath } from "../paths.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
@@ -35,6 +36,7 @@ export const csvNode = defineNode({
   per: "list",
   ports: ["main"],
   onEmpty: "run",
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED"]),
   schema,
   example: { operation: "parse", field: "text", types: "infer" },
   evaluate: (call) => {

@@ -1,6 +1,7 @@
 // Dates read, moved, compared and written, with right zones and summer times.
 import type { ConfigProblem, Item, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { changeFields, fieldChoice, withField } from "../fieldValues.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
@@ -31,6 +32,7 @@ export const dateNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATE_RANGE"]),
   schema,
   example: {
     fields: ["invoiceDate"],

@@ -4,6 +4,7 @@ import { gunzip } from "node:zlib";
 import type { Item, Outputs } from "@auraos/kernel";
 import { broken, readZip, tooMuch, unpack } from "../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { hasForm } from "../file/list/node.ts";
 import { mimeTypeOf } from "../file/mimeType.ts";
 import { readConfig, wrongData } from "../readConfig.ts";
@@ -46,6 +47,7 @@ export const decompressNode = defineNode({
   per: "item",
   ports: ["main"],
   concurrency: 2,
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "ARCHIVE_TOO_LARGE"], "blobs"),
   schema,
   example: { file: "data", name: "*.csv" },
   run,

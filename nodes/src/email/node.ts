@@ -5,6 +5,7 @@ import type { ConfigProblem, Item, JsonObject, Outputs } from "@auraos/kernel";
 import { credentialField } from "../credentials/credentialField.ts";
 import { mailTarget } from "../credentials/services.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 import type { Attachment } from "./compose.ts";
@@ -68,6 +69,20 @@ export const emailNode = defineNode({
   ports: ["main"],
   concurrency: 3,
   timeoutMs: 180_000,
+  errors: nodeErrors(
+    [
+      "DATA_INVALID",
+      "MAIL_AUTH",
+      "MAIL_TLS",
+      "MAIL_ADDRESS",
+      "MAIL_TIMEOUT",
+      "MAIL_CONNECTION",
+      "SMTP_<status>",
+    ],
+    "outbound",
+    "connection",
+    "blobs",
+  ),
   schema,
   rawFields: ["credential"],
   credentials: ["smtp"],

@@ -2,6 +2,7 @@
 import type { Item, Json } from "@auraos/kernel";
 import { decodeHTMLStrict, escapeUTF8 } from "entities";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { changeFields, fieldChoice } from "../fieldValues.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
 import { z } from "../schema.ts";
@@ -25,6 +26,7 @@ export const encodeNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: { operation: "encode", format: "base64", fields: ["token"], into: "encoded" },
   evaluate: (call) => {

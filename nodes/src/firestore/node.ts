@@ -10,6 +10,7 @@ import {
   type Outputs,
 } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { networkFailure, statusFailure } from "../http/failure.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
@@ -90,6 +91,7 @@ export const firestoreNode = defineNode({
   ports: ["main"],
   concurrency: 5,
   timeoutMs: 660_000,
+  errors: nodeErrors(["HTTP_<status>", "FIRESTORE_REPLY"], "outbound"),
   schema,
   example: {
     project: "my-shop",

@@ -1,5 +1,6 @@
 // A block whose body runs once per item or batch. The kernel runs it; here it is only described.
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { resultField, z } from "../schema.ts";
 
 export const foreachBlock = defineNode({
@@ -15,6 +16,7 @@ export const foreachBlock = defineNode({
   ports: ["done", "error"],
   onEmpty: "run",
   lazyFields: ["items"],
+  errors: nodeErrors(["LOOP_BOUND", "NOT_A_LIST"]),
   schema: z.strictObject({
     items: z
       .union([z.array(z.unknown()), z.string()])

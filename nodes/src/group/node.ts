@@ -2,6 +2,7 @@
 // per value.
 import type { Item, Json, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { groupsOf } from "../keys.ts";
 import { getPath, setPath } from "../paths.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
@@ -40,6 +41,7 @@ export const groupNode = defineNode({
   effect: "pure",
   per: "list",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: { by: ["customer.id"], into: "orders", count: "orderCount" },
   checkConfig: (config) =>

@@ -3,6 +3,7 @@ import type { ConfigProblem, Item, Json, JsonObject, PureCall } from "@auraos/ke
 import type { Element, ParentNode } from "domhandler";
 import { getInnerHTML } from "domutils";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { textAt, withField } from "../fieldValues.ts";
 import { boundText } from "../malformed.ts";
 import { fieldsOf, setPath } from "../paths.ts";
@@ -63,6 +64,7 @@ export const htmlNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG"]),
   schema,
   example: {
     field: "body",

@@ -3,6 +3,7 @@
 import type { ConfigProblem, Effect, JsonObject, Outputs } from "@auraos/kernel";
 import { httpCredentials } from "../credentials/credentialTypes.ts";
 import { type ActivityCall, type ActivityContext, type Confirmation, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig } from "../readConfig.ts";
 import { plainValues, secondsField, z } from "../schema.ts";
 import { type HttpConfig, httpSchemaFields } from "./config.ts";
@@ -46,6 +47,12 @@ export const httpNode = defineNode({
   timeoutMs: 300_000,
   rawFields: ["credential"],
   credentials: httpCredentials,
+  errors: nodeErrors(
+    ["DATA_INVALID", "DATA_MALFORMED", "HTTP_<status>", "PAGES_BOUND"],
+    "outbound",
+    "connection",
+    "blobs",
+  ),
   schema,
   example: {
     method: "POST",

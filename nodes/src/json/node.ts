@@ -1,6 +1,7 @@
 // JSON text to data and back.
 import type { Item, Json, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { fieldsOf, getPath, setPath } from "../paths.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
@@ -27,6 +28,7 @@ export const jsonNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED"]),
   schema,
   example: { operation: "parse", field: "payload", into: "data" },
   evaluate: convert,

@@ -21,6 +21,7 @@ import {
   SignJWT,
 } from "jose";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { networkFailure, statusFailure } from "../http/failure.ts";
 import { malformedText } from "../malformed.ts";
@@ -96,6 +97,19 @@ export const jwtNode = defineNode({
   effect: "read",
   per: "item",
   ports: portsFrom([{ port: "main" }, { port: "invalid", when: { whenInvalid: ["port"] } }]),
+  errors: nodeErrors(
+    [
+      "DATA_MALFORMED",
+      "HTTP_<status>",
+      "JWT_EXPIRED",
+      "JWT_SIGNATURE",
+      "JWT_ALGORITHM",
+      "JWT_KEY_UNKNOWN",
+      "JWT_MALFORMED",
+      "JWT_CLAIM",
+    ],
+    "outbound",
+  ),
   schema,
   example: {
     operation: "verify",

@@ -10,6 +10,7 @@ import {
   portsFrom,
 } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { keyFields, mainFields, otherFields } from "../keyFields.ts";
 import { keyOf } from "../keys.ts";
 import { fieldsOf, getPath, setPath } from "../paths.ts";
@@ -57,6 +58,7 @@ export const lookupNode = defineNode({
   per: "list",
   inputs: [{ name: "main" }, { name: "table", required: false }],
   ports: portsFrom([{ port: "main" }, { port: "missing", when: { whenMissing: ["port"] } }]),
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: {
     fields: [{ main: "customerId", other: "id" }],

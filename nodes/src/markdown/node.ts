@@ -2,6 +2,7 @@
 import type { Item, Outputs, PureCall } from "@auraos/kernel";
 import MarkdownIt from "markdown-it";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { textAt, withField } from "../fieldValues.ts";
 import { parseHtml, select } from "../html/parse.ts";
 import { toMarkdown } from "../html/readable.ts";
@@ -34,6 +35,7 @@ export const markdownNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG"]),
   schema,
   example: { operation: "toHtml", field: "answer", into: "mailBody" },
   evaluate: convert,

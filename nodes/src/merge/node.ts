@@ -1,6 +1,7 @@
 // Brings the items of several wires together: one after another, side by side, by equal fields, or each with each.
 import type { ConfigProblem, Item, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
 import { cross, type Joined, joinByKey, joinByPosition } from "./joins.ts";
@@ -50,6 +51,7 @@ export const mergeNode = defineNode({
   inputs: inputNames.map((name) => ({ name, required: false })),
   ports: ["main"],
   onEmpty: "run",
+  errors: nodeErrors(["DATA_INVALID", "ITEMS_BOUND"]),
   schema,
   example: { mode: "key", fields: [{ main: "customerId", second: "id" }], join: "left" },
   checkConfig: checkFields,

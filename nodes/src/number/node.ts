@@ -1,6 +1,7 @@
 // Numbers read from text, rounded, kept in bounds, and written for people.
 import type { Item } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { changeFields, fieldChoice } from "../fieldValues.ts";
 import { readConfig } from "../readConfig.ts";
 import { z } from "../schema.ts";
@@ -22,6 +23,7 @@ export const numberNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: {
     fields: ["price"],

@@ -3,6 +3,7 @@ import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/ker
 import { credentialField } from "../credentials/credentialField.ts";
 import { postgresTarget } from "../credentials/services.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
 import { anyValue, pathField, z } from "../schema.ts";
@@ -74,6 +75,19 @@ export const postgresNode = defineNode({
   timeoutMs: 3_700_000,
   rawFields: ["sql", "credential"],
   credentials: ["postgres"],
+  errors: nodeErrors(
+    [
+      "ROWS_BOUND",
+      "SQL_<state>",
+      "SQL_TIMEOUT",
+      "SQL_PARAMETERS",
+      "DATABASE_TLS",
+      "DATABASE_TIMEOUT",
+      "DATABASE_CONNECTION",
+    ],
+    "outbound",
+    "connection",
+  ),
   schema,
   example: {
     credential: "Shop database",

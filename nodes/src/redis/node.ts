@@ -1,8 +1,8 @@
 // One command to a Redis server: values, hashes, lists, sets, messages, streams.
-
 import { createHash } from "node:crypto";
 import type { ConfigProblem, Item, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
 import { anyValue, pathField, z } from "../schema.ts";
@@ -76,6 +76,10 @@ export const redisNode = defineNode({
   ports: ["main"],
   concurrency: 10,
   timeoutMs: 660_000,
+  errors: nodeErrors(
+    ["DATA_INVALID", "REDIS_<word>", "REDIS_TLS", "REDIS_CONNECTION", "REDIS_TIMEOUT"],
+    "outbound",
+  ),
   schema,
   example: {
     connection: "redis://cache.example.com:6379/0",

@@ -2,6 +2,7 @@
 import { type Item, isObject, type Json, type JsonObject, type Outputs, type PureCall } from "@auraos/kernel";
 import { type Casing, casings, inCasing } from "../casing.ts";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { getPath, removePath, setPath } from "../paths.ts";
 import { readConfig, show, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
@@ -35,6 +36,7 @@ export const renameNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: { fields: { "cust.nm": "customerName", amt: "amount" }, casing: "camel" },
   evaluate: rename,

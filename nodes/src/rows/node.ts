@@ -3,6 +3,7 @@
 import type { ConfigProblem, FileRef, Item, JsonObject, Outputs } from "@auraos/kernel";
 import { csvFields } from "../csv/text.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 import { formatOf, formats, readRows } from "./read.ts";
@@ -53,6 +54,7 @@ export const rowsNode = defineNode({
   concurrency: 2,
   timeoutMs: 3_600_000,
   computes: true,
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG", "ARCHIVE_TOO_LARGE"], "blobs"),
   schema,
   example: {
     file: "orders",

@@ -2,6 +2,7 @@
 import type { Outputs } from "@auraos/kernel";
 import { momentOf } from "../date/steps.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 import { fetchFeed } from "./fetchFeed.ts";
@@ -33,6 +34,7 @@ export const rssNode = defineNode({
   per: "item",
   ports: ["main"],
   timeoutMs: 60_000,
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "HTTP_<status>"], "outbound"),
   schema,
   example: { url: "https://example.com/news.xml", since: "{{ $now.minus({ days: 1 }).toISO() }}", limit: 20 },
   run,

@@ -10,6 +10,7 @@ import {
 } from "@auraos/kernel";
 import { isTemplate } from "../checkConfig.ts";
 import { ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { getPath, setPath } from "../paths.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
@@ -88,6 +89,7 @@ export const rulesNode = defineNode({
     { port: "main" },
     { port: "none", when: { whenNone: ["port"] }, unless: { otherwise: true } },
   ]),
+  errors: nodeErrors(["DATA_INVALID", "RULES_GAP", "RULES_OVERLAP"]),
   schema,
   example: {
     columns: [

@@ -1,5 +1,6 @@
 // A block whose steps can be undone. The kernel runs it; here it is only described.
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { resultField, z } from "../schema.ts";
 
 export const sagaBlock = defineNode({
@@ -15,6 +16,7 @@ export const sagaBlock = defineNode({
   effect: "pure",
   per: "list",
   ports: ["done"],
+  errors: nodeErrors(["COMPENSATION_FAILED"]),
   schema: z.strictObject({ result: resultField }),
   example: {},
 });

@@ -1,6 +1,7 @@
 // Writes, keeps and removes fields of each item. Hot: checks by hand instead of by schema.
 import { type Item, isObject, type JsonObject, type Outputs, type PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { removePath, setPath } from "../paths.ts";
 import { show, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
@@ -16,6 +17,7 @@ export const setNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID"]),
   schema: z.strictObject({
     fields: z
       .record(z.string(), z.unknown())

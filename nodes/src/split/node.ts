@@ -1,6 +1,7 @@
 // One item per element of a list inside an item.
 import { type Item, isObject, type Json, type JsonObject, type Outputs, type PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { fieldsOf, getPath, removePath, setPath } from "../paths.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
@@ -23,6 +24,7 @@ export const splitNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID"]),
   schema,
   example: { field: "lines", keep: true },
   evaluate: split,

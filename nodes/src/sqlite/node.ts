@@ -1,6 +1,7 @@
 // Runs one SQL statement on a SQLite database in the file area. Values are parameters and never part of the text.
 import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { readConfig } from "../readConfig.ts";
 import { anyValue, pathField, z } from "../schema.ts";
@@ -56,6 +57,10 @@ export const sqliteNode = defineNode({
   concurrency: 2,
   timeoutMs: 3_700_000,
   rawFields: ["sql"],
+  errors: nodeErrors(
+    ["ROWS_BOUND", "SQLITE_<code>", "SQL_TIMEOUT", "SQL_PARAMETERS", "SQL_SEVERAL", "SQL_DIED"],
+    "files",
+  ),
   schema,
   example: {
     file: "data/shop.db",

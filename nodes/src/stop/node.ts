@@ -1,5 +1,6 @@
 // Ends the execution as failed, on purpose. The kernel does it; here it is only described.
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { z } from "../schema.ts";
 
 export const stopNode = defineNode({
@@ -13,6 +14,7 @@ export const stopNode = defineNode({
   effect: "pure",
   per: "list",
   ports: [],
+  errors: nodeErrors(["STOPPED"]),
   schema: z.strictObject({
     message: z.string().min(1).describe("What went wrong, for the person who reads it."),
     code: z.string().min(1).optional().describe("Code of the error, such as STOCK_EMPTY. Default: STOPPED."),

@@ -1,5 +1,6 @@
 // Runs another workflow as a child execution. The kernel starts it; here it is only described.
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { z } from "../schema.ts";
 
 export const subworkflowNode = defineNode({
@@ -13,6 +14,7 @@ export const subworkflowNode = defineNode({
   effect: "idempotent",
   per: "list",
   ports: ["main"],
+  errors: nodeErrors(["SUBWORKFLOW_UNKNOWN", "SUBWORKFLOW_DEPTH", "CHILD_ENDED"]),
   schema: z.strictObject({
     workflow: z.string().min(1).describe("Id or name of the workflow to run.").meta({ format: "workflow" }),
     mode: z

@@ -15,6 +15,7 @@ import {
   type TableChange,
   type TableFilter,
 } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { readConfig, show, wrongData, wrongParameter } from "../readConfig.ts";
 import { anyValue, pathField, z } from "../schema.ts";
@@ -104,6 +105,7 @@ export const tableNode = defineNode({
   ports: ["main"],
   concurrency: 5,
   timeoutMs: 60_000,
+  errors: nodeErrors(["DATA_INVALID"], "tables"),
   schema,
   example: {
     operation: "upsert",

@@ -1,6 +1,7 @@
 // Texts made fit: trimmed, replaced, cut, split, in another case. Patterns cannot run away: they are RE2.
 import type { Item } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { changeFields, fieldChoice } from "../fieldValues.ts";
 import { readConfig } from "../readConfig.ts";
 import { z } from "../schema.ts";
@@ -25,6 +26,7 @@ export const textNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "TEXT_TOO_LONG"]),
   schema,
   example: {
     fields: ["title"],

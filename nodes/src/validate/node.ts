@@ -9,6 +9,7 @@ import {
   portsFrom,
 } from "@auraos/kernel";
 import { ActivityError, defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
 import { getPath } from "../paths.ts";
 import { readConfig, wrongParameter } from "../readConfig.ts";
@@ -42,6 +43,7 @@ export const validateNode = defineNode({
   per: "item",
   ports: portsFrom([{ port: "valid" }, { port: "invalid", unless: { whenInvalid: ["drop", "fail"] } }]),
   rawFields: ["schema"],
+  errors: nodeErrors(["DATA_INVALID", "SCHEMA_INVALID"]),
   schema,
   example: {
     schema: {

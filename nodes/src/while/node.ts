@@ -1,6 +1,7 @@
 // A block whose body runs again while a condition holds. The kernel runs it; here it is only described.
 import { plainText } from "../conditions.ts";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { conditionField, resultField, z } from "../schema.ts";
 
 export const whileBlock = defineNode({
@@ -17,6 +18,7 @@ export const whileBlock = defineNode({
   per: "list",
   ports: ["done"],
   lazyFields: ["condition"],
+  errors: nodeErrors(["LOOP_BOUND", "NOT_A_BOOLEAN"]),
   schema: z.strictObject({
     condition: conditionField("Goes on while this is true."),
     maxIterations: z.int().min(1).max(1_000_000).describe("Rounds at most."),

@@ -1,6 +1,7 @@
 // XML text to data and back.
 import { type Item, isObject, type Json, type JsonObject, type Outputs, type PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { textAt, withField } from "../fieldValues.ts";
 import { boundText } from "../malformed.ts";
 import { getPath } from "../paths.ts";
@@ -51,6 +52,7 @@ export const xmlNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG"]),
   schema,
   example: { operation: "parse", field: "body", items: "orders.order", lists: ["line"] },
   evaluate: convert,

@@ -2,6 +2,7 @@
 import type { Item, Json, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { parseAllDocuments, stringify } from "yaml";
 import { defineNode } from "../defineNode.ts";
+import { nodeErrors } from "../errors/nodeErrors.ts";
 import { textAt, withData, withField } from "../fieldValues.ts";
 import { boundText, malformedText } from "../malformed.ts";
 import { fieldsOf, getPath, setPath } from "../paths.ts";
@@ -31,6 +32,7 @@ export const yamlNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG"]),
   schema,
   example: { operation: "parse", field: "text", into: "settings" },
   evaluate: convert,

@@ -60,7 +60,7 @@ function nodeText(type: string, word: string): string {
   return `// Says what ${word} does, for whoever reads this next.
 import type { Kit } from "@auraos/nodes/kit.ts";
 
-export default ({ defineNode, ActivityError, readConfig, withField, z }: Kit) => {
+export default ({ defineNode, nodeErrors, ActivityError, readConfig, withField, z }: Kit) => {
   const schema = z.strictObject({
     url: z.string().min(1).describe("Address of the service."),
     into: z.string().default("${word}").describe("Field for the answer."),
@@ -74,6 +74,18 @@ export default ({ defineNode, ActivityError, readConfig, withField, z }: Kit) =>
     category: "action",
     effect: "read",
     per: "item",
+    errors: nodeErrors(
+      [
+        {
+          "SERVICE_<status>": {
+            meaning: "The service answered with this status.",
+            remedy: "Look at the answer, or try again later.",
+            retryable: "sometimes",
+          },
+        },
+      ],
+      "outbound",
+    ),
     schema,
     example: { url: "https://service.example/{{ $json.id }}" },
     run: async (call, context) => {

@@ -32,6 +32,9 @@ test("a node type of the operator's own is in the list, is checked, and runs", a
   const { items } = (await server.call("GET", "/api/v1/node-types")).json;
   const view = items.find((one: { type: string }) => one.type === "acme.exchange");
   assert.equal(view.name, "Exchange");
+  const codes = view.errors.map(({ code }: { code: string }) => code);
+  for (const code of ["RATES_<status>", "DATA_INVALID", "ADDRESS_REFUSED", "TIMEOUT"])
+    assert.ok(codes.includes(code));
   const workflow = (config: object) => ({
     name: "money",
     nodes: [
@@ -72,6 +75,7 @@ test("what is not sound stops the start, and says which file and why", async () 
   assert.match(await refusal(made('description: "x"')), /description/);
   assert.match(await refusal(made('effect: "read"')), /evaluate/);
   assert.match(await refusal(made("example: { a: 1 }")), /its example has a problem: a/);
+  assert.match(await refusal(made("errors: { X: {} }")), /errors\.X needs meaning/);
   assert.match(await refusal(made('structure: "trigger"')), /only come from the library/);
 });
 

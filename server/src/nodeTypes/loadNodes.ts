@@ -54,7 +54,7 @@ export async function loadNode(file: string): Promise<NodeModule> {
 
 /** What the palette, the forms and the kernel rely on. */
 function problemOf(module: NodeModule, file: string): string | undefined {
-  const { type, name, description, icon, effect, example, run, evaluate, structure } = module ?? {};
+  const { type, name, description, icon, effect, example, errors, run, evaluate, structure } = module ?? {};
   if (typeof type !== "string" || !/^[a-z][a-zA-Z0-9]*(\.[a-z][a-zA-Z0-9]*)+$/.test(type))
     return "type must be words joined by dots, at least two, such as acme.weather.";
   if (findNodeType(type) !== undefined && sources.get(type) !== file) return `"${type}" is there already.`;
@@ -70,6 +70,18 @@ function problemOf(module: NodeModule, file: string): string | undefined {
     return "a pure node has evaluate, all others have run.";
   if (effect !== "pure" && run === undefined) return `a node of the effect ${effect} needs run.`;
   if (example === undefined) return "example is missing.";
+  const vague = Object.entries(errors ?? {}).find(([code, about]) => !isErrorAbout(code, about));
+  if (vague) return `errors.${vague[0]} needs meaning, remedy and retryable (true, false or "sometimes").`;
   const [wrong] = module.checkConfig?.(example) ?? [];
   return wrong ? `its example has a problem: ${wrong.field}: ${wrong.message}` : undefined;
+}
+
+function isErrorAbout(code: string, about: unknown): boolean {
+  if (typeof about !== "object" || about === null || !/^[A-Z][A-Z0-9_]*(<[a-z]+>)?$/.test(code)) return false;
+  const { meaning, remedy, retryable } = about as Record<string, unknown>;
+  return (
+    typeof meaning === "string" &&
+    typeof remedy === "string" &&
+    (typeof retryable === "boolean" || retryable === "sometimes")
+  );
 }

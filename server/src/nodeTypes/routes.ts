@@ -1,6 +1,7 @@
 // Node types for the palette, for people and for programs that write workflows. Made once: it never changes.
 import { endpoints } from "@auraos/contract";
 import { configSchema, type NodeModule } from "@auraos/nodes";
+import { errorsOf } from "@auraos/nodes/errors/nodeErrors.ts";
 import type { Deps } from "../deps.ts";
 import { type Route, route } from "../platform/http.ts";
 
@@ -29,6 +30,12 @@ export function nodeTypeView(module: NodeModule) {
     rawFields: [...(module.rawFields ?? [])],
     ...(module.structure === undefined ? {} : { structure: module.structure }),
     ...(module.example === undefined ? {} : { example: module.example }),
+    errors: Object.entries(errorsOf(module)).map(([code, { meaning, remedy, retryable }]) => ({
+      code,
+      meaning,
+      remedy,
+      retryable,
+    })),
     schema: configSchema(module.schema),
   };
 }

@@ -15,12 +15,14 @@ import {
   defineNode,
   type NodeModule,
 } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import type { Steps } from "../../steps.ts";
 import { cutOff, withDetail } from "../failure.ts";
 import { answerInvalid, askAgain, checkAnswer, formatOf, withForm } from "../form.ts";
 import { openMemory } from "../memory/memory.ts";
+import { modelErrors } from "../modelErrors.ts";
 import {
   modelCredentials,
   modelFields,
@@ -89,6 +91,23 @@ export const aiAgent = defineNode({
   timeoutMs: 1_800_000,
   rawFields: ["credential"],
   credentials: modelCredentials,
+  errors: nodeErrors(
+    [
+      ...modelErrors,
+      "SCHEMA_INVALID",
+      "HTTP_<status>",
+      "AI_ANSWER_INVALID",
+      "AI_STEPS_MAX",
+      "AI_TOKENS_MAX",
+      "AI_COST_MAX",
+      "AI_APPROVAL",
+      "AI_TOOL_UNKNOWN",
+    ],
+    "outbound",
+    "connection",
+    "tables",
+    "workflow",
+  ),
   schema,
   example: {
     model: "gpt-4.1-mini",

@@ -1,11 +1,13 @@
 // Asks a model a question, or goes on with a conversation.
 import type { Attached, ConfigProblem, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { askInForm } from "../askForData.ts";
 import { withForm } from "../form.ts";
 import { openMemory } from "../memory/memory.ts";
+import { modelErrors } from "../modelErrors.ts";
 import {
   type ModelConfig,
   modelCredentials,
@@ -53,6 +55,12 @@ export const aiChat = defineNode({
   timeoutMs: 660_000,
   rawFields: ["credential"],
   credentials: modelCredentials,
+  errors: nodeErrors(
+    [...modelErrors, "SCHEMA_INVALID", "AI_ANSWER_INVALID"],
+    "outbound",
+    "connection",
+    "tables",
+  ),
   schema,
   example: {
     model: "gpt-4.1-mini",

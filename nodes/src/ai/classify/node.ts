@@ -1,10 +1,12 @@
 // Puts a text under one of the given labels, never under another.
 import { type ConfigProblem, isObject, type JsonObject, type Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { askForData } from "../askForData.ts";
 import { formatField } from "../form.ts";
+import { modelErrors } from "../modelErrors.ts";
 import {
   modelCredentials,
   modelFields,
@@ -52,6 +54,7 @@ export const aiClassify = defineNode({
   timeoutMs: 1_260_000,
   rawFields: ["credential"],
   credentials: modelCredentials,
+  errors: nodeErrors([...modelErrors, "AI_ANSWER_INVALID"], "outbound", "connection"),
   schema,
   example: {
     model: "gpt-4.1-mini",

@@ -1,11 +1,13 @@
 // Turns text into data of a form. The form is a JSON Schema, and what does not fit it never leaves the node.
 import type { ConfigProblem, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { schemaProblems } from "../../validate/jsonSchema.ts";
 import { askForData } from "../askForData.ts";
 import { formatField } from "../form.ts";
+import { modelErrors } from "../modelErrors.ts";
 import {
   modelCredentials,
   modelFields,
@@ -47,6 +49,7 @@ export const aiExtract = defineNode({
   timeoutMs: 1_260_000,
   rawFields: ["schema", "credential"],
   credentials: modelCredentials,
+  errors: nodeErrors([...modelErrors, "AI_ANSWER_INVALID", "SCHEMA_INVALID"], "outbound", "connection"),
   schema,
   example: {
     model: "gpt-4.1-mini",

@@ -2,8 +2,10 @@
 // rounds: no text, however long, asks the model more often than the settings allow.
 import type { Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { z } from "../../schema.ts";
 import { cutOff } from "../failure.ts";
+import { modelErrors } from "../modelErrors.ts";
 import {
   modelCredentials,
   modelFields,
@@ -56,6 +58,7 @@ export const aiSummarise = defineNode({
   timeoutMs: 1_800_000,
   rawFields: ["credential"],
   credentials: modelCredentials,
+  errors: nodeErrors([...modelErrors, "DATA_INVALID"], "outbound", "connection"),
   schema,
   example: {
     model: "gpt-4.1-mini",

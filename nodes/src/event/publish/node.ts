@@ -1,6 +1,7 @@
 // Publishes an event on the bus of the organization. Its id comes from the effect, so a second attempt is the same event.
 import type { Item, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig } from "../../readConfig.ts";
 import { anyValue, z } from "../../schema.ts";
 
@@ -31,6 +32,7 @@ export const eventPublish = defineNode({
   effect: "idempotent",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors([], "events"),
   schema,
   example: { type: "order.paid", subject: "{{ $json.orderId }}", data: { amount: "{{ $json.amount }}" } },
   run,

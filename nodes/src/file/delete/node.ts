@@ -1,6 +1,7 @@
 // Deletes a file of the file area. A file that is already gone is no error, so a repeat changes nothing more.
 import type { Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { fileFailure } from "../failure.ts";
@@ -20,6 +21,7 @@ export const fileDelete = defineNode({
   effect: "idempotent",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["FILE_NOT_ALLOWED", "DISK_FULL"], "files"),
   schema,
   example: { path: "{{ $json.path }}" },
   run,

@@ -1,6 +1,7 @@
 // Which files are in the file area: one item per file.
 import type { Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, type AreaFile, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { fileFailure } from "../failure.ts";
@@ -40,6 +41,7 @@ export const fileList = defineNode({
   effect: "read",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["FILE_NOT_ALLOWED", "DISK_FULL"], "files"),
   schema,
   example: { folder: "inbox", name: "*.csv", order: "oldest" },
   run,

@@ -2,6 +2,7 @@
 import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { csvFields, parseCsv } from "../../csv/text.ts";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { fileFailure } from "../failure.ts";
@@ -32,6 +33,7 @@ export const fileRead = defineNode({
   effect: "read",
   per: "item",
   ports: ["main"],
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "FILE_NOT_ALLOWED", "DISK_FULL"], "files", "blobs"),
   schema,
   example: { path: "reports/orders.csv", as: "csv", types: "infer" },
   checkConfig: checkSource,

@@ -1,6 +1,7 @@
 // Writes a file of the file area. Writing the whole file again does no harm; appending again would.
 import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../../readConfig.ts";
 import { anyValue, z } from "../../schema.ts";
 import { fileFailure } from "../failure.ts";
@@ -25,6 +26,7 @@ export const fileWrite = defineNode({
   ports: ["main"],
   // Items may name the same path, and then the last one must win.
   concurrency: 1,
+  errors: nodeErrors(["DATA_INVALID", "FILE_NOT_ALLOWED", "DISK_FULL"], "files", "blobs"),
   schema,
   example: { path: "reports/week.md", content: "# Orders\n\n{{ $json.total }} in total\n" },
   // `append: false` is the only way to be sure; a template may give true.

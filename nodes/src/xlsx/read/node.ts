@@ -1,6 +1,7 @@
 // Rows of a spreadsheet as items. Dates come as ISO text, formulas as the value they had when the file was saved.
 import type { Item, Json, JsonObject, Outputs } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig, wrongData } from "../../readConfig.ts";
 import { z } from "../../schema.ts";
 import { rangeOf } from "../cells.ts";
@@ -50,6 +51,7 @@ export const xlsxRead = defineNode({
   per: "item",
   ports: ["main"],
   concurrency: 2,
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "ROWS_BOUND", "ARCHIVE_TOO_LARGE"], "blobs"),
   schema,
   example: { file: "data", sheet: "Orders", range: "A3:F" },
   run,

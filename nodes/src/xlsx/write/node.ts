@@ -2,6 +2,7 @@
 import { type Item, isObject, type Json, type Outputs } from "@auraos/kernel";
 import { writeZip } from "../../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
+import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { getPath } from "../../paths.ts";
 import { readConfig, show, wrongData, wrongParameter } from "../../readConfig.ts";
 import { pathField, z } from "../../schema.ts";
@@ -57,6 +58,7 @@ export const xlsxWrite = defineNode({
   per: "list",
   ports: ["main"],
   onEmpty: "run",
+  errors: nodeErrors(["DATA_INVALID", "ARCHIVE_TOO_LARGE"], "blobs"),
   schema,
   example: {
     name: "orders.xlsx",
