@@ -2,7 +2,8 @@
 // Order matters for speed only: webhooks and execute come first.
 import { randomUUID } from "node:crypto";
 import type { Endpoint } from "@auraos/contract";
-import express, { type Express, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import { createRequestLimits } from "./access/requestLimits.ts";
 import { accessRoutes } from "./access/routes.ts";
 import { alertRoutes } from "./alerts/routes.ts";
 import { factOf, isChange } from "./audit/factOf.ts";
@@ -23,6 +24,7 @@ import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
 import { documentRoutes } from "./openapi/routes.ts";
 import { notFound, refuse } from "./platform/errors.ts";
 import { type Caller, mount, type Route, sendRefusal } from "./platform/http.ts";
+import { isSecure } from "./platform/ownUrl.ts";
 import { poolRoutes } from "./pools/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { statsRoutes } from "./stats/routes.ts";
@@ -78,11 +80,21 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
   app.disable("etag");
   app.set("query parser", "simple");
   const { settings, log } = deps;
+  const limits = createRequestLimits({ settings, clientOf: deps.identity.clientOf, nowMs: deps.nowMs, log });
+  if (isSecure(settings)) app.use(onlyOverTls);
+  app.use(limits.door);
   mountHooks(app, deps);
   mountForms(app, deps);
+  const counted = (caller: Caller) => {
+    limits.count(caller);
+    return caller;
+  };
   app.use(webApp());
   mount(app, routesOf(deps), {
-    authorise: deps.identity.callerOf,
+    authorise: (request, action) => {
+      const caller = deps.identity.callerOf(request, action);
+      return caller instanceof Promise ? caller.then(counted) : counted(caller);
+    },
     log,
     count: deps.metrics.request,
     onDone(endpoint, request, { caller, body }, answer) {
@@ -118,6 +130,12 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
     sendRefusal(response, error, log, `${request.method} ${request.path}`);
   });
   return app;
+}
+
+/** Two years, as browsers want it; a server that is reached over TLS is never again asked without. */
+function onlyOverTls(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
+  next();
 }
 
 function about(endpoint: Endpoint, request: Request, caller: Caller, body: unknown) {

@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -52,9 +52,13 @@ import { guardStarts } from "./maintenance/guardStarts.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { loadNodes } from "./nodeTypes/loadNodes.ts";
+import { createOperatorReach } from "./outbound/operatorReach.ts";
 import { createBatches } from "./platform/batches.ts";
+import { createClientAddress } from "./platform/clientAddress.ts";
 import { openPool, type Pool, type PoolOptions } from "./platform/db.ts";
+import { openListener } from "./platform/listener.ts";
 import type { Log } from "./platform/log.ts";
+import { listeningUrl, ownUrl } from "./platform/ownUrl.ts";
 import { lockFolder } from "./platform/postgres/lockFolder.ts";
 import { startDatabase } from "./platform/postgres/startDatabase.ts";
 import { type Settings, SettingsError } from "./platform/settings.ts";
@@ -153,6 +157,8 @@ async function build(
   const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
   const reach = createReach(settings);
   cleanups.push(() => reach.close());
+  const operatorReach = createOperatorReach(settings);
+  cleanups.push(() => operatorReach.close());
   const code = createCodeRunner();
   cleanups.push(() => code.close());
   mkdirSync(settings.filesDir, { recursive: true });
@@ -294,7 +300,10 @@ async function build(
     ...{ vault, connections, reach },
     audit: createAudit({ pool: api, nowMs, log }),
     keys,
-    identity: createIdentity({ pool: people, keys, settings, rootKey, log, nowMs }),
+    identity: createIdentity({
+      ...{ pool: people, keys, settings, rootKey, log, nowMs, reach: operatorReach },
+      clientOf: createClientAddress(settings.trustedProxies),
+    }),
     firstOrgId: first.orgId,
     live,
     metrics,
@@ -311,11 +320,11 @@ async function build(
   });
 
   await refuseOpenDoor(deps);
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, buildApp(deps, options));
-  server.keepAliveTimeout = 65_000;
+  const server = openListener(settings.tls, buildApp(deps, options), log);
   await listen(server, settings);
   settings.port = (server.address() as AddressInfo).port;
-  const url = `http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}:${settings.port}`;
+  // Over TLS the certificate is for the public name, so that is where the command line of this machine asks too.
+  const url = settings.tls === undefined ? listeningUrl(settings) : ownUrl(settings);
   holder.address = url;
   cleanups.push(() => deps.identity.watchers.close());
   const sockets = attachLive(server, deps);

@@ -3,8 +3,10 @@
 // revoked by another server of the installation within CACHE_MS.
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../platform/caller.ts";
+import { clientKey } from "../platform/clientAddress.ts";
 import { type Pool, withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
+import { createRateLimiter, tooMany } from "../platform/rateLimiter.ts";
 import { ownRolesOf } from "./ownRoles.ts";
 import { rightsOf } from "./scopes.ts";
 import { findKey, noteUse } from "./store.ts";
@@ -12,12 +14,15 @@ import { findKey, noteUse } from "./store.ts";
 const CACHE_MS = 10_000;
 const CACHE_ENTRIES_MAX = 10_000;
 const PREFIX = "aos_";
+/** Wrong keys from one address that are looked up: a typing error is forgiven, a search is not paid for. */
+const GUESSES_PER_MINUTE = 60;
+const MINUTE_MS = 60_000;
 
 export type Keys = {
   /** Of an `Authorization` header. Throws a Refusal. */
-  callerOf(authorization: string | undefined): Promise<Caller> | Caller;
-  /** Of a bare key. */
-  callerOfKey(key: string): Promise<Caller> | Caller;
+  callerOf(authorization: string | undefined, client?: string): Promise<Caller> | Caller;
+  /** Of a bare key. `client` is the address at the other end: whoever tries many wrong keys is asked to wait. */
+  callerOfKey(key: string, client?: string): Promise<Caller> | Caller;
   /** The key with this hash is looked up again before it opens anything. */
   forget(sha256: Buffer): void;
   forgetAll(): void;
@@ -56,6 +61,9 @@ export function createKeys(options: {
   const known = new Map<string, { caller: Caller | null; untilMs: number }>();
   /** Being looked up: whoever comes meanwhile waits for that. */
   const looking = new Map<string, Promise<Caller>>();
+  const guesses = createRateLimiter({
+    ...{ perMinute: GUESSES_PER_MINUTE, what: "with keys that are none", nowMs: options.nowMs },
+  });
   let forgotten = 0;
   const listeners: (() => void)[] = [];
   return {
@@ -67,22 +75,25 @@ export function createKeys(options: {
     localKey,
   };
 
-  function callerOf(authorization: string | undefined): Promise<Caller> | Caller {
+  function callerOf(authorization: string | undefined, client?: string): Promise<Caller> | Caller {
     if (authorization === undefined) throw keyNeeded("The request has no key.");
     const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1];
     if (key === undefined) throw keyNeeded("The Authorization header is not `Bearer KEY`.");
-    return callerOfKey(key);
+    return callerOfKey(key, client);
   }
 
-  function callerOfKey(key: string): Promise<Caller> | Caller {
+  function callerOfKey(key: string, client?: string): Promise<Caller> | Caller {
     const sum = keyHash(key);
     const text = sum.toString("latin1");
     const found = known.get(text);
     if (found !== undefined && found.untilMs > options.nowMs()) return found.caller ?? refuseKey();
     if (timingSafeEqual(sum, localHash)) return local;
+    // A key that was good a moment ago is never turned away for what others try from the same address.
+    if (client !== undefined && !found?.caller && guesses.isOver(clientKey(client)))
+      throw tooMany("with keys that are none", MINUTE_MS / GUESSES_PER_MINUTE);
     let promise = looking.get(text);
     if (promise === undefined) {
-      promise = lookUp(sum, text).finally(() => looking.delete(text));
+      promise = lookUp(sum, text, client).finally(() => looking.delete(text));
       looking.set(text, promise);
     }
     return promise;
@@ -100,7 +111,7 @@ export function createKeys(options: {
     for (const tell of listeners) tell();
   }
 
-  async function lookUp(sum: Buffer, text: string): Promise<Caller> {
+  async function lookUp(sum: Buffer, text: string, client: string | undefined): Promise<Caller> {
     const before = forgotten;
     const row = await findKey(options.api, sum);
     const now = options.nowMs();
@@ -118,6 +129,7 @@ export function createKeys(options: {
           credentialId: row.id,
         }
       : null;
+    if (caller === null && client !== undefined) guesses.take(clientKey(client));
     // What was read before a revocation may be what it revoked: answered, not remembered.
     if (before !== forgotten) return caller ?? refuseKey();
     // A flood of wrong keys must not push out the good ones for long.

@@ -6,6 +6,7 @@ import { NodeError } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { ownUrl } from "../platform/ownUrl.ts";
 import type { Opened } from "./createConnections.ts";
 import { noConnection } from "./saveConnection.ts";
 import { connectionView } from "./view.ts";
@@ -72,8 +73,7 @@ async function openById(deps: Deps, { orgId }: Caller, id: string): Promise<Open
 }
 
 function redirectUri({ settings }: Deps): string {
-  const host = settings.host.includes(":") ? `[${settings.host}]` : settings.host;
-  return `${settings.publicUrl ?? `http://${host}:${settings.port}`}/connections/authorized`;
+  return `${ownUrl(settings)}/connections/authorized`;
 }
 
 type State = [id: string, orgId: string, actor: string, untilMs: number, nonce: string];

@@ -5,6 +5,7 @@ import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { ownUrl } from "../platform/ownUrl.ts";
 import { addUsage, type Projection, type RunRecord, type Usage } from "./project.ts";
 import { projectionOf } from "./projections.ts";
 import { findQueued, showQueued } from "./queued.ts";
@@ -66,9 +67,7 @@ async function waitForEnd(deps: Deps, caller: Caller, id: string, seconds: numbe
 }
 
 export function resumeUrl(deps: Deps, executionId: string, wait: string): string {
-  const { publicUrl, host, port } = deps.settings;
-  const shown = host.includes(":") ? `[${host}]` : host;
-  return `${publicUrl ?? `http://${shown}:${port}`}/hooks/resume/${deps.tokens.make(executionId, wait)}`;
+  return `${ownUrl(deps.settings)}/hooks/resume/${deps.tokens.make(executionId, wait)}`;
 }
 
 export function inputOf(projection: Projection): Json {

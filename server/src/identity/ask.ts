@@ -1,6 +1,6 @@
 // One question to better-auth on behalf of a request, and its answer in our words. The guards around it:
 //   * a page of another origin is refused before anything is read
-//   * the address that limits count by comes from the socket, never from a header that anybody can write
+//   * the address that limits count by comes from the socket or a trusted proxy, never from a header that anybody can write
 //   * its answers are not passed on: session tokens stand in them; only the cookies are
 import type { IncomingMessage } from "node:http";
 import type { Request, Response } from "express";
@@ -15,13 +15,13 @@ export type Question = { method?: "GET" | "POST"; path: string; body?: unknown; 
 /** Throws what was refused as a Refusal. Cookies of the answer are not sent before `keep` is called. */
 export async function ask(
   auth: Auth,
-  url: string,
+  { url, client }: { url: string; client: string },
   request: Request,
   question: Question,
 ): Promise<Asked & { keep(response: Response): void }> {
   refuseForeignPage(request);
   const method = question.method ?? "POST";
-  const headers = new Headers({ [ADDRESS_HEADER]: request.socket.remoteAddress ?? "" });
+  const headers = new Headers({ [ADDRESS_HEADER]: client });
   for (const name of [
     "cookie",
     "origin",

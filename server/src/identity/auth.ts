@@ -8,11 +8,11 @@ import type { Pool } from "../platform/db.ts";
 import { Refusal } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
 import { ADDRESS_HEADER, BASE_PATH, sessionCookie } from "./names.ts";
+import type { OidcProvider } from "./oidcProvider.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
-const SESSION_DAYS = 14;
 
-export type Provider = { id: string; name: string; issuer: string; clientId: string; clientSecret: string };
+export type Provider = { id: string; clientId: string; clientSecret: string; speaks: OidcProvider };
 
 export type AuthOptions = {
   pool: Pool;
@@ -20,10 +20,13 @@ export type AuthOptions = {
   /** Where browsers reach this server. */
   url: string;
   signInsPerMinute: number;
+  sessionDays: number;
   providers: readonly Provider[];
   sendReset(to: { email: string; token: string }): void;
   log: Log;
 };
+
+const AUTHORIZATION_PLACE = "https://provider.invalid/authorize";
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -52,7 +55,7 @@ export function createAuth(options: AuthOptions) {
       sendResetPassword: async ({ user, token }) => options.sendReset({ email: user.email, token }),
     },
     session: {
-      expiresIn: SESSION_DAYS * DAY_SECONDS,
+      expiresIn: options.sessionDays * DAY_SECONDS,
       // Absolute: a session is not prolonged by using it.
       disableSessionRefresh: true,
       // A copy in a cookie once let people past the second factor.
@@ -125,11 +128,24 @@ export function createAuth(options: AuthOptions) {
         },
       }),
       genericOAuth({
-        config: options.providers.map(({ id, issuer, clientId, clientSecret }) => ({
+        config: options.providers.map(({ id, clientId, clientSecret, speaks }) => ({
           providerId: id,
-          discoveryUrl: `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
           clientId,
           clientSecret,
+          // A place for the parameters; authRoutes.ts puts the discovered address there.
+          authorizationUrl: AUTHORIZATION_PLACE,
+          // Everything that is asked of the provider goes through the guarded way out, never through this library.
+          getToken: ({ code, codeVerifier, redirectURI }) =>
+            speaks.redeem({
+              code,
+              redirectUri: redirectURI,
+              ...(codeVerifier === undefined ? {} : { codeVerifier }),
+            }),
+          getUserInfo: ({ idToken, accessToken }) =>
+            speaks.profileOf({
+              ...(idToken === undefined ? {} : { idToken }),
+              ...(accessToken === undefined ? {} : { accessToken }),
+            }),
           scopes: ["openid", "email", "profile"],
           pkce: true,
           // Somebody without an account here needs an invitation, whoever vouches for them.

@@ -9,6 +9,7 @@ import { acceptInvitation, setUpOwner, showInvitation } from "./accounts.ts";
 import { ask, type Question, refuseForeignPage } from "./ask.ts";
 import { refuseWeakPassword } from "./passwords.ts";
 import { demandProof } from "./proof.ts";
+import { renewToken } from "./renewToken.ts";
 import {
   countAccounts,
   deletePasskey,
@@ -35,7 +36,9 @@ export function authRoutes(deps: Deps): Route[] {
 function asker(deps: Deps) {
   const { identity } = deps;
   return async (response: Response, question: Question) => {
-    const answer = await ask(await identity.auth(), identity.url(), response.req as Request, question);
+    const request = response.req as Request;
+    const asking = { url: identity.url(), client: identity.clientOf(request) };
+    const answer = await ask(await identity.auth(), asking, request, question);
     // Whatever the question was, it may have begun or ended a session.
     if (question.method !== "GET") identity.sessions.forget();
     return answer;
@@ -128,7 +131,17 @@ function signInRoutes(deps: Deps): Route[] {
         },
       });
       answer.keep(response);
-      return { json: { url: String(answer.json.url) } };
+      const url = await deps.identity.provider?.authorizationUrl(String(answer.json.url)).catch((error) => {
+        deps.log("warn", "the identity provider cannot be asked", { reason: (error as Error).message });
+        return undefined;
+      });
+      if (url !== undefined) return { json: { url } };
+      throw refuse(
+        503,
+        "PROVIDER_UNREACHABLE",
+        "The identity provider does not answer.",
+        "Sign in another way, or try again in a moment; the server's log has the reason.",
+      );
     }),
     route(endpoints.returnFromProvider, async ({ params, response }) => {
       const { search } = new URL(response.req.originalUrl, "http://here");
@@ -177,6 +190,7 @@ function passwordRoutes(deps: Deps): Route[] {
       countTry(`proof ${caller.userId}`, deps.nowMs());
       await checkPassword(deps, response, body.password);
       await noteProof(deps.identity.pool, caller.credentialId ?? "");
+      await renewToken(deps, response, caller.credentialId ?? "");
       deps.identity.sessions.forget();
       return done;
     }),

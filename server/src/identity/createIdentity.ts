@@ -4,14 +4,18 @@ import { hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type AnyAction, isPersonal, organizationHeader } from "@auraos/contract";
 import type { Keys } from "../access/keys.ts";
+import type { OperatorReach } from "../outbound/operatorReach.ts";
 import type { Caller } from "../platform/caller.ts";
+import type { ClientAddress } from "../platform/clientAddress.ts";
 import type { Pool } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
+import { ownUrl } from "../platform/ownUrl.ts";
 import type { Settings } from "../platform/settings.ts";
 import { refuseForeignPage } from "./ask.ts";
 import type { Auth } from "./auth.ts";
 import { createMail, type Mail } from "./mail.ts";
+import { createOidcProvider, type OidcProvider } from "./oidcProvider.ts";
 import {
   callerOfPerson,
   chooseNamed,
@@ -29,6 +33,10 @@ export type Identity = {
   sessions: Sessions;
   watchers: Watchers;
   mail: Mail;
+  /** Of the settings; undefined = none. */
+  provider: OidcProvider | undefined;
+  /** The address at the other end, as limits and sessions know it. */
+  clientOf: ClientAddress;
   /** Where browsers reach this server. */
   url(): string;
   /** Who sends this request. Throws a Refusal. */
@@ -47,14 +55,18 @@ export function createIdentity(options: {
   pool: Pool;
   keys: Keys;
   settings: Settings;
+  reach: Pick<OperatorReach, "http" | "addressOf">;
+  clientOf: ClientAddress;
   /** Of this installation; what is derived from it signs cookies and locks second factors. */
   rootKey: Buffer;
   log: Log;
   nowMs: () => number;
 }): Identity {
-  const { pool, keys, settings, log } = options;
-  const url = () => settings.publicUrl ?? `http://${hostOf(settings.host)}:${settings.port}`;
-  const mail = createMail({ settings, log });
+  const { pool, keys, settings, log, reach, clientOf, nowMs } = options;
+  const url = () => ownUrl(settings);
+  const mail = createMail({ settings, addressOf: reach.addressOf, log });
+  const { oidc } = settings;
+  const provider = oidc && createOidcProvider({ provider: oidc, http: reach.http, nowMs });
   let made: Promise<Auth> | undefined;
   // Made when it is first needed: the port is known only once the server listens, and the library takes a third of a second
   // and 60 MB, which a server that is reached by keys alone never pays.
@@ -74,7 +86,8 @@ export function createIdentity(options: {
       ),
       url: url(),
       signInsPerMinute: settings.signInsPerMinute,
-      providers: settings.oidc === undefined ? [] : [settings.oidc],
+      sessionDays: settings.sessionDays,
+      providers: oidc && provider ? [{ ...oidc, speaks: provider }] : [],
       sendReset: ({ email, token }) => {
         const link = `${url()}/reset-password#${token}`;
         // Not waited for: how long it takes would tell whether the account exists.
@@ -85,7 +98,10 @@ export function createIdentity(options: {
   };
   const watchers = createWatchers();
   keys.onForget(watchers.changed);
-  const sessions = createSessions({ auth, url, pool, nowMs: options.nowMs, changed: watchers.changed });
+  const sessions = createSessions({
+    ...{ auth, url, pool, nowMs, changed: watchers.changed },
+    idleMs: settings.sessionIdleHours * 3_600_000,
+  });
   const setUp = randomBytes(32).toString("base64url");
   return {
     pool,
@@ -93,20 +109,23 @@ export function createIdentity(options: {
     sessions,
     watchers,
     mail,
+    provider,
+    clientOf,
     url,
     callerOf: (request, action) => {
       const { authorization } = request.headers;
       if (authorization !== undefined || !sessions.hasCookie(request)) {
-        const caller = keys.callerOf(authorization);
+        const caller = keys.callerOf(authorization, clientOf(request));
         const wanted = request.headers[organizationHeader.toLowerCase()];
         return typeof wanted !== "string" ? caller : checkKey(caller, wanted);
       }
       return callerOfSession(request, action, request.headers[organizationHeader.toLowerCase()]);
     },
     callerOfHandshake: async (request, { key, organization }) => {
-      if (typeof key === "string" && key.length <= 512) return keys.callerOfKey(key);
+      const client = clientOf(request);
+      if (typeof key === "string" && key.length <= 512) return keys.callerOfKey(key, client);
       if (request.headers.authorization !== undefined || !sessions.hasCookie(request))
-        return keys.callerOf(request.headers.authorization);
+        return keys.callerOf(request.headers.authorization, client);
       return callerOfSession(request, "live.read", organization);
     },
     setUpToken: async () => ((await countAccounts(pool)) === 0 ? setUp : undefined),
@@ -151,9 +170,4 @@ async function checkKey(found: Promise<Caller> | Caller, wanted: string): Promis
     "This key belongs to another organization.",
     "Use a key of that organization.",
   );
-}
-
-function hostOf(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "localhost";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -137,6 +137,7 @@ test("behind https the cookie belongs to this host alone", async () => {
     secret: "a secret that is long enough for this test",
     url: "https://auraos.example.com",
     signInsPerMinute: 10,
+    sessionDays: 14,
     providers: [],
     sendReset: () => {},
     log,

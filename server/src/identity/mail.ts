@@ -18,7 +18,13 @@ export type Mail = {
 
 const WITHIN_SECONDS = 30;
 
-export function createMail({ settings, log }: { settings: Settings; log: Log }): Mail {
+export function createMail(options: {
+  settings: Settings;
+  /** Through the wall that everything goes through which leaves this server. */
+  addressOf: (host: string, port: number) => Promise<string>;
+  log: Log;
+}): Mail {
+  const { settings, log } = options;
   const { smtp } = settings;
   return {
     canSend: smtp !== undefined,
@@ -37,7 +43,8 @@ export function createMail({ settings, log }: { settings: Settings; log: Log }):
           timeoutSeconds: WITHIN_SECONDS,
         } as unknown as MailConfig;
         const mail = await composeMail(config, [], `<${randomUUID()}@auraos>`, Date.now());
-        const server = { ...config, address: smtp.host } as Parameters<typeof sendMail>[0];
+        const address = await options.addressOf(smtp.host, smtp.port);
+        const server = { ...config, address } as Parameters<typeof sendMail>[0];
         await sendMail(server, mail, AbortSignal.timeout(WITHIN_SECONDS * 1000));
         return true;
       } catch (error) {

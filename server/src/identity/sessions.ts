@@ -1,5 +1,6 @@
 // Who a session cookie stands for, and in which organization. Asked of better-auth once, then answered from memory for a
-// while: what ends a session or changes a role here is seen at once, what another server did within CACHE_MS.
+// while: what ends a session or changes a role here is seen at once, what another server did within CACHE_MS. A session has
+// two ends by itself: so long after the sign-in, and so long after it was last used.
 //
 // The organization of a request is the one that its header names, or the only one there is. Nobody falls back on some
 // organization: who belongs to several and names none is asked which.
@@ -11,7 +12,7 @@ import type { Pool } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Auth } from "./auth.ts";
 import { sessionCookie } from "./names.ts";
-import { type Belonging, countPasskeys, findBelongings } from "./store.ts";
+import { type Belonging, countPasskeys, findBelongings, noteSeen } from "./store.ts";
 
 const CACHE_MS = 10_000;
 const CACHE_ENTRIES_MAX = 10_000;
@@ -42,6 +43,8 @@ export function createSessions(options: {
   url: () => string;
   pool: Pool;
   nowMs: () => number;
+  /** A session that nobody used for so long has ended. */
+  idleMs: number;
   changed: () => void;
 }): Sessions {
   const known = new Map<string, { person: Person; untilMs: number }>();
@@ -91,6 +94,11 @@ export function createSessions(options: {
       .catch(() => null);
     if (!found) return undefined;
     const { user, session } = found as unknown as Found;
+    const now = options.nowMs();
+    const expiresAtMs = new Date(session.expiresAt).getTime();
+    if (expiresAtMs <= now) return undefined;
+    if (!(await noteSeen(options.pool, { id: session.id, nowMs: now, idleMs: options.idleMs })))
+      return undefined;
     const person: Person = {
       userId: user.id,
       name: user.name,
@@ -100,12 +108,12 @@ export function createSessions(options: {
       sessionId: session.id,
       method: session.method ?? "password",
       provenAtMs: new Date(session.provenAt ?? session.createdAt).getTime(),
-      expiresAtMs: new Date(session.expiresAt).getTime(),
+      expiresAtMs,
       belongings: await findBelongings(options.pool, user.id),
     };
     if (before === forgotten) {
       if (known.size >= CACHE_ENTRIES_MAX) known.clear();
-      known.set(key, { person, untilMs: Math.min(options.nowMs() + CACHE_MS, person.expiresAtMs) });
+      known.set(key, { person, untilMs: Math.min(now + CACHE_MS, expiresAtMs) });
     }
     return person;
   }

@@ -123,6 +123,35 @@ export async function noteProof(identity: Pool, sessionId: string): Promise<void
   await identity.query(`UPDATE auth.session SET "provenAt" = now() WHERE id = $1`, [sessionId]);
 }
 
+/** The session goes on under another token, and the one before opens nothing any more. */
+export async function changeToken(identity: Pool, sessionId: string, token: string): Promise<boolean> {
+  const { rowCount } = await identity.query("UPDATE auth.session SET token = $2 WHERE id = $1", [
+    sessionId,
+    token,
+  ]);
+  return rowCount === 1;
+}
+
+/** To the minute. False, and the session is gone, when nobody had used it for `idleMs`. */
+export async function noteSeen(
+  identity: Pool,
+  session: { id: string; nowMs: number; idleMs: number },
+): Promise<boolean> {
+  const now = new Date(session.nowMs);
+  const { rows } = await identity.query<{ isIdle: boolean; isOld: boolean }>({
+    name: "session seen",
+    text: `SELECT coalesce("seenAt", "createdAt") < $2 AS "isIdle", coalesce("seenAt", "createdAt") < $3 AS "isOld"
+      FROM auth.session WHERE id = $1`,
+    values: [session.id, new Date(session.nowMs - session.idleMs), new Date(session.nowMs - 60_000)],
+  });
+  const [found] = rows;
+  if (found === undefined) return false;
+  if (found.isIdle) await identity.query("DELETE FROM auth.session WHERE id = $1", [session.id]);
+  else if (found.isOld)
+    await identity.query(`UPDATE auth.session SET "seenAt" = $2 WHERE id = $1`, [session.id, now]);
+  return !found.isIdle;
+}
+
 export async function renameAccount(identity: Pool, userId: string, name: string): Promise<void> {
   await identity.query(`UPDATE auth."user" SET name = $2, "updatedAt" = now() WHERE id = $1`, [userId, name]);
 }

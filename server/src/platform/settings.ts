@@ -1,5 +1,6 @@
 // What the operator chose, read once from the environment. Everything wrong is said at once, before anything starts.
 import { resolve } from "node:path";
+import { createClientAddress } from "./clientAddress.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 
@@ -35,6 +36,18 @@ export type Settings = {
   oidc: Oidc | undefined;
   /** Tries to sign in from one address, a minute. */
   signInsPerMinute: number;
+  /** Requests a minute from one address, with one key or session, in one organization; 0 = no limit. */
+  addressPerMinute: number;
+  credentialPerMinute: number;
+  organizationPerMinute: number;
+  /** Proxies whose X-Forwarded-For is believed: addresses and networks. */
+  trustedProxies: string[];
+  /** Certificate and key of this server (PEM files); absent = plain HTTP. */
+  tls: { certFile: string; keyFile: string } | undefined;
+  /** A session that nobody used for so long has ended. */
+  sessionIdleHours: number;
+  /** A session ends so long after the sign-in, however much it is used. */
+  sessionDays: number;
   /** Closed executions are kept this long, unless their organization says otherwise. */
   retentionDays: number;
   /** off: nothing new is started, so that a person can look first. */
@@ -77,6 +90,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     problems.push(`${name} is a whole number from ${min} to ${max}, not "${value}".`);
     return otherwise;
   };
+  const list = (name: string) =>
+    (text(name) ?? "")
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== "");
   const logLevel = text("AURAOS_LOG") ?? "info";
   if (!levels.includes(logLevel))
     problems.push(`AURAOS_LOG is one of ${levels.join(", ")}, not "${logLevel}".`);
@@ -99,10 +117,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     apiKey: text("AURAOS_API_KEY"),
     vaultKey: text("AURAOS_VAULT_KEY"),
     logLevel: logLevel as LogLevel,
-    allowHosts: (text("AURAOS_ALLOW_HOSTS") ?? "")
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter((entry) => entry !== ""),
+    allowHosts: list("AURAOS_ALLOW_HOSTS"),
     filesDir: resolve(text("AURAOS_FILES") ?? `${dataDir}/files`),
     nodesDir: text("AURAOS_NODES"),
     publicUrl,
@@ -117,6 +132,13 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     smtp: readSmtp(text, problems),
     oidc: readOidc(text, problems),
     signInsPerMinute: whole("AURAOS_SIGN_INS_PER_MINUTE", 10, 1, 10_000),
+    addressPerMinute: whole("AURAOS_ADDRESS_PER_MINUTE", 600_000, 0, 100_000_000),
+    credentialPerMinute: whole("AURAOS_KEY_PER_MINUTE", 600_000, 0, 100_000_000),
+    organizationPerMinute: whole("AURAOS_ORGANIZATION_PER_MINUTE", 1_200_000, 0, 100_000_000),
+    trustedProxies: readProxies(list("AURAOS_TRUSTED_PROXIES"), problems),
+    tls: readTls(text, problems),
+    sessionIdleHours: whole("AURAOS_SESSION_IDLE_HOURS", 72, 1, 8_760),
+    sessionDays: whole("AURAOS_SESSION_DAYS", 14, 1, 365),
     drainMs: whole("AURAOS_DRAIN_SECONDS", 20, 0, 3600) * 1000,
   };
   if (problems.length > 0) throw new SettingsError(problems);
@@ -124,6 +146,23 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 }
 
 type Text = (name: string) => string | undefined;
+
+function readProxies(given: string[], problems: string[]): string[] {
+  try {
+    createClientAddress(given);
+  } catch (error) {
+    problems.push(`AURAOS_TRUSTED_PROXIES: ${(error as Error).message}`);
+  }
+  return given;
+}
+
+function readTls(text: Text, problems: string[]): Settings["tls"] {
+  const [certFile, keyFile] = [text("AURAOS_TLS_CERT"), text("AURAOS_TLS_KEY")];
+  if (certFile === undefined && keyFile === undefined) return undefined;
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile };
+  problems.push("AURAOS_TLS_CERT and AURAOS_TLS_KEY are two PEM files; one of them is missing.");
+  return undefined;
+}
 
 /** smtps://user:password@mail.example.com, smtp:// begins in the clear and must change to TLS, smtp+insecure:// never does. */
 function readSmtp(text: Text, problems: string[]): Smtp | undefined {
