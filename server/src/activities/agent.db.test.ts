@@ -203,6 +203,52 @@ test("on a worker with a label: its steps are recorded through the worker, and t
   assert.equal(run.usage.calls, 3);
 });
 
+test("a tool that leads back to its own agent ends at the bound of depth, and says so", async () => {
+  const ping = {
+    name: "ping",
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "agent", type: "ai.agent", config: { prompt: "Go on.", model: "small", baseUrl: model.url } },
+      {
+        id: "tool",
+        type: "ai.tool.workflow",
+        config: { name: "pong", description: "Goes on.", workflow: "pong" },
+      },
+    ],
+    connections: [
+      { from: "start", to: "agent" },
+      { from: "tool", to: "agent", input: "tool" },
+    ],
+  };
+  const pong = {
+    name: "pong",
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "back", type: "subworkflow", config: { workflow: "ping" } },
+    ],
+    connections: [{ from: "start", to: "back" }],
+  };
+  const made = await call("POST", "/api/v1/workflows", ping);
+  assert.ok(made.json.id, made.text);
+  await call("POST", "/api/v1/workflows", pong);
+  // An agent that has not heard from its tool calls it; one that has tells on what it heard.
+  model.play((response, seen) => {
+    const messages = seen.body.messages as { role: string; content: string }[];
+    const heard = messages.find(({ role }) => role === "tool");
+    (heard ? says(heard.content) : calls(["pong", {}]))(response, seen);
+  });
+  const { json } = await call("POST", `/api/v1/workflows/${made.json.id}/execute`, {});
+  const done = await ended(json.id);
+  assert.equal(done.status, "succeeded", JSON.stringify(done.failure));
+  // Agents stand at the depths 0, 2 ... 20: the last one is refused and fails, the others ask and answer.
+  assert.equal(model.seen.length, 21);
+  const told = done.output.text ?? done.output[0]?.text;
+  assert.match(told, /call each other more than 20 levels deep/);
+  const { items } = (await call("GET", "/api/v1/executions?limit=100")).json;
+  const deep = items.filter(({ workflowName }: { workflowName: string }) => /^p[io]ng$/.test(workflowName));
+  assert.equal(deep.length, 21, "eleven agents and ten tools");
+});
+
 function farWorker(name: string): ChildProcess {
   const program = join(import.meta.dirname, "../../bin/auraos.mjs");
   const child = spawn(

@@ -157,7 +157,7 @@ function withLive(reign: Reign, id: string, act: (exec: LiveExecution) => void):
   );
 }
 
-function tooDeep(max: number): Failure {
+export function tooDeep(max: number): Failure {
   return {
     code: "SUBWORKFLOW_DEPTH",
     class: "limit",

@@ -33,6 +33,8 @@ export type StartRequest = {
   cause?: string;
   traceId?: string;
   concurrencyKey?: string;
+  /** How deep it stands below the first execution that called, when a node starts it. Beyond the bound it is refused. */
+  depth?: number;
 };
 
 export type StartResult =

@@ -17,6 +17,8 @@ export type About = {
   mode: ExecutionMode;
   /** Of executions that may not reach the world: whom they are answered from. */
   source?: Pick<StoredExecution["start"], "originId" | "parentId" | "parentCommand">;
+  /** How many executions called each other above it. */
+  depth?: number;
 };
 
 /** Somebody waits until the turn that takes an event in is durable. `index` is the place in the mailbox. */
@@ -91,6 +93,7 @@ export function newExecution(
       workflowId: start.workflowId,
       executionId: start.executionId,
       mode: start.mode,
+      depth: start.depth,
       ...(start.mode === "simulated" || start.mode === "replay" ? { source: start } : {}),
     },
     start,

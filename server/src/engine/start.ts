@@ -6,6 +6,7 @@ import { stillLeading } from "./acks.ts";
 import { admit, enqueueStart, freeSlot, type QueuedStart } from "./admission.ts";
 import { pause } from "./backoff.ts";
 import { bear, startRecord } from "./birth.ts";
+import { tooDeep } from "./children.ts";
 import type { DeliverResult, StartRequest, StartResult } from "./engine.types.ts";
 import { deposed, EngineError, messageOf, parked } from "./errors.ts";
 import { markTaken } from "./inbox.ts";
@@ -18,6 +19,8 @@ import type { StartKeyRow } from "./store.ts";
 
 export function startExecution(reign: Reign, request: StartRequest): Promise<StartResult> {
   if (reign.lane.size() > BACKLOG_FLUSHES * reign.limits.turnsPerFlushMax) return Promise.resolve(tooBusy());
+  if ((request.depth ?? 0) > reign.limits.subworkflowDepthMax)
+    return Promise.resolve(callsTooDeep(reign.limits.subworkflowDepthMax));
   return request.key === undefined
     ? startNew(reign, request, newId(reign))
     : startKeyed(reign, request, request.key);
@@ -120,6 +123,7 @@ async function begin(
       ...(vars !== undefined ? { vars } : {}),
       ...(actor !== undefined ? { actor } : {}),
       ...(cause !== undefined ? { cause } : {}),
+      ...(request.depth !== undefined ? { depth: request.depth } : {}),
     },
   );
   const isLimited = loaded.program.definition.settings?.concurrency !== undefined;
@@ -294,6 +298,11 @@ function tooBusy(): StartResult {
     message: "More work waits for the database than it can take.",
     remedy: "Try again in a few seconds.",
   };
+}
+
+function callsTooDeep(max: number): StartResult {
+  const { code, message, remedy = "" } = tooDeep(max);
+  return { kind: "refused", code, message, remedy };
 }
 
 function tooManyOpen(max: number): StartResult {

@@ -42,8 +42,11 @@ export async function runFromNode(needs: Needs, about: About, request: RunReques
     key: { key: `tool/${key}`, requestHash: hash("sha256", JSON.stringify(input), "hex"), ttlMs: KEY_TTL_MS },
     actor: `execution:${executionId}`,
     cause: `execution/${executionId}`,
+    // A tool that leads back to its own agent would call for ever.
+    depth: (about.depth ?? 0) + 1,
   });
-  if (started.kind === "refused") throw refused(started.code, started.message, started.remedy, true);
+  if (started.kind === "refused")
+    throw refused(started.code, started.message, started.remedy, started.code !== "SUBWORKFLOW_DEPTH");
   if (started.kind === "keyReused")
     throw refused(
       "WORKFLOW_INPUT_CHANGED",

@@ -17,7 +17,11 @@ const places: Record<ErrorGroup, string[]> = {
   connection: ["server/src/connections"],
   tables: ["server/src/dataTables"],
   events: ["server/src/events"],
-  workflow: ["server/src/executions/runFromNode.ts", "server/src/engine/start.ts"],
+  workflow: [
+    "server/src/executions/runFromNode.ts",
+    "server/src/engine/start.ts",
+    "server/src/engine/children.ts",
+  ],
 };
 
 function sourceOf(place: string): string {
