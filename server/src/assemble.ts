@@ -70,6 +70,7 @@ import { createTaskRunner } from "./tasks/runner.ts";
 import { createListeners } from "./triggers/listeners.ts";
 import { createVariables } from "./variables/createVariables.ts";
 import { createVault } from "./vault/createVault.ts";
+import { openPayloadCipher } from "./vault/openPayloadCipher.ts";
 import { readRootKeys } from "./vault/rootKeys.ts";
 import { createHookTable } from "./webhooks/hookTable.ts";
 import { createResumeTokens } from "./webhooks/resumeToken.ts";
@@ -154,7 +155,12 @@ async function build(
   cleanups.push(() => eventPool.end());
 
   const evaluator = { compileTemplate };
-  const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax });
+  const roots = readRootKeys(settings.dataDir, settings.vaultKey);
+  const cipher = await openPayloadCipher({
+    ...{ pool: journal, roots, newId, nowMs, log },
+    ...{ isOn: settings.payloads === "sealed", lost: settings.lostRootKeys },
+  });
+  const blobs = createBlobStore(join(settings.dataDir, "blobs"), { bytesMax: settings.blobBytesMax, cipher });
   const reach = createReach(settings);
   cleanups.push(() => reach.close());
   const operatorReach = createOperatorReach(settings);
@@ -173,7 +179,7 @@ async function build(
 
   const envOf = async (orgId: string) => (await findEnvironment(journal, orgId)) ?? first.envId;
   const typesOf = (type: string) => (findNodeType(type) ?? more.get(type))?.credentials;
-  const vault = createVault({ roots: readRootKeys(settings.dataDir, settings.vaultKey), nowMs });
+  const vault = createVault({ roots, nowMs });
   const connections = createConnections({ pool: api, vault, http: reach.http(""), envOf, typesOf, nowMs });
 
   const metrics = createMetrics(() => ({
@@ -188,7 +194,7 @@ async function build(
         waiting: pool.waitingCount,
       })),
   }));
-  const live = createLiveHub(createLiveReads(api));
+  const live = createLiveHub(createLiveReads(api, cipher));
   const hostLimits = await createHostLimits(journal, log);
   cleanups.push(() => hostLimits.close());
   // What was there belongs to activities of a process that is gone.
@@ -218,7 +224,7 @@ async function build(
       programOf: programs.programOf,
     }),
   });
-  const store = openPostgresStore(database.url);
+  const store = openPostgresStore(database.url, { cipher });
   cleanups.push(() => store.close());
   const holder = { id: newId(), host: hostname(), pid: process.pid, address: null as string | null };
   const ungoverned = createEngine({
@@ -281,6 +287,7 @@ async function build(
     nodeType,
     nodeModules: [...nodeTypes, ...more.values()],
     blobs,
+    cipher,
     programs,
     published,
     variables,

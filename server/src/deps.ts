@@ -7,7 +7,7 @@ import type { AlertWatch } from "./alerts/watch.ts";
 import type { Audit } from "./audit/createAudit.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
-import type { Engine } from "./engine/engine.types.ts";
+import type { BodyCipher, Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
 import type { HostLimits } from "./hostLimits/hostLimits.ts";
 import type { Identity } from "./identity/createIdentity.ts";
@@ -41,6 +41,8 @@ export type Deps = {
   nodeType: (type: string) => NodeType | undefined;
   nodeModules: readonly NodeModule[];
   blobs: Blobs;
+  /** Opens what the journal holds. */
+  cipher: BodyCipher;
   programs: Programs;
   published: PublishedWorkflows;
   variables: Variables;

@@ -1,5 +1,6 @@
 // Bytes on disk: files that nodes pass on, and payloads too large for the journal.
-// One file per blob, at <folder>/<organization>/<day>/<execution>/<uuid>; never shared between organizations by content.
+// One file per blob, at <folder>/<organization>/<day>/<execution>/<uuid>, or <uuid>.sealed when it is sealed; never shared
+// between organizations by content.
 //
 // Invariants:
 // 1. When a put resolves, the bytes and the way to them are on the disk; an id that was given out can be read.
@@ -8,23 +9,29 @@
 import { constants, createReadStream } from "node:fs";
 import { type FileHandle, open, readdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { Readable } from "node:stream";
 import { ActivityError, type BlobStore } from "@auraos/nodes/defineNode.ts";
+import type { BodyCipher } from "../engine/engine.types.ts";
 import { foldersOf, isDay, newBlobId, placeOf } from "./blobId.ts";
 import { type BlobOwner, type Blobs, type ByteRange, dayOfExecution } from "./blobs.types.ts";
 import { flushFolder, makeFolder, writeAll } from "./durableFile.ts";
+import { openFrames, plainBytes, type SealedBlob, sealFrames } from "./sealedFile.ts";
 
 export type BlobStoreOptions = {
   /** Of one blob. */
   bytesMax?: number;
   /** Of one blob that is read as a whole into memory. */
   wholeBytesMax?: number;
+  /** Absent: blobs are stored as they are. */
+  cipher?: BodyCipher;
 };
 
 const foldersRemembered = 10_000;
+const SEALED = ".sealed";
 
 export function createBlobStore(directory: string, options: BlobStoreOptions = {}): Blobs {
   const folder = resolve(directory);
-  const { bytesMax = 500 * 1024 * 1024, wholeBytesMax = 256 * 1024 * 1024 } = options;
+  const { bytesMax = 500 * 1024 * 1024, wholeBytesMax = 256 * 1024 * 1024, cipher } = options;
   /**
    * Folders being made or known to be there. Each waits for the one above it, so that a put never ends before the
    * whole way to its blob is flushed, also when another put makes part of the way at the same time.
@@ -66,13 +73,16 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
   ): Promise<{ id: string; written: number }> {
     const id = newBlobId(owner);
     const place = join(folder, ...foldersOf(owner));
-    const path = join(place, id.slice(id.lastIndexOf(".") + 1));
+    const name = id.slice(id.lastIndexOf(".") + 1);
+    const path = join(place, cipher?.isOn ? `${name}${SEALED}` : name);
     const handle = await createIn(place, path);
     let written = 0;
     try {
-      const outcome = await writeAll(handle, bytes, bytesMax);
-      if (!outcome.fitted) throw tooLarge(bytesMax);
-      written = outcome.written;
+      const counted = counting(bytes, bytesMax, (length) => {
+        written += length;
+      });
+      const stored = cipher?.isOn ? sealFrames({ cipher, orgId: owner.orgId, id }, counted) : counted;
+      await writeAll(handle, stored, Number.POSITIVE_INFINITY);
       await handle.datasync();
     } catch (error) {
       await handle.close();
@@ -110,36 +120,49 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
   }
 
   async function openBlob(id: string, orgId: string, range: ByteRange = {}) {
-    const handle = await openForReading(id, orgId);
-    const { size } = await handle.stat();
-    const { start = 0, end = size - 1 } = range;
-    const stream = createReadStream("", { fd: handle, start, end: Math.max(start, Math.min(end, size - 1)) });
-    return { bytes: size, stream };
+    const { handle, sealed } = await openForReading(id, orgId);
+    const { size: fileBytes } = await handle.stat();
+    const bytes = sealed ? plainBytes(fileBytes) : fileBytes;
+    const { start = 0 } = range;
+    const end = Math.max(start, Math.min(range.end ?? bytes - 1, bytes - 1));
+    if (!sealed) return { bytes, stream: createReadStream("", { fd: handle, start, end }) };
+    const frames = openFrames(sealed, handle, { fileBytes, start, end });
+    const stream = Readable.from(frames, { objectMode: false });
+    stream.once("close", () => void handle.close());
+    return { bytes, stream };
   }
 
   async function readWhole(id: string, orgId: string | undefined): Promise<Uint8Array> {
-    const handle = await openForReading(id, orgId);
+    const { handle, sealed } = await openForReading(id, orgId);
     try {
-      const { size } = await handle.stat();
-      if (size > wholeBytesMax) throw tooLarge(wholeBytesMax);
-      return await handle.readFile();
+      const { size: fileBytes } = await handle.stat();
+      const bytes = sealed ? plainBytes(fileBytes) : fileBytes;
+      if (bytes > wholeBytesMax) throw tooLarge(wholeBytesMax);
+      if (!sealed) return await handle.readFile();
+      const frames = [];
+      for await (const frame of openFrames(sealed, handle, { fileBytes, start: 0, end: bytes - 1 }))
+        frames.push(frame);
+      return Buffer.concat(frames);
     } finally {
       await handle.close();
     }
   }
 
   /** `orgId` undefined: for the engine, which reads what it wrote itself. */
-  async function openForReading(id: string, orgId: string | undefined): Promise<FileHandle> {
+  async function openForReading(
+    id: string,
+    orgId: string | undefined,
+  ): Promise<{ handle: FileHandle; sealed?: SealedBlob }> {
     const place = placeOf(id);
     if (!place || (orgId !== undefined && place.owner.orgId !== orgId)) throw notFound();
-    try {
-      return await open(
-        join(folder, ...place.folders, place.name),
-        constants.O_RDONLY | constants.O_NOFOLLOW,
-      );
-    } catch (error) {
-      throw isMissing(error) ? notFound() : error;
+    const path = join(folder, ...place.folders, place.name);
+    if (cipher) {
+      const handle = await openFile(`${path}${SEALED}`);
+      if (handle) return { handle, sealed: { cipher, orgId: place.owner.orgId, id } };
     }
+    const handle = await openFile(path);
+    if (!handle) throw notFound();
+    return { handle };
   }
 
   async function deleteExecution(owner: BlobOwner): Promise<void> {
@@ -173,6 +196,29 @@ function ownerOf({
   atMs: number;
 }): BlobOwner {
   return { orgId, executionId, day: dayOfExecution(executionId, atMs) };
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function* counting(
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  bytesMax: number,
+  count: (length: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let total = 0;
+  for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes) {
+    total += chunk.length;
+    if (total > bytesMax) throw tooLarge(bytesMax);
+    count(chunk.length);
+    yield chunk;
+  }
 }
 
 async function foldersIn(path: string): Promise<string[]> {

@@ -7,6 +7,7 @@ import { type BlobReader, decodeTurn } from "../engine/payload.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { openTurns } from "./openBodies.ts";
 import { newProjection, type Projection, project } from "./project.ts";
 import { type ExecutionRow, findExecution, listTurns } from "./store.ts";
 
@@ -95,7 +96,8 @@ async function catchUp(deps: Deps, caller: Caller, id: string, kept: Kept): Prom
     const rows = await withTenant(deps.api, caller.orgId, (tx) =>
       listTurns(tx, { orgId: caller.orgId, executionId: id, after: kept.projection.seq, limit: PAGE }),
     );
-    for (const row of rows) {
+    const of = { orgId: caller.orgId, executionId: id };
+    for (const row of await openTurns(deps.cipher, of, rows)) {
       kept.bytes += row.body.length;
       project(kept.projection, row.seq, (await decodeTurn(kept.reader, row.body)) as Fact[]);
     }

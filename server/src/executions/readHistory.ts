@@ -1,6 +1,8 @@
 // History and present state of executions for other capabilities (the live stream begins with them).
 import type { Fact } from "@auraos/kernel";
+import type { BodyCipher } from "../engine/engine.types.ts";
 import type { Transaction } from "../platform/db.ts";
+import { openTurns } from "./openBodies.ts";
 import { type ExecutionRow, findExecution, listExecutions, listTurns } from "./store.ts";
 
 export type RecordedTurn = { seq: number; at: Date; facts: Fact[] };
@@ -8,15 +10,16 @@ export type RecordedTurn = { seq: number; at: Date; facts: Fact[] };
 /** Recorded turns after `after`, as they were recorded: big values stand as references. */
 export async function historyAfter(
   tx: Transaction,
+  cipher: BodyCipher,
   query: { orgId: string; executionId: string; after: number; limit: number },
 ): Promise<{ workflowId: string; turns: RecordedTurn[] }> {
-  const rows = await listTurns(tx, query);
+  const rows = await openTurns(cipher, query, await listTurns(tx, query));
   if (rows.length === 0) return { workflowId: "", turns: [] };
   const execution = await findExecution(tx, query.orgId, query.executionId);
   const turns = rows.map(({ seq, at, body }) => ({
     seq,
     at,
-    facts: JSON.parse(body.toString("utf8")) as Fact[],
+    facts: JSON.parse(Buffer.from(body).toString("utf8")) as Fact[],
   }));
   return { workflowId: execution?.workflowId ?? "", turns };
 }

@@ -9,10 +9,11 @@ import { cursorOf, pageOf, placeAfter } from "../platform/page.ts";
 import { answerWait, control, ownExecution } from "./controlExecution.ts";
 import { executeWorkflow } from "./executeWorkflow.ts";
 import { firstIdAt, startedMsOf } from "./executionTime.ts";
+import { dataOpener, openTurns } from "./openBodies.ts";
 import { projectionOf } from "./projections.ts";
 import { rerunExecution, retryExecution } from "./rerunExecution.ts";
 import { resumeUrl, showAttempts, showData, showExecution, showInput, showOutput } from "./showExecution.ts";
-import { listExecutions, listOpenWaits, listTurns } from "./store.ts";
+import { listExecutions, listOpenWaits, listTurns, searchExecutions } from "./store.ts";
 import { executionSummary, runView } from "./view.ts";
 import { withinBytes } from "./withinBytes.ts";
 
@@ -43,19 +44,23 @@ function readRoutes(deps: Deps): Route[] {
     route(endpoints.listExecutions, async ({ query, caller }) => {
       const after = placeAfter(query.after);
       const before = query.to === undefined ? null : firstIdAt(Date.parse(query.to));
-      const { rows, searchedTo } = await withTenant(deps.api, caller.orgId, (tx) =>
-        listExecutions(tx, {
-          orgId: caller.orgId,
-          workflow: query.workflow ?? null,
-          statuses: statusesOf(query.status),
-          mode: query.mode ?? null,
-          error: query.error ?? null,
-          parent: query.parent ?? null,
-          search: query.search?.trim() || null,
-          fromId: query.from === undefined ? null : firstIdAt(Date.parse(query.from)),
-          beforeId: after !== null && (before === null || after < before) ? after : before,
-          limit: query.limit + 1,
-        }),
+      const { orgId } = caller;
+      const search = query.search?.trim() || null;
+      const asked = {
+        orgId,
+        workflow: query.workflow ?? null,
+        statuses: statusesOf(query.status),
+        mode: query.mode ?? null,
+        error: query.error ?? null,
+        parent: query.parent ?? null,
+        fromId: query.from === undefined ? null : firstIdAt(Date.parse(query.from)),
+        beforeId: after !== null && (before === null || after < before) ? after : before,
+        limit: query.limit + 1,
+      };
+      const { rows, searchedTo } = await withTenant(deps.api, orgId, (tx) =>
+        search === null
+          ? listExecutions(tx, { ...asked, search })
+          : searchExecutions(tx, { ...asked, search }, dataOpener(deps.cipher, orgId)),
       );
       const page = pageOf(rows, query.limit, (row) => row.id, executionSummary);
       if (searchedTo === undefined || page.next !== undefined) return { json: page };
@@ -102,10 +107,11 @@ function readRoutes(deps: Deps): Route[] {
         limit: query.limit + 1,
       };
       const rows = await withTenant(deps.api, caller.orgId, (tx) => listTurns(tx, request));
-      const items = rows.slice(0, query.limit).map(({ seq, at, body }) => ({
+      const opened = await openTurns(deps.cipher, request, rows.slice(0, query.limit));
+      const items = opened.map(({ seq, at, body }) => ({
         seq,
         at: at.toISOString(),
-        facts: JSON.parse(body.toString("utf8")) as unknown,
+        facts: JSON.parse(Buffer.from(body).toString("utf8")) as unknown,
       }));
       const last = items.at(-1);
       return { json: { items, ...(rows.length > query.limit && last ? { next: String(last.seq) } : {}) } };

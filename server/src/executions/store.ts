@@ -52,12 +52,95 @@ export type Listed = { rows: ExecutionRow[]; searchedTo?: string };
  * the list, the newest `SCAN_MAX` rows below `beforeId`, and the answer says how far it came.
  */
 export async function listExecutions(tx: Transaction, query: ExecutionQuery): Promise<Listed> {
+  const where = await conditionsOf(tx, query);
+  if (where === undefined) return { rows: [] };
+  const { placed, sought, values, placedValues, isBounded } = where;
+  const part = `(SELECT * FROM workflow_executions e WHERE ${placed} ORDER BY e.id DESC LIMIT ${SCAN_MAX})`;
+  const { rows } = await tx.query<ExecutionRow>(
+    `SELECT ${columns} FROM ${isBounded ? part : "workflow_executions"} e
+     LEFT JOIN workflows w ON w.id = e.workflow_id AND w.org_id = $1
+     WHERE ${isBounded ? "true" : placed} ${sought === "" ? "" : `AND ${sought}`}
+     ORDER BY e.id DESC LIMIT $${values.length + 1}`,
+    [...values, query.limit],
+  );
+  if (!isBounded || rows.length === query.limit) return { rows };
+  const searchedTo = await idAt(tx, { placed, values: placedValues, offset: SCAN_MAX - 1 });
+  return { rows, ...(searchedTo === undefined ? {} : { searchedTo }) };
+}
+
+/**
+ * As above, for a text in what is shown of an execution and in its data. What is sealed is opened by `open` and looked
+ * at here, a page at a time, so that no more than a page of data is in memory.
+ */
+export async function searchExecutions(
+  tx: Transaction,
+  query: ExecutionQuery & { search: string },
+  open: OpenData,
+): Promise<Listed> {
+  const where = await conditionsOf(tx, query);
+  if (where === undefined) return { rows: [] };
+  const { placed, sought, values, placedValues } = where;
+  const searchedTo = await idAt(tx, { placed, values: placedValues, offset: SEARCH_MAX - 1 });
+  const bind = (index: number) => `$${values.length + index}`;
+  const text = `SELECT ${columns}, ${dataColumns} FROM workflow_executions e
+     LEFT JOIN workflows w ON w.id = e.workflow_id AND w.org_id = $1
+     WHERE ${placed} AND (${bind(1)}::uuid IS NULL OR e.id >= ${bind(1)}::uuid)
+       AND (${bind(2)}::uuid IS NULL OR e.id < ${bind(2)}::uuid) ${sought === "" ? "" : `AND ${sought}`}
+       AND (e.codec <> 0 OR ${searchCondition(bind(3))})
+     ORDER BY e.id DESC LIMIT ${SEARCH_PAGE}`;
+  const pattern = query.search.replace(/[\\%_]/g, "\\$&");
+  const needle = query.search.toLowerCase();
+  const found: ExecutionRow[] = [];
+  for (let before: string | null = null; ; ) {
+    const page: SearchedRow[] = (
+      await tx.query<SearchedRow>(text, [...values, searchedTo ?? null, before, pattern])
+    ).rows;
+    for (const { sealed, input, output, ...row } of page) {
+      if (sealed && !shows(row, needle)) {
+        const data = await open(row.id, { input, output });
+        if (!data.some((one) => one.toLowerCase().includes(needle))) continue;
+      }
+      found.push(row);
+      if (found.length === query.limit) return { rows: found };
+    }
+    before = page.at(-1)?.id ?? null;
+    if (page.length < SEARCH_PAGE)
+      return { rows: found, ...(searchedTo === undefined ? {} : { searchedTo }) };
+  }
+}
+
+/** Input and output of one execution as JSON texts; what is erased is left out. */
+export type OpenData = (
+  id: string,
+  data: { input: string | null; output: string | null },
+) => Promise<string[]>;
+
+type SearchedRow = ExecutionRow & { sealed: boolean; input: string | null; output: string | null };
+
+const dataColumns = `e.codec <> 0 AS sealed, CASE WHEN e.codec <> 0 THEN e.input_data END AS input,
+  CASE WHEN e.codec <> 0 THEN e.output_data END AS output`;
+
+function shows(row: ExecutionRow, needle: string): boolean {
+  const texts = [row.workflowName, row.trigger, row.errorCode, row.errorMessage];
+  return row.id.startsWith(needle) || texts.some((text) => text?.toLowerCase().includes(needle));
+}
+
+type Conditions = {
+  /** What an index leads to, also under row-level security: equality and order of uuid are leakproof. */
+  placed: string;
+  placedValues: unknown[];
+  sought: string;
+  values: unknown[];
+  isBounded: boolean;
+};
+
+/** Undefined: nothing can match. */
+async function conditionsOf(tx: Transaction, query: ExecutionQuery): Promise<Conditions | undefined> {
   const values: unknown[] = [query.orgId];
   const bind = (value: unknown) => `$${values.push(value)}`;
   const workflows = query.workflow === null ? null : await workflowIds(tx, query.orgId, query.workflow);
-  if (workflows?.length === 0) return { rows: [] };
+  if (workflows?.length === 0) return undefined;
   const { statuses, error, parent, mode, search, fromId, beforeId } = query;
-  // These an index leads to, also under row-level security: equality and order of uuid are leakproof.
   const placed = [
     "e.org_id = $1",
     ...(workflows === null ? [] : [`e.workflow_id = ANY(${bind(workflows)}::uuid[])`]),
@@ -71,31 +154,26 @@ export async function listExecutions(tx: Transaction, query: ExecutionQuery): Pr
       : []),
     ...(statuses?.length === 1 && statuses[0] === "failed" ? ["e.error_code IS NOT NULL"] : []),
   ].join(" AND ");
+  const placedValues = [...values];
   const isPlaced =
     error !== null || parent !== null || placed.includes("IS NOT NULL") || placed.includes("open_");
-  const isBounded = search !== null || mode !== null || (statuses !== null && !isPlaced);
-  const scanMax = search === null ? SCAN_MAX : SEARCH_MAX;
+  const isBounded = mode !== null || (statuses !== null && !isPlaced);
   const sought = [
     ...(statuses === null ? [] : [`${shownStatus} = ANY(${bind(statuses)}::text[])`]),
     ...(mode === null ? [] : [`e.mode = ${bind(mode)}`]),
-    ...(search === null ? [] : [searchCondition(bind(search.replace(/[\\%_]/g, "\\$&")))]),
   ].join(" AND ");
-  const part = `(SELECT * FROM workflow_executions e WHERE ${placed} ORDER BY e.id DESC LIMIT ${scanMax})`;
-  const { rows } = await tx.query<ExecutionRow>(
-    `SELECT ${columns} FROM ${isBounded ? part : "workflow_executions"} e
-     LEFT JOIN workflows w ON w.id = e.workflow_id AND w.org_id = $1
-     WHERE ${isBounded ? "true" : placed} ${sought === "" ? "" : `AND ${sought}`}
-     ORDER BY e.id DESC LIMIT ${bind(query.limit)}`,
+  return { placed, placedValues, sought, values, isBounded };
+}
+
+async function idAt(
+  tx: Transaction,
+  { placed, values, offset }: { placed: string; values: unknown[]; offset: number },
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ id: string }>(
+    `SELECT e.id FROM workflow_executions e WHERE ${placed} ORDER BY e.id DESC OFFSET ${offset} LIMIT 1`,
     values,
   );
-  if (!isBounded || rows.length === query.limit) return { rows };
-  const count = placed.match(/\$\d+/g)?.map((one) => Number(one.slice(1))) ?? [1];
-  const end = await tx.query<{ id: string }>(
-    `SELECT e.id FROM workflow_executions e WHERE ${placed} ORDER BY e.id DESC OFFSET ${scanMax - 1} LIMIT 1`,
-    values.slice(0, Math.max(...count)),
-  );
-  const searchedTo = end.rows[0]?.id;
-  return { rows, ...(searchedTo === undefined ? {} : { searchedTo }) };
+  return rows[0]?.id;
 }
 
 /** By id or by name. Asked for by itself: as a part of the list's statement it would be planned as if any could match. */
@@ -112,6 +190,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SCAN_MAX = 20_000;
 /** Of rows whose data is read too. */
 const SEARCH_MAX = 10_000;
+const SEARCH_PAGE = 200;
 const open: ReadonlySet<string> = new Set(["running", "waiting", "paused", "parked"]);
 
 function searchCondition(text: string): string {
@@ -119,7 +198,7 @@ function searchCondition(text: string): string {
     ${plain("input_data")}, ${plain("output_data")}) ILIKE '%' || ${text} || '%')`;
 }
 
-/** What is sealed or compressed is not searched. */
+/** What is sealed is opened and searched by whoever asks. */
 function plain(column: string): string {
   return `CASE WHEN e.codec = 0 AND e.key_id IS NULL THEN e.${column} END`;
 }
@@ -152,7 +231,7 @@ export async function findStatus(
   return rows[0];
 }
 
-export type TurnRow = { seq: number; at: Date; body: Buffer };
+export type TurnRow = { seq: number; at: Date; body: Uint8Array; keyId: string | null };
 
 export async function listTurns(
   tx: Transaction,
@@ -160,7 +239,7 @@ export async function listTurns(
 ): Promise<TurnRow[]> {
   const { rows } = await tx.query<TurnRow>({
     name: "list-turns",
-    text: `SELECT seq, at, body FROM turns WHERE org_id = $1 AND execution_id = $2 AND seq > $3
+    text: `SELECT seq, at, body, key_id AS "keyId" FROM turns WHERE org_id = $1 AND execution_id = $2 AND seq > $3
            ORDER BY seq LIMIT $4`,
     values: [query.orgId, query.executionId, query.after, query.limit],
   });

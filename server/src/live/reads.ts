@@ -1,5 +1,6 @@
 // What the live stream reads to begin with: the history of an execution, and where things stand.
 import type { LiveState, Subscription } from "@auraos/contract";
+import type { BodyCipher } from "../engine/engine.types.ts";
 import { currentExecutions, historyAfter } from "../executions/readHistory.ts";
 import { type Pool, type Transaction, withTenant } from "../platform/db.ts";
 import type { LiveReads } from "./hub.ts";
@@ -7,11 +8,16 @@ import { summarise } from "./summarise.ts";
 
 const STATE_EXECUTIONS_MAX = 200;
 
-export function createLiveReads(api: Pool): LiveReads {
+export function createLiveReads(api: Pool, cipher: BodyCipher): LiveReads {
   return {
     turnsAfter: (orgId, executionId, seq, limit) =>
       withTenant(api, orgId, async (tx) => {
-        const { workflowId, turns } = await historyAfter(tx, { orgId, executionId, after: seq, limit });
+        const { workflowId, turns } = await historyAfter(tx, cipher, {
+          orgId,
+          executionId,
+          after: seq,
+          limit,
+        });
         return turns.map((turn) => ({
           executionId,
           workflowId,

@@ -13,6 +13,10 @@ export type Settings = {
   apiKey: string | undefined;
   /** Root keys of the vault, base64, the current one first. Absent = in the data folder. */
   vaultKey: string | undefined;
+  /** Whether what executions carry is encrypted from now on; what was stays readable. */
+  payloads: "sealed" | "plain";
+  /** Ids of root keys that are lost for good: what they seal is given up at the start. */
+  lostRootKeys: string[];
   logLevel: LogLevel;
   /** Private targets that outbound requests may reach. */
   allowHosts: string[];
@@ -101,6 +105,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const executions = text("AURAOS_EXECUTIONS") ?? "on";
   if (executions !== "on" && executions !== "off")
     problems.push(`AURAOS_EXECUTIONS is on or off, not "${executions}".`);
+  const payloads = text("AURAOS_PAYLOADS") ?? "sealed";
+  if (payloads !== "sealed" && payloads !== "plain")
+    problems.push(`AURAOS_PAYLOADS is sealed or plain, not "${payloads}".`);
   const databaseUrl = text("DATABASE_URL");
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl))
     problems.push("DATABASE_URL starts with postgresql://.");
@@ -116,6 +123,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl,
     apiKey: text("AURAOS_API_KEY"),
     vaultKey: text("AURAOS_VAULT_KEY"),
+    payloads: payloads as Settings["payloads"],
+    lostRootKeys: (text("AURAOS_LOST_ROOT_KEYS") ?? "").split(",").filter((id) => id !== ""),
     logLevel: logLevel as LogLevel,
     allowHosts: list("AURAOS_ALLOW_HOSTS"),
     filesDir: resolve(text("AURAOS_FILES") ?? `${dataDir}/files`),
