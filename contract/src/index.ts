@@ -2,7 +2,7 @@
 export * from "./access.ts";
 export * from "./accessKeys.ts";
 export * from "./alert.ts";
-export type { AuditEntry } from "./audit.ts";
+export { type AuditChange, type AuditEntry, type AuditKind, type AuditReport, auditKinds } from "./audit.ts";
 export * from "./common.ts";
 export type {
   Connection,

@@ -1,13 +1,11 @@
 // The HTTP surface: every route of every capability, in one place. `buildApp(deps)` is the tests' front door too.
 // Order matters for speed only: webhooks and execute come first.
-import { randomUUID } from "node:crypto";
-import type { Endpoint } from "@auraos/contract";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { createRequestLimits } from "./access/requestLimits.ts";
 import { accessRoutes } from "./access/routes.ts";
 import { alertRoutes } from "./alerts/routes.ts";
-import { factOf, isChange } from "./audit/factOf.ts";
 import { auditRoutes } from "./audit/routes.ts";
+import { watchRequests } from "./audit/watchRequests.ts";
 import { connectionRoutes } from "./connections/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
@@ -90,23 +88,15 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
     return caller;
   };
   app.use(webApp());
-  mount(app, routesOf(deps), {
+  const routes = routesOf(deps);
+  mount(app, routes, {
     authorise: (request, action) => {
       const caller = deps.identity.callerOf(request, action);
       return caller instanceof Promise ? caller.then(counted) : counted(caller);
     },
     log,
     count: deps.metrics.request,
-    onDone(endpoint, request, { caller, body }, answer) {
-      if (!isChange(endpoint)) return undefined;
-      const reply = "json" in answer ? answer.json : undefined;
-      const fact = factOf({ ...about(endpoint, request, caller, body), outcome: "done", reply });
-      return fact && deps.audit.note(fact);
-    },
-    onDenied(endpoint, request, { caller, body }, code) {
-      const fact = factOf({ ...about(endpoint, request, caller, body), outcome: "denied", code });
-      if (fact) void deps.audit.note(fact);
-    },
+    ...watchRequests(deps, routes),
     bodyBytesMax: ({ body, path }) =>
       isAboutPeople(path)
         ? PEOPLE_BYTES_MAX
@@ -136,11 +126,6 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
 function onlyOverTls(_request: Request, response: Response, next: NextFunction): void {
   response.setHeader("strict-transport-security", "max-age=63072000; includeSubDomains");
   next();
-}
-
-function about(endpoint: Endpoint, request: Request, caller: Caller, body: unknown) {
-  const params = request.params as Record<string, string>;
-  return { endpoint, caller, params, body, requestId: randomUUID() };
 }
 
 type Layer = { match(path: string): boolean; route?: { methods: Record<string, boolean> } };

@@ -23,10 +23,13 @@ import { createActivityRunner } from "./activities/createActivityRunner.ts";
 import { createReach } from "./activities/reach.ts";
 import { createAlertWatch } from "./alerts/watch.ts";
 import { buildApp } from "./app.ts";
+import { createCheckpoints } from "./audit/checkpoints.ts";
 import { createAudit } from "./audit/createAudit.ts";
+import { openJournal } from "./audit/journal.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import { createConnections } from "./connections/createConnections.ts";
 import { redactingRunner } from "./connections/redactingRunner.ts";
+import { createSubjectKeys } from "./dataProtection/subjectKeys.ts";
 import { tableStoreOf } from "./dataTables/tableStore.ts";
 import type { Deps } from "./deps.ts";
 import { systemClock } from "./engine/clock.ts";
@@ -285,6 +288,15 @@ async function build(
     engine,
     evaluator,
     nodeType,
+  const subjects = createSubjectKeys({ roots, nowMs });
+  const audit = createAudit({
+    ...{ pool: api, nowMs, log, seal: subjects.sealForSubject },
+    journal: openJournal(join(settings.dataDir, "audit.journal")),
+  });
+  const checkpoints = createCheckpoints({
+    ...{ pool: journal, folder: settings.auditCheckpointsDir, rootKey, nowMs, log },
+    isLeading: () => engine.status().state === "leading",
+  });
     nodeModules: [...nodeTypes, ...more.values()],
     blobs,
     cipher,
@@ -305,7 +317,7 @@ async function build(
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },
-    audit: createAudit({ pool: api, nowMs, log }),
+    ...{ audit, checkpoints, subjects },
     keys,
     identity: createIdentity({
       ...{ pool: people, keys, settings, rootKey, log, nowMs, reach: operatorReach },
@@ -330,6 +342,9 @@ async function build(
   const server = openListener(settings.tls, buildApp(deps, options), log);
   await listen(server, settings);
   settings.port = (server.address() as AddressInfo).port;
+  const recovered = await audit.recover();
+  if (recovered > 0) log("warn", "the last process ended in the middle of changes", { entries: recovered });
+  cleanups.push(() => audit.stop());
   // Over TLS the certificate is for the public name, so that is where the command line of this machine asks too.
   const url = settings.tls === undefined ? listeningUrl(settings) : ownUrl(settings);
   holder.address = url;
@@ -364,6 +379,8 @@ async function build(
   const other = await store.holder();
   const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);
   if (isAlone) await engine.begin({ insteadOf: other?.id, standby: "later" });
+  // While it still leads: the last minute is signed too.
+  cleanups.push(() => checkpoints.stop());
   else void engine.begin({ standby: true });
 
   let stopping: Promise<void> | undefined;

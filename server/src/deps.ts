@@ -4,9 +4,11 @@ import type { NodeModule } from "@auraos/nodes";
 import type { Keys } from "./access/keys.ts";
 import type { Reach } from "./activities/reach.ts";
 import type { AlertWatch } from "./alerts/watch.ts";
+import type { Checkpoints } from "./audit/checkpoints.ts";
 import type { Audit } from "./audit/createAudit.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
+import type { SubjectKeys } from "./dataProtection/subjectKeys.ts";
 import type { BodyCipher, Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
 import type { HostLimits } from "./hostLimits/hostLimits.ts";
@@ -63,6 +65,8 @@ export type Deps = {
   reach: Reach;
   /** Signs what travels through somebody's browser. */
   stateKey: Buffer;
+  checkpoints: Checkpoints;
+  subjects: SubjectKeys;
   workers: Workers;
   hostLimits: HostLimits;
   identity: Identity;

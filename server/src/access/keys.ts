@@ -5,7 +5,7 @@ import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Caller } from "../platform/caller.ts";
 import { clientKey } from "../platform/clientAddress.ts";
 import { type Pool, withTenant } from "../platform/db.ts";
-import { refuse } from "../platform/errors.ts";
+import { type RefusalOptions, refuse } from "../platform/errors.ts";
 import { createRateLimiter, tooMany } from "../platform/rateLimiter.ts";
 import { ownRolesOf } from "./ownRoles.ts";
 import { rightsOf } from "./scopes.ts";
@@ -58,7 +58,7 @@ export function createKeys(options: {
     credentialId: null,
     actions: "all",
   };
-  const known = new Map<string, { caller: Caller | null; untilMs: number }>();
+  const known = new Map<string, { caller: Caller | null; about: KeyEnded; untilMs: number }>();
   /** Being looked up: whoever comes meanwhile waits for that. */
   const looking = new Map<string, Promise<Caller>>();
   const guesses = createRateLimiter({
@@ -86,7 +86,7 @@ export function createKeys(options: {
     const sum = keyHash(key);
     const text = sum.toString("latin1");
     const found = known.get(text);
-    if (found !== undefined && found.untilMs > options.nowMs()) return found.caller ?? refuseKey();
+    if (found !== undefined && found.untilMs > options.nowMs()) return found.caller ?? refuseKey(found.about);
     if (timingSafeEqual(sum, localHash)) return local;
     // A key that was good a moment ago is never turned away for what others try from the same address.
     if (client !== undefined && !found?.caller && guesses.isOver(clientKey(client)))
@@ -130,21 +130,29 @@ export function createKeys(options: {
         }
       : null;
     if (caller === null && client !== undefined) guesses.take(clientKey(client));
+    const about: KeyEnded = row && { orgId: row.orgId, actor: `key:${row.name}`, object: row.id };
     // What was read before a revocation may be what it revoked: answered, not remembered.
-    if (before !== forgotten) return caller ?? refuseKey();
+    if (before !== forgotten) return caller ?? refuseKey(about);
     // A flood of wrong keys must not push out the good ones for long.
     if (known.size >= CACHE_ENTRIES_MAX) known.clear();
     const expiresMs = row?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-    known.set(text, { caller, untilMs: Math.min(now + CACHE_MS, caller ? expiresMs : now + CACHE_MS) });
-    return caller ?? refuseKey();
+    known.set(text, {
+      caller,
+      about,
+      untilMs: Math.min(now + CACHE_MS, caller ? expiresMs : now + CACHE_MS),
+    });
+    return caller ?? refuseKey(about);
   }
 }
 
-function refuseKey(): never {
-  throw keyNeeded("This key is not known, has expired or was revoked.");
+/** Whose key it was, if it was one: they are told that somebody still uses it. */
+type KeyEnded = RefusalOptions["about"];
+
+function refuseKey(about: KeyEnded): never {
+  throw keyNeeded("This key is not known, has expired or was revoked.", about);
 }
 
-function keyNeeded(message: string) {
+function keyNeeded(message: string, about?: KeyEnded) {
   return refuse(
     401,
     "KEY_NEEDED",
@@ -152,6 +160,7 @@ function keyNeeded(message: string) {
     "Send `Authorization: Bearer KEY`; the first start printed the key.",
     {
       headers: { "www-authenticate": 'Bearer realm="AuraOS"' },
+      ...(about === undefined ? {} : { about }),
     },
   );
 }

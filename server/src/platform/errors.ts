@@ -12,6 +12,8 @@ export type RefusalOptions = {
   problems?: readonly Problem[];
   executionId?: string;
   headers?: Record<string, string>;
+  /** Whose credential was turned away, for the audit log of that organization; never sent. */
+  about?: { orgId: string; actor: string; object: string };
 };
 
 export class Refusal extends Error {
@@ -21,6 +23,7 @@ export class Refusal extends Error {
   readonly problems: readonly Problem[] | undefined;
   readonly executionId: string | undefined;
   readonly headers: Record<string, string>;
+  readonly about: RefusalOptions["about"];
 
   constructor(options: RefusalOptions, cause?: unknown) {
     super(options.message, cause === undefined ? undefined : { cause });
@@ -31,6 +34,7 @@ export class Refusal extends Error {
     this.problems = options.problems;
     this.executionId = options.executionId;
     this.headers = options.headers ?? {};
+    this.about = options.about;
   }
 }
 

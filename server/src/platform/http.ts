@@ -56,17 +56,25 @@ export function route<const E extends Endpoint>(
   return { endpoint, handler: handler as unknown as Route["handler"] };
 }
 
-type Seen = { caller?: Caller; body?: unknown };
-export type SeenBy = { caller: Caller; body?: unknown };
+/** What is known of a request so far. */
+export type Seen = {
+  requestId: string;
+  caller?: Caller;
+  body?: unknown;
+  /** Of whoever watches: what `onBegin` found. */
+  begun?: unknown;
+};
 
 export type Mounting = {
   authorise(request: Request, action: AnyAction): Promise<Caller> | Caller;
   log: Log;
   count(endpoint: string, status: number, durationMs: number): void;
   bodyBytesMax(endpoint: Endpoint): number;
-  /** What somebody did, before it is answered; and what they may not do. */
-  onDone?(endpoint: Endpoint, request: Request, seen: SeenBy, answer: Answer): Promise<void> | void;
-  onDenied?(endpoint: Endpoint, request: Request, seen: SeenBy, code: string): void;
+  /** Who is asking and what for is known and nothing was done yet; then what came of it, before it is answered. */
+  onBegin?(one: Route, call: Call<Endpoint>, seen: Seen): Promise<void> | void;
+  onDone?(one: Route, call: Call<Endpoint>, seen: Seen, answer: Answer): Promise<void> | void;
+  /** Refused or failed, wherever that was; `seen` has what was known by then. */
+  onFailed?(one: Route, request: Request, seen: Seen, error: unknown): Promise<void> | void;
   /** Tests hold every answer against the contract; in production that would only cost time. */
   checkReplies?: boolean;
 };
@@ -78,16 +86,14 @@ export function mount(app: Express, routes: readonly Route[], mounting: Mounting
     if (!isKnownAction(endpoint.action)) throw new Error(`${label} has no action, so nobody may call it`);
     const answer = async (request: Request, response: Response): Promise<void> => {
       const startedAt = performance.now();
-      const seen: Seen = {};
+      const seen: Seen = { requestId: randomUUID() };
       try {
         const result = await handle(one, request, response, mounting, seen);
-        const noting = isSeen(seen) ? mounting.onDone?.(endpoint, request, seen, result) : undefined;
-        if (noting) await noting;
         await send(request, response, result, endpoint.status ?? 200);
       } catch (error) {
-        if (error instanceof Refusal && error.status === 403 && isSeen(seen))
-          mounting.onDenied?.(endpoint, request, seen, error.code);
-        sendRefusal(response, error, mounting.log, label);
+        const noting = mounting.onFailed?.(one, request, seen, error);
+        if (noting) await noting;
+        sendRefusal(response, error, mounting.log, label, seen.requestId);
       }
       mounting.count(label, response.statusCode, performance.now() - startedAt);
     };
@@ -118,13 +124,13 @@ async function handle(
     response,
   };
   if (endpoint.method !== "get") seen.body = call.body;
+  const beginning = mounting.onBegin?.(one, call, seen);
+  if (beginning) await beginning;
   const answer = await one.handler(call);
   if (mounting.checkReplies === true && "json" in answer) checkReply(endpoint, answer);
+  const noting = mounting.onDone?.(one, call, seen, answer);
+  if (noting) await noting;
   return answer;
-}
-
-function isSeen(seen: Seen): seen is SeenBy {
-  return seen.caller !== undefined;
 }
 
 async function admit(action: AnyAction, request: Request, mounting: Mounting, seen: Seen): Promise<Caller> {
@@ -240,8 +246,13 @@ async function send(request: Request, response: Response, answer: Answer, succes
 }
 
 /** The one place where anything thrown becomes an answer. */
-export function sendRefusal(response: Response, error: unknown, log: Log, label: string): void {
-  const requestId = randomUUID();
+export function sendRefusal(
+  response: Response,
+  error: unknown,
+  log: Log,
+  label: string,
+  requestId: string = randomUUID(),
+): void {
   const refusal = asRefusal(error) ?? unforeseen();
   if (refusal.status >= 500) log("error", "request failed", { requestId, request: label, error });
   else log("debug", "request refused", { requestId, request: label, code: refusal.code });

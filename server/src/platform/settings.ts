@@ -21,6 +21,8 @@ export type Settings = {
   /** Private targets that outbound requests may reach. */
   allowHosts: string[];
   filesDir: string;
+  /** Folder for signed checkpoints of the audit log; beside the data folder, not in it. */
+  auditCheckpointsDir: string;
   /** Folder with node types of the operator's own. */
   nodesDir: string | undefined;
   /** Address under which others reach this server, for resume addresses. */
@@ -128,6 +130,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     logLevel: logLevel as LogLevel,
     allowHosts: list("AURAOS_ALLOW_HOSTS"),
     filesDir: resolve(text("AURAOS_FILES") ?? `${dataDir}/files`),
+    auditCheckpointsDir: resolve(text("AURAOS_AUDIT_CHECKPOINTS") ?? `${dataDir}-audit`),
     nodesDir: text("AURAOS_NODES"),
     publicUrl,
     inputBytesMax: whole("AURAOS_INPUT_MB", 50, 1, 1024) * MEGABYTE,

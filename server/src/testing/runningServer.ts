@@ -38,6 +38,7 @@ export async function runningServer(
   const settings = readSettings({
     DATABASE_URL: database.url,
     AURAOS_DATA: dataDir,
+    AURAOS_AUDIT_CHECKPOINTS: join(dataDir, "checkpoints"),
     AURAOS_API_KEY: testKey,
     AURAOS_LOG: "silent",
     AURAOS_DRAIN_SECONDS: "2",
