@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadNodes } from "../nodeTypes/loadNodes.ts";
 import { defaultName, ownVersion, serve } from "../workers/process/connect.ts";
 import { runWorker } from "../workers/process/runWorker.ts";
 import { type Command, CommandError, readArgs, say } from "./command.ts";
@@ -28,6 +29,9 @@ export const worker: Command = async (args, settings) => {
   if (wrong !== undefined)
     throw new CommandError(2, `The label "${wrong}" is not made of letters, digits, dots, _ and -.`);
 
+  // Once here, where whoever started it is told what is wrong; then in each thread.
+  if (settings.nodesDir !== undefined) await loadNodes(settings.nodesDir);
+
   const ending = new AbortController();
   const onSignal = () => (ending.signal.aborted ? process.exit(1) : ending.abort());
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
@@ -41,6 +45,7 @@ export const worker: Command = async (args, settings) => {
     memoryMb: settings.activityMb,
     allowHosts: settings.allowHosts,
     scratch,
+    nodesDir: settings.nodesDir,
   });
   const { server } = values;
   const end = await serve(running, { server, key, say, signal: ending.signal });

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { runningServer } from "../testing/runningServer.ts";
+import { runningServer, testKey, until } from "../testing/runningServer.ts";
 import { loadNodes } from "./loadNodes.ts";
 
 const program = join(import.meta.dirname, "../../bin/auraos.mjs");
@@ -51,6 +51,52 @@ test("a node type of the operator's own is in the list, is checked, and runs", a
   assert.deepEqual((await run()).json.output, { amount: 8, changed: 10 });
   await server.restart();
   assert.deepEqual((await run()).json.output, { amount: 8, changed: 10 });
+});
+
+test("on a worker with a label it runs where the worker has the folder too; elsewhere the failure says so", async () => {
+  const beWorker = (label: string, more: Record<string, string>) => {
+    const args = ["worker", "--server", server.running.url, "--key", testKey, "--label", label];
+    const child = spawn(process.execPath, [program, ...args], {
+      env: { PATH: process.env.PATH ?? "", AURAOS_DATA: server.settings.dataDir, ...more },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    after(() => child.kill("SIGKILL"));
+    return child;
+  };
+  beWorker("with", { AURAOS_NODES: installed, AURAOS_ALLOW_HOSTS: `127.0.0.1:${port}` });
+  beWorker("without", {});
+  const config = { service: `http://127.0.0.1:${port}`, field: "amount", from: "EUR", to: "USD" };
+  const run = async (worker: string) => {
+    const reply = await server.call("POST", "/api/v1/workflows", {
+      name: `money ${worker}`,
+      nodes: [
+        { id: "start", type: "trigger.manual", config: {} },
+        {
+          id: "change",
+          type: "acme.exchange",
+          config,
+          worker,
+          errorHandling: { timeoutMs: worker === "with" ? 60_000 : 500, retry: { attempts: 1 } },
+        },
+      ],
+      connections: [{ from: "start", to: "change" }],
+    });
+    return server.call("POST", `/api/v1/workflows/${reply.json.id}/execute?wait=60`, { amount: 8 });
+  };
+  assert.deepEqual((await run("with")).json.output, { amount: 8, changed: 10 });
+  await until(async () => (await server.call("GET", "/api/v1/workers")).json.items.length === 2, 60_000);
+  const { code, message } = (await run("without")).json.failure;
+  assert.equal(code, "NO_WORKER");
+  assert.match(message, /No worker with the label "without" has the node type "acme\.exchange"/);
+
+  const broken = beWorker("broken", { AURAOS_NODES: join(folder, "nowhere") });
+  let said = "";
+  broken.stderr.on("data", (text: Buffer) => {
+    said += text;
+  });
+  const exit = await new Promise((resolve) => broken.on("close", resolve));
+  assert.equal(exit, 1);
+  assert.match(said, /AURAOS_NODES names .*nowhere, which is no folder/);
 });
 
 test("what is not sound stops the start, and says which file and why", async () => {

@@ -65,7 +65,7 @@ function problemOf(module: NodeModule, file: string): string | undefined {
     return "icon must be the name of a Lucide icon.";
   if (structure !== undefined) return "blocks, triggers and sub-nodes can only come from the library.";
   if (module.computes)
-    return "what computes for long can only come from the library; workers do not have this folder.";
+    return "what computes for long can only come from the library; processes of the server may not read this folder.";
   if ((effect === "pure") !== (evaluate !== undefined))
     return "a pure node has evaluate, all others have run.";
   if (effect !== "pure" && run === undefined) return `a node of the effect ${effect} needs run.`;

@@ -25,7 +25,17 @@ export function workerLost(name: string, losses: number): Failure {
   };
 }
 
-export function noWorker(label: string | undefined): Failure {
+/** `unknownType`: workers with the label are there, and none of them has this node type. */
+export function noWorker(label: string | undefined, unknownType?: string): Failure {
+  if (unknownType !== undefined)
+    return {
+      code: "NO_WORKER",
+      class: "server",
+      message: `No worker with the label "${label}" has the node type "${unknownType}".`,
+      remedy: "Start the worker with AURAOS_NODES set to a folder that holds it, or take the label away.",
+      retryable: true,
+      certainty: "notDone",
+    };
   return {
     code: "NO_WORKER",
     class: "server",

@@ -53,7 +53,12 @@ after(async () => {
 
 /** A worker of one thread that takes everything at once. */
 function joinThread(): Promise<{ worker: PoolWorker; kill(): Promise<void> }> {
-  const workerData: ExecutorData = { allowHosts: null, scratch, firstCall: threads.size * CALLS_MAX };
+  const workerData: ExecutorData = {
+    allowHosts: null,
+    scratch,
+    nodesDir: null,
+    firstCall: threads.size * CALLS_MAX,
+  };
   const thread = new Worker(new URL("./process/executor.ts", import.meta.url), { workerData, env: {} });
   threads.add(thread);
   return new Promise((resolve) => {

@@ -159,12 +159,18 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
   function enqueue(task: Task, place: number): void {
     task.state = "waiting";
     task.timer = setTimeout(
-      () => task.settle(failed(unbegun(task, noWorker(task.activity.worker)))),
+      () => task.settle(failed(unbegun(task, whyNone(task.activity)))),
       task.activity.timeoutMs * WAIT_SHARE,
     );
     queue.splice(place, 0, task);
     if (task.activity.worker === undefined) startLocal();
     pump();
+  }
+
+  function whyNone({ worker: label, nodeType }: RunActivity): Failure {
+    const labelled = [...workers.values()].filter(({ labels }) => label !== undefined && labels.has(label));
+    const isUnknown = labelled.length > 0 && labelled.every(({ nodeTypes }) => !nodeTypes.has(nodeType));
+    return noWorker(label, isUnknown ? nodeType : undefined);
   }
 
   /** Gives what waits to whoever is free, in order; what nobody can take does not hold up the rest. */

@@ -5,10 +5,11 @@ import type { WorkerTask } from "@auraos/contract";
 import { type Failure, NodeError } from "@auraos/kernel";
 import { type ActivityCall, type ActivityContext, findNodeType, nodeTypes } from "@auraos/nodes";
 import { createCodeRunner } from "@auraos/nodes/sandbox/createCodeRunner.ts";
+import { loadNodes } from "../../nodeTypes/loadNodes.ts";
 import type { ExecutorData, FromExecutor, ToExecutor } from "./link.ts";
 import { createAsk, remoteContext } from "./remoteContext.ts";
 
-const { allowHosts, firstCall, scratch } = workerData as ExecutorData;
+const { allowHosts, firstCall, nodesDir, scratch } = workerData as ExecutorData;
 const code = createCodeRunner({ workers: 1 });
 const ask = createAsk(say, firstCall);
 const running = new Map<string, AbortController>();
@@ -18,6 +19,7 @@ parentPort?.on("message", (message: ToExecutor) => {
   else if (message.type === "cancel") running.get(message.task)?.abort();
   else ask.answered(message);
 });
+if (nodesDir !== null) await loadNodes(nodesDir);
 say({
   type: "ready",
   nodeTypes: nodeTypes.filter((module) => module.run !== undefined).map((module) => module.type),

@@ -19,6 +19,8 @@ export type ExecutorData = {
   /** Private targets that requests from here may reach; null = the server makes the requests. */
   allowHosts: string[] | null;
   scratch: string;
+  /** Folder of further node types; null = none. */
+  nodesDir: string | null;
   /** Numbers of calls of this thread begin here, so that no two threads use the same. */
   firstCall: number;
 };

@@ -17,6 +17,8 @@ export type WorkerOptions = {
   allowHosts: string[] | null;
   /** Folder for what activities put on the disk. */
   scratch: string;
+  /** Folder of the operator's own node types. Processes of the server have none: they may read nothing but the program. */
+  nodesDir?: string | undefined;
 };
 
 export type RunningWorker = {
@@ -146,8 +148,8 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   function start(ready: () => void = () => {}, failed: (error: Error) => void = () => {}): void {
     started += 1;
     const number = started;
-    const { allowHosts, scratch } = options;
-    const workerData: ExecutorData = { allowHosts, scratch, firstCall: number * CALLS_MAX };
+    const { allowHosts, scratch, nodesDir = null } = options;
+    const workerData: ExecutorData = { allowHosts, scratch, nodesDir, firstCall: number * CALLS_MAX };
     const thread = new Worker(new URL("./executor.ts", import.meta.url), {
       name: "activity",
       workerData,
