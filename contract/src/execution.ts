@@ -121,6 +121,15 @@ export const execution = executionSummary
     outputLeftOut: z.boolean().optional(),
     failure: failure.nullable(),
     reply: z.object({ status: z.int(), body: json }).nullable(),
+    queue: z
+      .object({
+        reason: z.string().describe("Why it has not begun."),
+        pools: z.array(z.string()).describe("Pools that it waits for; empty = for a place of its workflow."),
+        before: z.int().nullable().describe("How many come first; null = not known."),
+        since: instant,
+      })
+      .optional()
+      .describe("Accepted, and waiting for its place."),
     cancel: z.object({ reason: z.string().optional(), by: z.string().optional() }).optional(),
     seq: z.int().describe("Turns recorded so far."),
     timeline: z.array(nodeRunView),

@@ -17,6 +17,23 @@ export const workflowLimitsBody = z
       .describe("Open executions: running, waiting, paused, parked."),
     pauseAfterFailures: z.int().min(1).max(10_000).optional().describe("Failed executions in a row."),
     paused: z.boolean().default(false).describe("Starts nothing; false resumes after an automatic pause."),
+    pool: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,100}$/)
+      .optional()
+      .describe("Every start takes places of this pool, and waits for them."),
+    places: z.int().min(1).max(100_000).default(1).describe("Places of the pool that an execution holds."),
+    priority: z
+      .int()
+      .min(-100)
+      .max(100)
+      .default(0)
+      .describe("Higher ones start first; a minute of waiting is worth one step."),
+    fairKey: z
+      .string()
+      .max(1_000)
+      .optional()
+      .describe("An expression over the input: starts with the same value share the places given to it."),
   })
   .meta({ id: "WorkflowLimitsBody" });
 export type WorkflowLimitsBody = z.infer<typeof workflowLimitsBody>;

@@ -18,7 +18,7 @@ export const poolBody = z
       .enum(["named", "tenant", "workflow", "connection"])
       .default("named")
       .describe(
-        "Who takes one place without asking for it: nobody; every run; runs of a workflow; runs that use a connection.",
+        "Who takes one place without asking for it: nobody; every execution and run of a task; those of a workflow; those that use a connection.",
       ),
     scopeId: z.string().max(255).optional().describe("Id of the workflow or the connection."),
     weights: z
@@ -35,7 +35,7 @@ export const pool = z
     name: z.string(),
     ...poolBody.shape,
     used: z.int().describe("Places that are held."),
-    waiting: z.int().describe("Runs that wait for it."),
+    waiting: z.int().describe("Executions and runs of tasks that wait for it."),
     startsInWindow: z.int().describe("Starts in the last `rate.seconds`."),
     etag: z.string(),
     updatedAt: instant,
@@ -46,9 +46,10 @@ export const poolList = z.object({ items: z.array(pool) });
 
 export const waitingItem = z
   .object({
-    runId: z.uuid(),
-    taskId: z.uuid(),
-    task: z.string(),
+    kind: z.enum(["task", "execution"]),
+    id: z.uuid().describe("Of the run of the task, or of the execution."),
+    ofId: z.uuid().describe("Of the task, or of the workflow."),
+    name: z.string().describe("Of the task, or of the workflow."),
     key: z.string(),
     priority: z.int(),
     places: z.int(),
@@ -62,6 +63,13 @@ export type WaitingItem = z.infer<typeof waitingItem>;
 export const poolWaiting = z.object({
   items: z.array(waitingItem),
   holders: z.array(
-    z.object({ runId: z.uuid(), taskId: z.uuid(), task: z.string(), places: z.int(), since: instant }),
+    z.object({
+      kind: z.enum(["task", "execution"]),
+      id: z.uuid(),
+      ofId: z.uuid(),
+      name: z.string(),
+      places: z.int(),
+      since: instant,
+    }),
   ),
 });

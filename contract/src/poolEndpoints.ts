@@ -46,7 +46,7 @@ export const poolEndpoints = {
     summary: "Delete a pool",
     params,
     status: 204,
-    also: { 409: "A task takes places of it." },
+    also: { 409: "A task or a workflow takes places of it." },
   }),
   poolWaiting: endpoint({
     method: "get",

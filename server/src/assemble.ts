@@ -52,6 +52,7 @@ import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
 import { guardStarts } from "./maintenance/guardStarts.ts";
+import { createStartKeys, withConcurrencyKeys } from "./maintenance/startKeys.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { loadNodes } from "./nodeTypes/loadNodes.ts";
@@ -66,6 +67,7 @@ import { lockFolder } from "./platform/postgres/lockFolder.ts";
 import { startDatabase } from "./platform/postgres/startDatabase.ts";
 import { type Settings, SettingsError } from "./platform/settings.ts";
 import { QUERY_WITHIN_MS } from "./platform/within.ts";
+import { createPoolGate } from "./pools/gate.ts";
 import { createScheduler } from "./schedules/scheduler.ts";
 import { createTaskMonitor } from "./tasks/monitor.ts";
 import { topNodes } from "./tasks/progress.ts";
@@ -230,6 +232,10 @@ async function build(
   const store = openPostgresStore(database.url, { cipher });
   cleanups.push(() => store.close());
   const holder = { id: newId(), host: hostname(), pid: process.pid, address: null as string | null };
+  const startKeys = createStartKeys(evaluator, nowMs);
+  const gate = createPoolGate({
+    ...{ pool: journal, nowMs, log, definitionOf: programs.definitionOf, keyOf: startKeys.evaluate },
+  });
   const ungoverned = createEngine({
     store: { ...store, findStartKeys: together(store.findStartKeys) },
     clock: systemClock,
@@ -242,10 +248,11 @@ async function build(
     holder,
     log,
     vars: variables.of,
+    gate,
     crashMarker: createCrashMarker(join(settings.dataDir, "running.json")),
     ...(options.limits ? { limits: options.limits } : {}),
   });
-  const { engine, guard } = guardStarts(ungoverned, {
+  const { engine, guard } = guardStarts(withConcurrencyKeys(ungoverned, programs, startKeys), {
     ...{ pool: journal, nowMs, log, isOff: settings.executions === "off" },
   });
   await guard.reload();
@@ -259,7 +266,7 @@ async function build(
   cleanups.push(() => taskPool.end());
   const taskMonitor = createTaskMonitor();
   const tasks = createTaskRunner({
-    ...{ pool: taskPool, engine, published, nowMs, newId, log },
+    ...{ pool: taskPool, engine, published, gate, nowMs, newId, log },
     nodesOf: async (versionId) => topNodes((await programs.definitionOf(versionId))?.definition),
     onChange: taskMonitor.publish,
   });
@@ -281,13 +288,6 @@ async function build(
     nowMs,
   });
   const rootKey = signingKey(settings.dataDir);
-  const deps: Deps = {
-    settings,
-    api,
-    journal,
-    engine,
-    evaluator,
-    nodeType,
   const subjects = createSubjectKeys({ roots, nowMs });
   const audit = createAudit({
     ...{ pool: api, nowMs, log, seal: subjects.sealForSubject },
@@ -297,6 +297,13 @@ async function build(
     ...{ pool: journal, folder: settings.auditCheckpointsDir, rootKey, nowMs, log },
     isLeading: () => engine.status().state === "leading",
   });
+  const deps: Deps = {
+    settings,
+    api,
+    journal,
+    engine,
+    evaluator,
+    nodeType,
     nodeModules: [...nodeTypes, ...more.values()],
     blobs,
     cipher,
@@ -310,6 +317,8 @@ async function build(
     taskMonitor,
     alerts,
     guard,
+    gate,
+    startKeys,
     events,
     triggers,
     workers,
@@ -333,6 +342,9 @@ async function build(
     draining: ending.signal,
     version: readVersion(),
   };
+  const recovered = await audit.recover();
+  if (recovered > 0) log("warn", "the last process ended in the middle of changes", { entries: recovered });
+  cleanups.push(() => audit.stop());
   engine.subscribe((turn) => {
     live.publish(turn);
     metrics.turn(turn);
@@ -342,9 +354,6 @@ async function build(
   const server = openListener(settings.tls, buildApp(deps, options), log);
   await listen(server, settings);
   settings.port = (server.address() as AddressInfo).port;
-  const recovered = await audit.recover();
-  if (recovered > 0) log("warn", "the last process ended in the middle of changes", { entries: recovered });
-  cleanups.push(() => audit.stop());
   // Over TLS the certificate is for the public name, so that is where the command line of this machine asks too.
   const url = settings.tls === undefined ? listeningUrl(settings) : ownUrl(settings);
   holder.address = url;
@@ -370,6 +379,8 @@ async function build(
     }),
   );
   cleanups.push(() => engine.stop({ drainMs: settings.drainMs }));
+  // While it still leads: the last minute is signed too.
+  cleanups.push(() => checkpoints.stop());
   cleanups.push(() => schedules.stop());
   cleanups.push(() => tasks.stop());
   cleanups.push(() => alerts.stop());
@@ -379,8 +390,6 @@ async function build(
   const other = await store.holder();
   const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);
   if (isAlone) await engine.begin({ insteadOf: other?.id, standby: "later" });
-  // While it still leads: the last minute is signed too.
-  cleanups.push(() => checkpoints.stop());
   else void engine.begin({ standby: true });
 
   let stopping: Promise<void> | undefined;

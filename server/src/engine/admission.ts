@@ -72,7 +72,7 @@ export function enqueueStart(reign: Reign, queued: QueuedStart, onTrouble: () =>
       if (queued.isTaken) return;
       const settings = loaded.ok ? loaded.program.definition.settings?.concurrency : undefined;
       // Without the setting there are no places to wait for.
-      if (settings === undefined) return reign.startQueued(queued);
+      if (settings === undefined) return waitAtGate(reign, queued);
       slots.limit = Math.max(1, settings.limit);
       slots.queue.push(queued);
       pump(reign, slots);
@@ -87,10 +87,12 @@ export function enqueueStart(reign: Reign, queued: QueuedStart, onTrouble: () =>
 
 /** Gives a place back without an execution having ended: the start failed. */
 export function freeSlot(reign: Reign, request: StartRequest, executionId: string): void {
+  reign.deps.gate?.release(executionId);
   free(reign, keyOf(request.orgId, request.workflowId, request.concurrencyKey), executionId);
 }
 
 export function releaseSlot(reign: Reign, exec: LiveExecution): void {
+  reign.deps.gate?.release(exec.id);
   if (exec.start.concurrencyKey === null) return;
   free(reign, keyOf(exec.about.orgId, exec.about.workflowId, exec.start.concurrencyKey), exec.id);
 }
@@ -115,8 +117,17 @@ function pump(reign: Reign, slots: Slots): void {
     if (next === undefined) return;
     if (next.isTaken) continue;
     slots.open.add(next.executionId);
-    reign.startQueued(next);
+    waitAtGate(reign, next);
   }
+}
+
+/** It has its place of the workflow, if it needs one; then those that it shares with others. */
+function waitAtGate(reign: Reign, queued: QueuedStart): void {
+  const { gate } = reign.deps;
+  if (gate === undefined) return reign.startQueued(queued);
+  gate.wait(queued.request, queued.executionId, () => {
+    if (!reign.isOver && !queued.isTaken) reign.startQueued(queued);
+  });
 }
 
 async function slotsOf(reign: Reign, request: StartRequest): Promise<Slots> {

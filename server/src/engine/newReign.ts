@@ -132,6 +132,7 @@ function orgOf({ about }: LiveExecution): string {
 export function endReign(reign: Reign, error: Error): void {
   reign.isOver = true;
   reign.isAccepting = false;
+  reign.deps.gate?.close();
   reign.lease.stop();
   reign.lane.close(error);
   reign.inbox.close();

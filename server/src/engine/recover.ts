@@ -9,6 +9,7 @@ import type { Reign } from "./reign.ts";
 export async function recover(reign: Reign): Promise<void> {
   const { store, clock, log } = reign.deps;
   const begunMs = clock.monotonic();
+  await openGate(reign);
   let after: string | null = null;
   let count = 0;
   for (let attempt = 0; !reign.isOver; ) {
@@ -33,4 +34,17 @@ export async function recover(reign: Reign): Promise<void> {
   await readInbox(reign);
   reign.wakes.begin();
   log("info", "recovered", { executions: count, ms: Math.round(clock.monotonic() - begunMs) });
+}
+
+/** Before anything ends or starts: what is open holds its places. */
+async function openGate(reign: Reign): Promise<void> {
+  const { gate, clock, log } = reign.deps;
+  for (let attempt = 0; gate !== undefined && !reign.isOver; attempt++) {
+    try {
+      return await gate.open(reign.lease.epoch());
+    } catch (error) {
+      log("warn", "places wait for the database", { error: messageOf(error) });
+      await pause(clock, attempt);
+    }
+  }
 }

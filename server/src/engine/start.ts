@@ -83,7 +83,9 @@ async function startNew(reign: Reign, request: StartRequest, executionId: string
   if (!(await hasPlace(reign, request.orgId))) return tooManyOpen(reign.limits.openExecutionsMax);
   const concurrency = loaded.program.definition.settings?.concurrency;
   // Starts wait under versions that limit them; also for one that no longer does, while not all of them are known here.
-  if (concurrency !== undefined || reign.inbox.hasMore) {
+  const { gate } = reign.deps;
+  const isAsked = gate?.isAsked(request) === true;
+  if (concurrency !== undefined || isAsked || reign.inbox.hasMore) {
     const waiting = await findWaiting(reign, request);
     if (waiting !== null) return waiting;
   }
@@ -91,14 +93,19 @@ async function startNew(reign: Reign, request: StartRequest, executionId: string
     const admitted = await admit(reign, concurrency, request, executionId);
     if (admitted === "refused") return skipped(request.workflowName, concurrency.limit);
     if (admitted === "queue") return queueUp(reign, request, executionId);
-    try {
-      return await begin(reign, request, executionId, undefined);
-    } catch (error) {
-      freeSlot(reign, request, executionId);
-      throw error;
-    }
   }
-  return begin(reign, request, executionId, undefined);
+  if (concurrency === undefined && !isAsked) return begin(reign, request, executionId, undefined);
+  try {
+    const places = isAsked ? await gate?.take(request, executionId) : "free";
+    if (reign.isOver) throw deposed();
+    if (places !== "wait") return await begin(reign, request, executionId, undefined);
+  } catch (error) {
+    freeSlot(reign, request, executionId);
+    throw error;
+  }
+  // It waits with nothing in its hands, and takes its place of the workflow anew in its turn.
+  freeSlot(reign, request, executionId);
+  return queueUp(reign, request, executionId);
 }
 
 /** The first turn; `inboxId` = the row in which it waited. */

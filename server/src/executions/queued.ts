@@ -1,10 +1,11 @@
-// Executions that were accepted and wait for their place (`settings.concurrency`): there is no row of them yet, and whoever
-// was told the id of one finds it all the same.
+// Executions that were accepted and wait for their place, of their workflow (`settings.concurrency`) or of a pool: there is
+// no row of them yet, and whoever was told the id of one finds it all the same, with why it waits.
 import type { Execution } from "@auraos/contract";
 import { collapse } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import type { StartRequest } from "../engine/engine.types.ts";
 import type { Caller } from "../platform/http.ts";
+import { explainStart } from "../pools/explain.ts";
 import { startedMsOf } from "./executionTime.ts";
 
 /** `caller` sees those of its own organization. */
@@ -13,7 +14,7 @@ export function findQueued(deps: Deps, caller: Caller, id: string): StartRequest
   return request?.orgId === caller.orgId ? request : undefined;
 }
 
-export function showQueued(id: string, request: StartRequest): Execution {
+export async function showQueued(deps: Deps, id: string, request: StartRequest): Promise<Execution> {
   const { workflowId, workflowName, versionId, mode, trigger, items } = request;
   return {
     ...{ id, workflowId, workflowName, versionId, version: null, mode },
@@ -33,5 +34,27 @@ export function showQueued(id: string, request: StartRequest): Execution {
     timeline: [],
     waits: [],
     parked: [],
+    queue: await queueOf(deps, id, request),
   };
+}
+
+async function queueOf(
+  deps: Deps,
+  id: string,
+  request: StartRequest,
+): Promise<NonNullable<Execution["queue"]>> {
+  const since = new Date(startedMsOf(id)).toISOString();
+  const atGate = deps.gate.waiting(id);
+  if (atGate !== undefined) {
+    const { places, before } = atGate;
+    return { reason: explainStart(atGate), pools: Object.keys(places), before, since };
+  }
+  const found = await deps.programs.definitionOf(request.versionId);
+  const limit = found?.definition.settings?.concurrency?.limit;
+  const key = request.concurrencyKey ? ` for "${request.concurrencyKey}"` : "";
+  const reason =
+    limit === undefined
+      ? "It is about to start."
+      : `"${request.workflowName}" has ${limit} open ${limit === 1 ? "execution" : "executions"}${key} at a time, and has them.`;
+  return { reason, pools: [], before: null, since };
 }

@@ -25,7 +25,7 @@ export async function showExecution(
 ): Promise<Execution> {
   if (wait && wait.seconds > 0) await waitForEnd(deps, caller, id, wait.seconds, wait.signal);
   const queued = findQueued(deps, caller, id);
-  if (queued !== undefined) return showQueued(id, queued);
+  if (queued !== undefined) return showQueued(deps, id, queued);
   const { row, projection } = await projectionOf(deps, caller, id);
   const { state } = projection;
   const input = inline(inputOf(projection));

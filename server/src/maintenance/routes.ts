@@ -1,9 +1,10 @@
 // Routes of limits and of maintenance.
 import { endpoints, type Maintenance, type WorkflowLimits } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
-import { withTenant } from "../platform/db.ts";
-import { notFound } from "../platform/errors.ts";
+import { type Transaction, withTenant } from "../platform/db.ts";
+import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
+import { missingPools } from "../pools/findPools.ts";
 import { countOpen, loadStarts } from "./guardStore.ts";
 import { findLimits, findMaintenance, putLimits, putMaintenance, workflowExists } from "./store.ts";
 
@@ -12,9 +13,11 @@ export function maintenanceRoutes(deps: Deps): Route[] {
     route(endpoints.getWorkflowLimits, ({ params, caller }) => showLimits(deps, caller, params.id)),
     route(endpoints.putWorkflowLimits, async ({ params, body, caller }) => {
       const { orgId } = caller;
-      const { rate, dailyMax, openMax, pauseAfterFailures, paused } = body;
+      const { rate, dailyMax, openMax, pauseAfterFailures, paused, pool, places, priority, fairKey } = body;
+      refuseFairKey(deps, fairKey);
       await withTenant(deps.api, orgId, async (tx) => {
         if (!(await workflowExists(tx, orgId, params.id))) throw notFound("workflow with this id");
+        if (pool !== undefined) await refuseUnknownPool(tx, orgId, pool);
         await putLimits(tx, {
           ...{
             orgId,
@@ -27,9 +30,11 @@ export function maintenanceRoutes(deps: Deps): Route[] {
             pauseAfterFailures: pauseAfterFailures ?? null,
             pauseReason: paused ? `by ${caller.actor}` : null,
           },
+          ...{ pool: pool ?? null, places, priority, fairKey: fairKey ?? null },
         });
       });
       await deps.guard.reload();
+      await deps.gate.refresh();
       return showLimits(deps, caller, params.id);
     }),
     route(endpoints.getMaintenance, ({ caller }) => showMaintenance(deps, caller)),
@@ -62,10 +67,30 @@ async function showLimits(deps: Deps, { orgId, envId }: Caller, id: string): Pro
     ...(row?.dailyMax ? { dailyMax: row.dailyMax } : {}),
     ...(row?.openMax ? { openMax: row.openMax } : {}),
     ...(row?.pauseAfterFailures ? { pauseAfterFailures: row.pauseAfterFailures } : {}),
+    ...(row?.pool ? { pool: row.pool } : {}),
+    ...(row?.fairKey ? { fairKey: row.fairKey } : {}),
+    ...{ places: row?.places ?? 1, priority: row?.priority ?? 0 },
     ...{ paused: row?.paused ?? false, pauseReason: row?.pauseReason ?? null, failures: row?.failures ?? 0 },
     ...{ startsInWindow: starts.length, startsToday: today, open },
   };
   return { json };
+}
+
+async function refuseUnknownPool(tx: Transaction, orgId: string, pool: string): Promise<void> {
+  if ((await missingPools(tx, orgId, [pool])).length === 0) return;
+  const message = `There is no pool "${pool}".`;
+  throw refuse(422, "LIMITS_INVALID", message, "Make the pool first: PUT /api/v1/pools/:name.", {
+    problems: [{ code: "UNKNOWN_POOL", message, remedy: "Make it first.", path: "/pool", field: "pool" }],
+  });
+}
+
+function refuseFairKey(deps: Deps, fairKey: string | undefined): void {
+  const problem = fairKey === undefined ? undefined : deps.startKeys.problemOf(fairKey);
+  if (problem === undefined) return;
+  const remedy = "Write an expression over the input, for example {{ $json.customer }}.";
+  throw refuse(422, "LIMITS_INVALID", `The fair key cannot be read: ${problem}`, remedy, {
+    problems: [{ code: "FAIR_KEY", message: problem, remedy, path: "/fairKey", field: "fairKey" }],
+  });
 }
 
 async function showMaintenance(deps: Deps, { orgId }: Caller): Promise<Answer> {

@@ -2,6 +2,13 @@
 import type { Transaction } from "../platform/db.ts";
 import type { LimitRow } from "./guardStore.ts";
 
+export type StoredLimits = LimitRow & {
+  pool: string | null;
+  places: number;
+  priority: number;
+  fairKey: string | null;
+};
+
 export async function workflowExists(tx: Transaction, orgId: string, id: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     "SELECT 1 FROM workflows WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL",
@@ -10,29 +17,39 @@ export async function workflowExists(tx: Transaction, orgId: string, id: string)
   return rowCount === 1;
 }
 
-export async function findLimits(tx: Transaction, orgId: string, id: string): Promise<LimitRow | undefined> {
-  const { rows } = await tx.query<LimitRow>(
+export async function findLimits(
+  tx: Transaction,
+  orgId: string,
+  id: string,
+): Promise<StoredLimits | undefined> {
+  const { rows } = await tx.query<StoredLimits>(
     `SELECT org_id AS "orgId", workflow_id AS "workflowId", rate_count AS "rateCount", rate_seconds AS "rateSeconds",
        daily_max AS "dailyMax", open_max AS "openMax", pause_after_failures AS "pauseAfterFailures", failures, paused,
-       pause_reason AS "pauseReason", updated_at::text AS mark FROM workflow_limits WHERE org_id = $1 AND workflow_id = $2`,
+       pause_reason AS "pauseReason", updated_at::text AS mark, pool, pool_places AS places, pool_priority AS priority,
+       fair_key AS "fairKey" FROM workflow_limits WHERE org_id = $1 AND workflow_id = $2`,
     [orgId, id],
   );
   return rows[0];
 }
 
 /** A person has looked: failures of before count no more. */
-export async function putLimits(tx: Transaction, row: Omit<LimitRow, "failures" | "mark">): Promise<void> {
+export async function putLimits(
+  tx: Transaction,
+  row: Omit<StoredLimits, "failures" | "mark">,
+): Promise<void> {
   await tx.query(
     `INSERT INTO workflow_limits (org_id, workflow_id, rate_count, rate_seconds, daily_max, open_max,
-       pause_after_failures, paused, pause_reason)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       pause_after_failures, paused, pause_reason, pool, pool_places, pool_priority, fair_key)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (workflow_id) DO UPDATE SET rate_count = EXCLUDED.rate_count, rate_seconds = EXCLUDED.rate_seconds,
        daily_max = EXCLUDED.daily_max, open_max = EXCLUDED.open_max, failures = 0, paused = EXCLUDED.paused,
        pause_after_failures = EXCLUDED.pause_after_failures, pause_reason = EXCLUDED.pause_reason,
-       updated_at = clock_timestamp()`,
+       pool = EXCLUDED.pool, pool_places = EXCLUDED.pool_places, pool_priority = EXCLUDED.pool_priority,
+       fair_key = EXCLUDED.fair_key, updated_at = clock_timestamp()`,
     [
       ...[row.orgId, row.workflowId, row.rateCount, row.rateSeconds, row.dailyMax, row.openMax],
       ...[row.pauseAfterFailures, row.paused, row.pauseReason],
+      ...[row.pool, row.places, row.priority, row.fairKey],
     ],
   );
 }

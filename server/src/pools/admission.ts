@@ -26,7 +26,12 @@ export type AdmissionItem = {
   estimatedMs: number;
   /** Places by pool. */
   places: Readonly<Record<string, number>>;
+  /** Held to its pools alone, not to the number of all that may be under way. */
+  isUncounted?: boolean;
 };
+
+/** A pool as it stands, for whoever asks why something waits. */
+export type PoolStanding = { limits: PoolLimits; used: number; starts: number; freeAtMs: number };
 
 export const AGING_MS = 60_000;
 /** What waited this long and does not fit has its pools kept for it. */
@@ -57,6 +62,7 @@ export function createAdmission(options: { placesMax: number }) {
   const organizations = new Map<string, Organization>();
   const waiting = new Map<string, AdmissionItem>();
   const held = new Map<string, Held>();
+  let counted = 0;
   let clock = 0;
 
   return {
@@ -109,6 +115,7 @@ export function createAdmission(options: { placesMax: number }) {
       if (!one) return;
       held.delete(id);
       const { item } = one;
+      if (!item.isUncounted) counted -= 1;
       for (const [name, count] of Object.entries(item.places)) {
         const pool = pools.get(poolKey(item.orgId, name));
         if (pool) pool.used = Math.max(0, pool.used - count);
@@ -116,7 +123,6 @@ export function createAdmission(options: { placesMax: number }) {
       charge(item, Math.max(0, nowMs - one.sinceMs) - one.chargedMs);
     },
     next(nowMs: number): AdmissionItem | undefined {
-      if (held.size >= options.placesMax) return undefined;
       const kept = new Set<string>();
       for (const org of inTurn()) {
         const item = choose(org, nowMs, kept);
@@ -142,6 +148,29 @@ export function createAdmission(options: { placesMax: number }) {
     heldCount: () => held.size,
     isHeld: (id: string) => held.has(id),
     used: (orgId: string, name: string) => pools.get(poolKey(orgId, name))?.used ?? 0,
+    standing(orgId: string, name: string, nowMs: number): PoolStanding | undefined {
+      const pool = pools.get(poolKey(orgId, name));
+      if (!pool) return undefined;
+      const freeAtMs = rateFreeAt(pool, nowMs);
+      const starts = pool.limits.rate ? pool.starts.length - pool.first : 0;
+      return { limits: pool.limits, used: pool.used, starts, freeAtMs };
+    },
+    /** Those that wait, or hold, by the order in which one key starts them. */
+    listWaiting: (wants: (item: AdmissionItem) => boolean): AdmissionItem[] =>
+      [...waiting.values()].filter(wants).sort((a, b) => scoreOf(a) - scoreOf(b)),
+    listHeld: (wants: (item: AdmissionItem) => boolean): { item: AdmissionItem; sinceMs: number }[] =>
+      [...held.values()].filter(({ item }) => wants(item)).sort((a, b) => a.sinceMs - b.sinceMs),
+    /** Waiting ones of the same pools that come first. */
+    countBefore(id: string): number {
+      const item = waiting.get(id);
+      if (!item) return 0;
+      const group = groupName(item.places);
+      let before = 0;
+      for (const other of waiting.values())
+        if (other !== item && other.orgId === item.orgId && scoreOf(other) < scoreOf(item))
+          if (groupName(other.places) === group) before += 1;
+      return before;
+    },
   };
 
   function remove(id: string): void {
@@ -166,7 +195,7 @@ export function createAdmission(options: { placesMax: number }) {
   }
 
   function laneOf(org: Organization, item: AdmissionItem): Lane {
-    const places = Object.entries(item.places).sort(([a], [b]) => (a < b ? -1 : 1));
+    const places = placesOf(item.places);
     const name = JSON.stringify(places);
     const group = org.groups.get(name) ?? { places, lanes: new Map<string, Lane>() };
     org.groups.set(name, group);
@@ -201,6 +230,7 @@ export function createAdmission(options: { placesMax: number }) {
     heads.sort((a, b) => a.virtual - b.virtual || scoreOf(a.item) - scoreOf(b.item));
     for (const { item, group } of heads) {
       const keys = group.places.map(([name]) => poolKey(org.id, name));
+      if (counted >= options.placesMax && !item.isUncounted) continue;
       const isKept = keys.some((key) => kept.has(key));
       if (!isKept && fits(org.id, group, nowMs)) return item;
       if (nowMs - item.sinceMs >= KEEP_AFTER_MS && couldEver(org.id, group))
@@ -260,6 +290,7 @@ export function createAdmission(options: { placesMax: number }) {
       }
     }
     held.set(item.id, { item, sinceMs: nowMs, chargedMs: item.estimatedMs });
+    if (!item.isUncounted) counted += 1;
     charge(item, item.estimatedMs);
   }
 
@@ -302,6 +333,14 @@ function rateFreeAt(pool: PoolState, nowMs: number): number {
 /** Smaller starts first. It does not depend on the present, so the order of a queue never has to be made anew. */
 function scoreOf(item: AdmissionItem): number {
   return item.sinceMs - item.priority * AGING_MS;
+}
+
+function placesOf(places: AdmissionItem["places"]): [pool: string, count: number][] {
+  return Object.entries(places).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function groupName(places: AdmissionItem["places"]): string {
+  return JSON.stringify(placesOf(places));
 }
 
 export function poolKey(orgId: string, name: string): string {

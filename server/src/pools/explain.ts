@@ -1,6 +1,13 @@
-// Why a run waits for places: asked of the table as it is now, so that it is right on every server. An action file.
+// Why something waits for places. Of runs of tasks the table is asked, so that it is right on every server; of executions
+// the book of the leader (gate.ts). An action file.
 import type { Transaction } from "../platform/db.ts";
+import type { WaitingStart } from "./gate.ts";
 import { countBefore, listPools, type PoolRow } from "./store.ts";
+
+type Standing = Pick<
+  PoolRow,
+  "name" | "slots" | "used" | "paused" | "rateCount" | "rateSeconds" | "starts" | "blockingStart"
+>;
 
 /** More than these are not counted one by one. */
 const COUNTED_MAX = 100;
@@ -29,7 +36,7 @@ export async function explainQueued(
 
 export function reasonOf(
   places: Readonly<Record<string, number>>,
-  pools: ReadonlyMap<string, PoolRow>,
+  pools: ReadonlyMap<string, Standing>,
   before: number,
 ): string {
   const reasons = Object.entries(places).flatMap(([name, count]) => {
@@ -37,12 +44,24 @@ export function reasonOf(
     const reason = pool ? ofPool(pool, count) : `There is no pool "${name}": make it, and it goes on.`;
     return reason === undefined ? [] : [reason];
   });
-  const first = before > 0 ? [`${before} ${before === 1 ? "run comes" : "runs come"} first.`] : [];
+  const first = before > 0 ? [`${before} ${before === 1 ? "comes" : "come"} first.`] : [];
   if (reasons.length === 0 && first.length === 0) return "It is about to start.";
   return [...reasons, ...first].join(" ");
 }
 
-function ofPool(pool: PoolRow, count: number): string | undefined {
+/** Of an execution that waits at the gate. */
+export function explainStart({ places, standings, before }: WaitingStart): string {
+  const pools = new Map<string, Standing>();
+  for (const [name, { limits, used, starts, freeAtMs }] of standings) {
+    const { slots, rate, isPaused } = limits;
+    const blockingStart = rate === null || !Number.isFinite(freeAtMs) ? null : new Date(freeAtMs - rate.ms);
+    const rates = { rateCount: rate?.count ?? null, rateSeconds: rate === null ? null : rate.ms / 1000 };
+    pools.set(name, { name, slots, used, paused: isPaused, ...rates, starts, blockingStart });
+  }
+  return reasonOf(places, pools, before);
+}
+
+function ofPool(pool: Standing, count: number): string | undefined {
   const { name, slots, used } = pool;
   if (pool.paused) return `The pool "${name}" is paused.`;
   if (slots !== null && count > slots)

@@ -28,6 +28,7 @@ export async function savePool(
       },
     });
   });
+  await deps.gate.refresh();
   deps.tasks.sync();
 }
 
@@ -36,14 +37,10 @@ export async function deletePool(deps: Deps, caller: Caller, name: string): Prom
   await withTenant(deps.api, orgId, async (tx) => {
     const user = await findUser(tx, orgId, name);
     if (user !== undefined)
-      throw refuse(
-        409,
-        "POOL_IN_USE",
-        `The task "${user}" takes places of it.`,
-        "Take it out of the task first.",
-      );
+      throw refuse(409, "POOL_IN_USE", `${user} takes places of it.`, "Take it out there first.");
     if (!(await deleteRow(tx, orgId, name))) throw notFound("pool with this name");
   });
+  await deps.gate.refresh();
   deps.tasks.sync();
 }
 

@@ -87,11 +87,13 @@ export async function deletePool(tx: Transaction, orgId: string, name: string): 
   return rowCount === 1;
 }
 
-/** A task, or a run that is open, that takes places of it. */
+/** A workflow, a task, or a run that is open, that takes places of it; as a subject for a sentence. */
 export async function findUser(tx: Transaction, orgId: string, name: string): Promise<string | undefined> {
   const { rows } = await tx.query<{ name: string }>(
-    `SELECT name FROM tasks WHERE org_id = $1 AND settings::jsonb -> 'resources' ? $2
-     UNION ALL SELECT t.name FROM task_executions r JOIN tasks t ON t.id = r.task_id
+    `SELECT format('The task "%s"', name) AS name FROM tasks WHERE org_id = $1 AND settings::jsonb -> 'resources' ? $2
+     UNION ALL SELECT format('The workflow "%s"', w.name) FROM workflow_limits l JOIN workflows w ON w.id = l.workflow_id
+       WHERE l.org_id = $1 AND l.pool = $2 AND w.deleted_at IS NULL
+     UNION ALL SELECT format('A run of "%s"', t.name) FROM task_executions r JOIN tasks t ON t.id = r.task_id
        WHERE r.org_id = $1 AND r.status IN ('waiting', 'queued', 'running') AND r.resources::jsonb ? $2 LIMIT 1`,
     [orgId, name],
   );

@@ -1,25 +1,24 @@
 // The runs that are open, as the runner holds them: what needs looking at, what wants places, what came to an end.
 // Decisions are made by pure functions (readiness.ts, recovery.ts, ../pools/admission.ts); here they meet the rows.
 import { createHeap } from "../engine/heap.ts";
-import { createAdmission } from "../pools/admission.ts";
+import type { TaskSeat } from "../pools/gate.ts";
 import type { Plan } from "./planFlow.ts";
 import { type Outcome, readinessOf } from "./readiness.ts";
 import { handleFailure } from "./recovery.ts";
 import type { BoardRun, RunFailure, RunnerParts, RunnerReign } from "./runner.types.ts";
 import { loadFlowOutcomes, loadLastOutcomes, type OpenRun, type RunChange } from "./runnerStore.ts";
 
-const RUNS_MAX = 1_000;
 /** Of results: what is longer stands in the execution. */
 const RESULT_MAX = 100_000;
 const isOpenStatus = (status: string) => status === "waiting" || status === "queued" || status === "running";
 
-export function newReign(parts: RunnerParts, epoch: number): RunnerReign {
+export function newReign(parts: RunnerParts, epoch: number, seat: TaskSeat): RunnerReign {
   return {
     ...{ parts, epoch, isOver: false, runs: new Map(), byExecution: new Map(), attention: new Set() },
     alarms: createHeap<string>(),
-    admission: createAdmission({ placesMax: parts.runsMax ?? RUNS_MAX }),
+    admission: seat,
     ...{ needers: new Map(), flowRuns: new Map(), flows: new Map(), last: new Map() },
-    ...{ changes: [], ended: new Map(), mark: "", poolsRead: "" },
+    ...{ changes: [], ended: new Map(), mark: "" },
   };
 }
 

@@ -4,6 +4,8 @@ import { hash } from "node:crypto";
 import type { TaskBody } from "@auraos/contract";
 import type { Json } from "@auraos/kernel";
 import type { Pool, Transaction } from "../platform/db.ts";
+import type { PoolLimitRow } from "../pools/gateStore.ts";
+import { takesWorkflow } from "../pools/needs.ts";
 import { downstreamOf, upstreamOf } from "./graph.ts";
 import type { Needed } from "./readiness.ts";
 
@@ -56,9 +58,11 @@ type PlannedTask = {
   settings: string;
   measuredMs: number | null;
   hasSchedule: boolean;
+  pool: string | null;
+  poolPlaces: number | null;
 };
 type Dependency = { taskId: string; needsTaskId: string; on: Needed["on"]; withinSeconds: number | null };
-type PoolScope = { name: string; scope: string; scopeId: string | null };
+type PoolScope = Pick<PoolLimitRow, "name" | "scope" | "scopeId">;
 
 export type PlannedFlow = { flowId: string; runId: string; isNew: boolean; runIds: string[] };
 
@@ -132,6 +136,8 @@ function runOf(about: {
     ...(input === undefined ? {} : { input }),
   };
   const shared = Object.fromEntries(about.pools.map((name) => [name, 1]));
+  // Its execution is not asked again: what the workflow takes by itself, the run holds for it.
+  if (task.pool !== null) shared[task.pool] = task.poolPlaces ?? 1;
   return {
     id,
     taskId: task.id,
@@ -155,26 +161,19 @@ function runOf(about: {
 
 function poolsOf(task: PlannedTask & { definition?: string | null }, pools: readonly PoolScope[]): string[] {
   return pools
-    .filter(({ scope, scopeId }) => {
-      if (scope === "tenant") return true;
-      if (scope === "workflow") return scopeId === task.workflowId;
-      // Nodes name their connection by its id, wherever in their configuration it stands.
-      return (
-        scope === "connection" &&
-        scopeId !== null &&
-        (task.definition ?? "").includes(JSON.stringify(scopeId))
-      );
-    })
+    .filter((pool) => takesWorkflow(pool, task.workflowId, task.definition))
     .map(({ name }) => name);
 }
 
 async function readGraph(tx: Transaction | Pool, orgId: string) {
   const tasks = await tx.query<PlannedTask & { definition: string | null }>(
     `SELECT t.id, t.name, t.workflow_id AS "workflowId", t.priority, t.config::text AS config, t.settings,
-       t.measured_ms AS "measuredMs", s.id IS NOT NULL AND s.is_active AS "hasSchedule",
+       t.measured_ms AS "measuredMs", s.id IS NOT NULL AND s.is_active AS "hasSchedule", l.pool,
+       l.pool_places AS "poolPlaces",
        CASE WHEN EXISTS (SELECT 1 FROM pools p WHERE p.org_id = $1 AND p.scope = 'connection')
          THEN w.definition::text END AS definition
      FROM tasks t LEFT JOIN task_schedules s ON s.task_id = t.id LEFT JOIN workflows w ON w.id = t.workflow_id
+       LEFT JOIN workflow_limits l ON l.workflow_id = t.workflow_id
      WHERE t.org_id = $1 AND t.workflow_id IS NOT NULL`,
     [orgId],
   );

@@ -2,7 +2,7 @@
 //
 //   due schedules -> flows of waiting runs (planFlow.ts)
 //   judge: waiting -> queued | ended              (board.ts, readiness.ts)
-//   admission: queued -> running, places durable  (../pools/admission.ts, one statement under the epoch)
+//   admission: queued -> running, places durable  (../pools/gate.ts, one statement under the epoch)
 //   engine.start with the key task/RUN/ATTEMPT: after a crash the same run gives the same execution
 //   its end -> the run's end, a retry, a fallback -> those that wait for it are judged
 //
@@ -10,7 +10,7 @@
 import type { Fact } from "@auraos/kernel";
 import { transaction } from "../platform/db.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
-import { poolKey } from "../pools/admission.ts";
+import { createPoolGate, type PoolGate } from "../pools/gate.ts";
 import { drop, judge, newReign, put, settle } from "./board.ts";
 import { fireDue } from "./fireDue.ts";
 import { planFlow } from "./planFlow.ts";
@@ -38,6 +38,7 @@ const KEY_TTL_MS = 7 * 86_400_000;
 
 export function createTaskRunner(parts: RunnerParts): TaskRunner {
   const { engine, pool, log, nowMs, timers = systemTimers } = parts;
+  const gate = parts.gate ?? ownGate(parts);
   let reign: RunnerReign | undefined;
   let disarm = (): void => {};
   let isStopped = false;
@@ -101,13 +102,13 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       reign = undefined;
     }
     if (reign || !isOurs) return;
-    const mine = newReign(parts, epoch);
-    await readPools(mine);
+    if (parts.gate === undefined) await gate.open(epoch);
+    const seat = gate.seatOf(epoch, poke);
+    if (seat === undefined) return;
+    const mine = newReign(parts, epoch, seat);
     const rows = await store.loadOpenRuns(pool);
     for (const row of rows) put(mine, row);
-    // Those that run were counted with their places.
-    for (const { orgId, name, atMs, runId } of await store.loadRecentStarts(pool))
-      if (mine.runs.get(runId)?.status !== "running") mine.admission.countStart(orgId, name, atMs);
+    seat.keep(new Set(rows.filter(({ status }) => status === "running").map(({ id }) => id)));
     reign = mine;
     // Ends that nobody was there to see; starts that were not written down.
     for (const row of rows) {
@@ -137,7 +138,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
 
   async function sync(mine: RunnerReign): Promise<void> {
     syncedAt = timers.monotonic();
-    await readPools(mine);
+    await gate.refresh();
     const rows =
       mine.mark === "" ? await store.loadOpenRuns(pool) : await store.loadChangedRuns(pool, mine.mark);
     if (timers.monotonic() - comparedAt > FULL_SYNC_MS) rows.push(...(await compare(mine, rows)));
@@ -167,28 +168,6 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       if (isFinal(row.executionStatus ?? "") && !mine.ended.has(row.id)) await lookUp(mine, row, true);
     const odd = [...open.symmetricDifference(known)];
     return odd.length === 0 ? [] : store.loadRuns(pool, odd);
-  }
-
-  async function readPools(mine: RunnerReign): Promise<void> {
-    const rows = await store.loadPools(pool);
-    const text = JSON.stringify(rows);
-    if (text === mine.poolsRead) return;
-    mine.poolsRead = text;
-    const gone = new Set(mine.admission.poolNames());
-    for (const row of rows) {
-      gone.delete(poolKey(row.orgId, row.name));
-      const { rateCount, rateSeconds } = row;
-      mine.admission.setPool(row.orgId, row.name, {
-        slots: row.slots,
-        rate:
-          rateCount === null || rateSeconds === null ? null : { count: rateCount, ms: rateSeconds * 1000 },
-        weights: JSON.parse(row.weights) as Record<string, number>,
-        isPaused: row.paused,
-      });
-    }
-    for (const key of gone) mine.admission.removePool(...(key.split("\n") as [string, string]));
-    for (const { orgId, weight } of await store.loadWeights(pool))
-      if (weight > 0) mine.admission.setWeight(orgId, weight);
   }
 
   async function flush(mine: RunnerReign): Promise<void> {
@@ -392,6 +371,12 @@ const notPublished: RunFailure = {
   message: "Its workflow is not published.",
   retryable: false,
 };
+
+/** For a runner that stands alone: no execution takes places beside its runs. */
+function ownGate({ pool, nowMs, log, timers }: RunnerParts): PoolGate {
+  const none = { definitionOf: async () => undefined, keyOf: () => "" };
+  return createPoolGate({ pool, nowMs, log, ...none, ...(timers ? { timers } : {}) });
+}
 
 function isFinal(status: string): boolean {
   return ["succeeded", "failed", "cancelled", "terminated"].includes(status);

@@ -3,7 +3,7 @@ import type { Engine } from "../engine/engine.types.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import type { Timers } from "../platform/timers.ts";
-import type { Admission } from "../pools/admission.ts";
+import type { PoolGate, TaskSeat } from "../pools/gate.ts";
 import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
 import type { Plan } from "./planFlow.ts";
 import type { Progress } from "./progress.ts";
@@ -14,6 +14,8 @@ export type RunnerParts = {
   pool: Pool;
   engine: Pick<Engine, "start" | "deliver" | "subscribe" | "status" | "waitFor">;
   published: PublishedWorkflows;
+  /** The book of places that executions use as well; without one the runner keeps its own. */
+  gate?: PoolGate;
   /** Ids of the nodes of a version that stand on their own, with their names. */
   nodesOf(versionId: string): Promise<ReadonlyMap<string, string>>;
   nowMs: () => number;
@@ -22,8 +24,6 @@ export type RunnerParts = {
   timers?: Timers;
   /** Something happened to a run that somebody may be watching. */
   onChange(run: { orgId: string; taskId: string; runId: string }): void;
-  /** Runs in all that may be under way at once. */
-  runsMax?: number;
 };
 
 export type BoardRun = OpenRun & {
@@ -47,7 +47,7 @@ export type RunnerReign = {
     peek(): { at: number; value: string } | undefined;
     pop(): unknown;
   };
-  admission: Admission;
+  admission: TaskSeat;
   /** task -> open runs that need an outcome of it. */
   needers: Map<string, Set<string>>;
   /** flow -> how many of its runs are open. */
@@ -59,7 +59,6 @@ export type RunnerReign = {
   changes: RunChange[];
   ended: Map<string, { status: string; output?: unknown; failure?: RunFailure }>;
   mark: string;
-  poolsRead: string;
 };
 
 export type RunFailure = {

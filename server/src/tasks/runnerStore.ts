@@ -95,51 +95,11 @@ export async function deleteOldRuns(pool: Pool, beforeMs: number): Promise<void>
     name: "task-delete-old",
     text: `DELETE FROM task_executions WHERE ctid = ANY (ARRAY(SELECT ctid FROM task_executions
       WHERE completed_at < to_timestamp($1::float8 / 1000) AND status NOT IN ('waiting', 'queued', 'running')
+        AND NOT EXISTS (SELECT 1 FROM retention_policies p WHERE p.org_id = task_executions.org_id AND p.class = 'taskRuns')
+        AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = task_executions.org_id AND h.released_at IS NULL)
       LIMIT ${DELETED_AT_ONCE}))`,
     values: [beforeMs],
   });
-}
-
-export type PoolLimitRow = {
-  orgId: string;
-  name: string;
-  slots: number | null;
-  rateCount: number | null;
-  rateSeconds: number | null;
-  weights: string;
-  paused: boolean;
-};
-
-export async function loadPools(pool: Pool): Promise<PoolLimitRow[]> {
-  const { rows } = await pool.query<PoolLimitRow>({
-    name: "task-pools",
-    text: `SELECT org_id AS "orgId", name, slots, rate_count AS "rateCount", rate_seconds AS "rateSeconds", weights, paused
-      FROM pools`,
-  });
-  return rows;
-}
-
-export async function loadWeights(pool: Pool): Promise<{ orgId: string; weight: number }[]> {
-  const { rows } = await pool.query<{ orgId: string; weight: number }>({
-    name: "task-weights",
-    text: `SELECT id AS "orgId", (limits ->> 'weight')::float8 AS weight FROM organizations
-      WHERE jsonb_typeof(limits -> 'weight') = 'number'`,
-  });
-  return rows;
-}
-
-/** Starts of pools with a rate, as far back as their rate looks. */
-export async function loadRecentStarts(
-  pool: Pool,
-): Promise<{ orgId: string; name: string; atMs: number; runId: string }[]> {
-  const { rows } = await pool.query<{ orgId: string; name: string; atMs: number; runId: string }>({
-    name: "task-recent-starts",
-    text: `SELECT r.org_id AS "orgId", p.name, ${ms("r.admitted_at", "atMs")}, r.id AS "runId" FROM pools p
-      JOIN task_executions r ON r.org_id = p.org_id AND r.resources::jsonb ? p.name
-        AND r.admitted_at > now() - p.rate_seconds * interval '1 second'
-      WHERE p.rate_seconds IS NOT NULL`,
-  });
-  return rows;
 }
 
 export type RunChange = {

@@ -412,7 +412,7 @@ test("the order of what waits is improved, measured, and kept when it is asked f
   assert.equal(applied.json.isApplied, true);
   const { items } = (await call("GET", "/api/v1/pools/one/waiting")).json;
   assert.deepEqual(
-    items.map(({ task }: { task: string }) => task),
+    items.map(({ name }: { name: string }) => name),
     ["urgent", "ordinary"],
   );
   await call("PUT", "/api/v1/pools/one", { slots: 1 });

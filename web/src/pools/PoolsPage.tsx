@@ -162,15 +162,15 @@ function Waiting({ name }: { name: string }) {
   return (
     <ol aria-label={t("waitingOf", { name })} className="divide-y divide-line border-line border-t">
       {data?.items.slice(0, 8).map((one) => (
-        <li key={one.runId} className="grid gap-0.5 py-1.5 text-xs">
+        <li key={one.id} className="grid gap-0.5 py-1.5 text-xs">
           <span className="flex flex-wrap items-baseline gap-2">
             <span className="text-faint tabular-nums">{one.position}</span>
             <Link
-              to={paths.tasks({ open: one.taskId })}
+              to={one.kind === "task" ? paths.tasks({ open: one.ofId }) : paths.execution(one.id)}
               dir="auto"
               className="min-w-0 flex-1 truncate font-medium hover:underline"
             >
-              {one.task}
+              {one.name}
             </Link>
             {one.priority !== 0 && <Badge>{t("priority", { priority: one.priority })}</Badge>}
             <span className="text-muted">
