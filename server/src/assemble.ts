@@ -272,6 +272,7 @@ async function build(
   });
   const alerts = createAlertWatch({
     ...{ pool: journal, api, http: reach.http(""), settings, engine, nowMs, newId, log },
+    addressOf: operatorReach.addressOf,
   });
   const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
   const triggers = createListeners({

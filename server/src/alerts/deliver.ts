@@ -13,7 +13,13 @@ const ATTEMPTS_MAX = 12;
 const DELAY_MS = 5_000;
 const DELAY_MS_MAX = 4 * 3_600_000;
 
-export type DeliverParts = { api: Pool; http: HttpClient; settings: Pick<Settings, "smtp" | "publicUrl"> };
+export type DeliverParts = {
+  api: Pool;
+  http: HttpClient;
+  /** Where the mail server may be reached. */
+  addressOf: (host: string, port: number) => Promise<string>;
+  settings: Pick<Settings, "smtp" | "publicUrl">;
+};
 
 export async function deliverDue(parts: DeliverParts, orgId: string): Promise<void> {
   const due = await withTenant(parts.api, orgId, (tx) => dueDeliveries(tx, orgId));
@@ -46,7 +52,8 @@ async function send(parts: DeliverParts, one: Delivery): Promise<void> {
     timeoutSeconds: WITHIN_MS / 1000,
   } as unknown as MailConfig;
   const mail = await composeMail(config, [], `<alert-${one.id}@auraos>`, Date.now());
-  const server = { ...config, address: smtp.host } as Parameters<typeof sendMail>[0];
+  const address = await parts.addressOf(smtp.host, smtp.port);
+  const server = { ...config, address } as Parameters<typeof sendMail>[0];
   await sendMail(server, mail, AbortSignal.timeout(WITHIN_MS));
 }
 

@@ -1,7 +1,7 @@
 // Which passwords are refused, and that good ones are not.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { refuseWeakPassword } from "./passwords.ts";
+import { commonPasswords, refuseWeakPassword } from "./passwords.ts";
 
 const about = ["Ann Owner", "ann.owner@example.com"];
 
@@ -36,4 +36,14 @@ test("long and unlikely is good, whatever it is made of", () => {
     "كلمة مرور طويلة جدا",
   ])
     assert.doesNotThrow(() => refuseWeakPassword(password, about), password);
+});
+
+test("the 3,000 that people choose most are refused, however they are written", () => {
+  const list = [...commonPasswords()].slice(0, 3000);
+  assert.equal(list.length, 3000);
+  for (const password of list) {
+    assert.ok(password.length >= 10, `${password} would be refused for its length`);
+    for (const one of [password, password.toUpperCase()])
+      assert.throws(() => refuseWeakPassword(one, []), { code: "PASSWORD_WEAK" }, one);
+  }
 });

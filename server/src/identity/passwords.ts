@@ -1,4 +1,9 @@
 // Which passwords are refused: short ones, and those that are tried first. Length counts; odd characters do not.
+//
+// commonPasswords.txt.gz holds the 5,000 most used ones that are long enough to be accepted otherwise, one a line, the most
+// used first; docs/security.md says where they come from. It is read with the first password that somebody chooses.
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
 import { refuse } from "../platform/errors.ts";
 
 const LENGTH_MIN = 10;
@@ -14,6 +19,18 @@ const common =
   "samsung liverpool chelsea arsenal barcelona pokemon naruto killer pepper cheese cookie banana orange lovely forever " +
   "abcdef abcdefg abcdefgh abcdefghij qazwsx qazwsxedc 1q2w3e4r 1qaz2wsx auraos workflow automation";
 const words = new Set(common.split(" "));
+let known: ReadonlySet<string> | undefined;
+
+/** Those that people choose most, in small letters, the most used first. */
+export function commonPasswords(): ReadonlySet<string> {
+  known ??= new Set(
+    gunzipSync(readFileSync(new URL("commonPasswords.txt.gz", import.meta.url)))
+      .toString()
+      .trim()
+      .split("\n"),
+  );
+  return known;
+}
 
 /** Throws 422 with what to do instead. `about` are words that stand for the person: name, e-mail. */
 export function refuseWeakPassword(password: string, about: readonly string[]): void {
@@ -48,6 +65,7 @@ function isRun(text: string): boolean {
 }
 
 function isCommon(text: string): boolean {
+  if (commonPasswords().has(text)) return true;
   // What is left without what people hang on to a word, and without the usual replacements.
   const bare = text.replace(/^[\d\W_]+|[\d\W_]+$/g, "");
   const letters = bare
