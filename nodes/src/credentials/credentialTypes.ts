@@ -2,7 +2,7 @@
 import type { CredentialType } from "./defineCredential.ts";
 import { httpBasic, httpBearer, httpHeaders } from "./http.ts";
 import { oauth2ClientCredentials, oauth2Code } from "./oauth2.ts";
-import { aiService, mailServer, postgresDatabase } from "./services.ts";
+import { aiService, mailServer, postgresDatabase, redisServer, webhookCaller } from "./services.ts";
 
 export const credentialTypes: readonly CredentialType[] = [
   httpBearer,
@@ -11,8 +11,10 @@ export const credentialTypes: readonly CredentialType[] = [
   oauth2Code,
   oauth2ClientCredentials,
   postgresDatabase,
+  redisServer,
   mailServer,
   aiService,
+  webhookCaller,
 ];
 
 /** Those that an HTTP request can be signed with. */

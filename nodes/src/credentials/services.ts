@@ -5,6 +5,8 @@ import { tryMailServer } from "../email/send.ts";
 import { poolFor } from "../postgres/pools.ts";
 import { runStatement } from "../postgres/query.ts";
 import type { Target } from "../postgres/target.ts";
+import { send } from "../redis/clients.ts";
+import type { Target as RedisTarget } from "../redis/target.ts";
 import { z } from "../schema.ts";
 import type { CredentialType } from "./defineCredential.ts";
 import { useOf } from "./useOf.ts";
@@ -105,6 +107,64 @@ export function mailTarget(values: JsonObject): MailTarget {
   const { host, port, encryption, user, password = "" } = mailSchema.parse(values);
   return { host, port, encryption, auth: user === undefined ? undefined : { user, password } };
 }
+
+const redisSchema = z.strictObject({
+  host: host("Host of the server."),
+  port: port.default(6379).describe("Port."),
+  database: z.int().min(0).max(99_999).default(0).describe("Number of the database."),
+  user: z.string().min(1).max(200).optional().describe("User name, where the server has several."),
+  password: z.string().min(1).max(1000).optional().describe("Password. Without one nobody signs in."),
+  encryption: z
+    .enum(["verify", "none"])
+    .default("verify")
+    .describe("verify: TLS with a trusted certificate; none."),
+  ca: z
+    .string()
+    .max(100_000)
+    .optional()
+    .describe("Certificate of the authority that signed that of the server (PEM)."),
+});
+
+export const redisServer: CredentialType = {
+  type: "redis",
+  name: "Redis",
+  description: "A Redis server and a user of it.",
+  icon: "layers",
+  hosts: "own",
+  secretFields: ["password"],
+  schema: redisSchema,
+  async test({ values }, { addressOf, signal }) {
+    const { target, ca } = redisTarget(values);
+    const address = await addressOf(target.host, target.port);
+    await send({ target, address, ca, command: ["PING"], timeoutSeconds: 15, signal });
+    return `${target.host} answered${target.password === undefined ? "" : " and accepted the password"}.`;
+  },
+};
+
+export function redisTarget(values: JsonObject): { target: RedisTarget; ca: string | undefined } {
+  const { ca, encryption, user, password, ...where } = redisSchema.parse(values);
+  return { target: { ...where, user, password, isEncrypted: encryption === "verify" }, ca };
+}
+
+const webhookSchema = z.strictObject({
+  secret: z
+    .string()
+    .min(1)
+    .max(10_000)
+    .describe("Password, value of the header, or secret of the signature, as the caller has it."),
+  user: z.string().max(320).optional().describe("Name of the user, for callers that send user and password."),
+});
+
+/** The other way round: what callers of ours prove themselves by. It is sent nowhere. */
+export const webhookCaller: CredentialType = {
+  type: "webhook",
+  name: "Webhook caller",
+  description: "What the caller of a webhook proves itself by.",
+  icon: "webhook",
+  hosts: "own",
+  secretFields: ["secret"],
+  schema: webhookSchema,
+};
 
 const aiSchema = z.strictObject({
   baseUrl: z

@@ -1,6 +1,8 @@
 // One command to a Redis server: values, hashes, lists, sets, messages, streams.
 import { createHash } from "node:crypto";
 import type { ConfigProblem, Item, JsonObject, Outputs } from "@auraos/kernel";
+import { credentialField } from "../credentials/credentialField.ts";
+import { redisTarget } from "../credentials/services.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
 import { withField } from "../fieldValues.ts";
@@ -8,13 +10,15 @@ import { readConfig, wrongParameter } from "../readConfig.ts";
 import { anyValue, pathField, z } from "../schema.ts";
 import { send } from "./clients.ts";
 import { commandOf, effectOf, needs, type Operation, operations, type Reply, resultOf } from "./commands.ts";
-import { targetOf } from "./target.ts";
+import { type Target, targetOf } from "./target.ts";
 
 const schema = z.strictObject({
+  credential: credentialField(["redis"], "Server to ask.").optional(),
   connection: z
     .string()
     .min(1)
-    .describe("Address of the server: redis://user:password@host:6379/0, with rediss:// encrypted.")
+    .optional()
+    .describe("Address instead of a connection: redis://host:6379/0, with rediss:// encrypted.")
     .meta({ format: "password" }),
   operation: z.enum(operations).describe("What to do."),
   key: z.string().min(1).max(10_000).describe("Key; for publish the channel."),
@@ -80,9 +84,11 @@ export const redisNode = defineNode({
     ["DATA_INVALID", "REDIS_<word>", "REDIS_TLS", "REDIS_CONNECTION", "REDIS_TIMEOUT"],
     "outbound",
   ),
+  rawFields: ["credential"],
+  credentials: ["redis"],
   schema,
   example: {
-    connection: "redis://cache.example.com:6379/0",
+    credential: "Shop cache",
     operation: "increment",
     key: "visits:{{ $json.page }}",
     guardSeconds: 86_400,
@@ -92,6 +98,15 @@ export const redisNode = defineNode({
 });
 
 function checkConfig(config: JsonObject): ConfigProblem[] {
+  if (config.credential === undefined && config.connection === undefined)
+    return [
+      {
+        field: "credential",
+        code: "FIELD_MISSING",
+        message: "There is no server to ask.",
+        remedy: "Choose a connection.",
+      },
+    ];
   const missing = (needs[config.operation as Operation] ?? []).find((field) => config[field] === undefined);
   if (missing !== undefined)
     return [
@@ -118,16 +133,25 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const config = readConfig(schema, call.config);
   const [problem] = checkConfig(call.config);
   if (problem) throw wrongParameter(problem.field, "cannot be left so.", problem.remedy);
-  const target = targetOf(config.connection);
+  const { target, ca } = await serverOf(config, context);
   const command = commandOf(config);
   const address = await context.addressOf(target.host, target.port);
-  const { ca, timeoutSeconds, guardSeconds } = config;
+  const { timeoutSeconds, guardSeconds } = config;
   const sending = { target, address, ca, timeoutSeconds, signal: context.signal };
   const reply =
     guardSeconds === undefined
       ? await send({ ...sending, command })
       : unwrap(await send({ ...sending, command: guarded(command, call.idempotencyKey, guardSeconds) }));
   return { main: { items: [withField(call.items[0] as Item, config.into, resultOf(config, reply))] } };
+}
+
+async function serverOf(
+  { credential, connection, ca }: z.output<typeof schema>,
+  context: ActivityContext,
+): Promise<{ target: Target; ca: string | undefined }> {
+  if (credential !== undefined) return redisTarget((await context.credential()).values);
+  if (connection === undefined) throw wrongParameter("connection", "is missing.", "Choose a connection.");
+  return { target: targetOf(connection), ca };
 }
 
 /**

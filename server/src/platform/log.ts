@@ -30,7 +30,10 @@ function plainLog(level: LogLevel, out: NodeJS.WriteStream): Log {
     if (order.indexOf(at) < lowest) return;
     const time = new Date().toISOString().slice(11, 19);
     const more = Object.entries(detail ?? {})
-      .map(([name, value]) => `${name}=${value instanceof Error ? errorText(value) : show(value)}`)
+      .map(
+        ([name, value]) =>
+          `${name}=${value instanceof Error ? indented(String(errorText(value))) : show(value)}`,
+      )
       .join(" ");
     const mark = at === "info" ? "" : `${at.toUpperCase()} `;
     out.write(`${time} ${mark}${oneLine(message)}${more === "" ? "" : `  ${more}`}\n`);
@@ -39,6 +42,11 @@ function plainLog(level: LogLevel, out: NodeJS.WriteStream): Log {
 
 function show(value: unknown): string {
   return typeof value === "string" ? oneLine(value) : JSON.stringify(value);
+}
+
+/** What stands below an error cannot be taken for lines of its own. */
+function indented(text: string): string {
+  return text.replace(/[\r\n]+/g, "\n      ");
 }
 
 /** A message cannot forge a second line. */

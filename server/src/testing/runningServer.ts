@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assemble, type Running } from "../assemble.ts";
 import { migrate } from "../migrations/migrate.ts";
+import type { Log } from "../platform/log.ts";
 import { readSettings, type Settings } from "../platform/settings.ts";
 import { type FreshDatabase, freshDatabase, type Scope } from "./freshDatabase.ts";
 
@@ -26,6 +27,8 @@ export type TestServer = {
 export async function runningServer(
   scope: Scope,
   environment: Record<string, string> = {},
+  /** Hears every line of the log. */
+  listen: Log = () => {},
 ): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), "auraos-server-"));
   let server: TestServer | undefined;
@@ -45,7 +48,8 @@ export async function runningServer(
     PORT: "0",
     ...environment,
   });
-  const log = (level: string, message: string, detail?: Record<string, unknown>) => {
+  const log: Log = (level, message, detail) => {
+    listen(level, message, detail);
     if (level !== "debug" && process.env.TEST_LOG) console.error(message, detail);
   };
   const made: TestServer = {

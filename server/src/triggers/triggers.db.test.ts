@@ -105,10 +105,9 @@ test("new rows of a PostgreSQL table, also those that commit late, and while the
   try {
     await client.query("CREATE TABLE public.shop_orders (id int GENERATED ALWAYS AS IDENTITY, name text)");
     await client.query("INSERT INTO shop_orders (name) VALUES ('old')");
-    const connection = database.url;
+    const credential = await shop("Shop rows");
     const config = {
-      connection,
-      encryption: "none",
+      credential,
       table: "public.shop_orders",
       column: "id",
       everySeconds: 0.2,
@@ -135,18 +134,24 @@ test("new rows of a PostgreSQL table, also those that commit late, and while the
   }
 });
 
+/** The database as a connection; gives its name. */
+async function shop(name: string): Promise<string> {
+  const { hostname, port, username, password, pathname } = new URL(database.url);
+  const values = {
+    ...{ host: hostname, port: Number(port), user: username, password: decodeURIComponent(password) },
+    ...{ database: pathname.slice(1), encryption: "none" },
+  };
+  const made = await call("POST", "/api/v1/connections", { name, type: "postgres", values });
+  assert.equal(made.status, 201, made.text);
+  return name;
+}
+
 test("NOTIFY on a channel", async () => {
   const client = new pg.Client({ connectionString: server.database.url });
   await client.connect();
   try {
-    const { hostname, port, username, password, pathname } = new URL(database.url);
-    const values = {
-      ...{ host: hostname, port: Number(port), user: username, password: decodeURIComponent(password) },
-      ...{ database: pathname.slice(1), encryption: "none" },
-    };
-    const made = await call("POST", "/api/v1/connections", { name: "Shop", type: "postgres", values });
-    assert.equal(made.status, 201, made.text);
-    const config = { credential: "Shop", kind: "listen", channel: "shop news" };
+    const credential = await shop("Shop");
+    const config = { credential, kind: "listen", channel: "shop news" };
     const id = await workflow("notify", "trigger.postgres", config);
     await listens(id);
     await client.query(`NOTIFY "shop news", '{"open":true}'`);

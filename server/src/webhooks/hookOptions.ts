@@ -14,6 +14,8 @@ export type HookAuth = {
 };
 
 export type HookOptions = {
+  /** Name of the connection that holds the secret. */
+  credential?: string;
   authentication?: HookAuth;
   /** Header whose value makes a repeated call the same call. */
   idempotencyHeader?: string;
@@ -25,9 +27,11 @@ export type HookOptions = {
 
 /** Undefined when nothing differs from the usual. */
 export function hookOptionsOf(config: JsonObject): string | undefined {
-  const { authentication, idempotencyHeader, keepRaw } = config as HookOptions;
+  const { authentication, credential, idempotencyHeader, keepRaw } = config as HookOptions;
   const options: HookOptions = {
-    ...(authentication === undefined || authentication.auth === "none" ? {} : { authentication }),
+    ...(authentication === undefined || authentication.auth === "none"
+      ? {}
+      : { authentication, ...(credential === undefined ? {} : { credential }) }),
     ...(idempotencyHeader === undefined ? {} : { idempotencyHeader }),
     ...(keepRaw === true ? { keepRaw } : {}),
   };

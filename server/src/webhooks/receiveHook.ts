@@ -1,5 +1,6 @@
 // A request to /hooks/<path>: found in memory, durable before it is acknowledged, answered by the workflow.
 // This is the hot path: no key, no router beyond the first step, no log line.
+import { NodeError } from "@auraos/kernel";
 import type { Request, Response } from "express";
 import { dayOf } from "../blobs/blobs.types.ts";
 import type { Deps } from "../deps.ts";
@@ -48,7 +49,8 @@ async function serve(
   { hook, path, search, mode }: Served,
 ): Promise<void> {
   const bytes = await readBody(request, deps.settings.webhookBytesMax);
-  const { authentication, idempotencyHeader, keepRaw } = hook.options;
+  const { idempotencyHeader, keepRaw } = hook.options;
+  const authentication = await authenticationOf(deps, hook);
   const call = { headers: request.headers, bytes, nowMs: deps.nowMs() };
   const { callId } = verifyCaller(authentication, call);
   if (authentication?.auth === "slack" && answerChallenge(bytes, response)) return;
@@ -76,6 +78,27 @@ async function serve(
   if (hook.respond === "immediately") return sendAccepted(response, id, "running");
   const waitMs = Math.min(hook.waitSeconds ?? WAIT_SECONDS, WAIT_SECONDS_MAX) * 1000;
   sendReply(response, await deps.engine.waitFor(id, waitMs, deps.draining), id);
+}
+
+/** With the secret of its connection. One that is not there lets nobody in. */
+async function authenticationOf({ connections }: Deps, { orgId, options }: HookRow) {
+  const { authentication, credential } = options;
+  if (authentication === undefined || credential === undefined) return authentication;
+  const { type, values } = await connections.open(orgId, credential, undefined).catch((error: unknown) => {
+    if (!(error instanceof NodeError)) throw error;
+    throw refuse(
+      503,
+      "WEBHOOK_CLOSED",
+      "The secret that callers prove themselves by cannot be opened.",
+      "Whoever looks after the workflow makes its connection anew.",
+    );
+  });
+  const { secret, user } = (type === "webhook" ? values : {}) as { secret?: string; user?: string };
+  return {
+    ...authentication,
+    ...(secret === undefined ? {} : { secret }),
+    ...(authentication.user === undefined && user !== undefined ? { user } : {}),
+  };
 }
 
 function namedKey(request: Request, named: string | undefined): string | undefined {

@@ -29,9 +29,16 @@ async function publish(definition: object): Promise<string> {
   return reply.json.id;
 }
 
+/** A connection with what callers prove themselves by; gives its name. */
+async function caller(name: string, values: { secret: string; user?: string }): Promise<string> {
+  const made = await call("POST", "/api/v1/connections", { name, type: "webhook", values });
+  assert.equal(made.status, 201, made.text);
+  return name;
+}
+
 test("a signed webhook: wrong callers are refused, a replay starts nothing", async () => {
-  const authentication = { auth: "github", secret: "s3cret" };
-  const id = await publish(hook("signed", { authentication }));
+  const credential = await caller("GitHub", { secret: "s3cret" });
+  const id = await publish(hook("signed", { authentication: { auth: "github" }, credential }));
   const body = '{"action":"opened"}';
   const signature = `sha256=${createHmac("sha256", "s3cret").update(body).digest("hex")}`;
   const send = (text: string, headers: Record<string, string>) =>
@@ -47,8 +54,9 @@ test("a signed webhook: wrong callers are refused, a replay starts nothing", asy
 });
 
 test("a secret header does not enter the history; the header that names a call is the trigger's choice", async () => {
-  const authentication = { auth: "header", headerName: "X-Api-Key", secret: "hidden-value" };
-  await publish(hook("keyed", { authentication, idempotencyHeader: "X-Request-Id" }));
+  const authentication = { auth: "header", headerName: "X-Api-Key" };
+  const credential = await caller("Partner", { secret: "hidden-value" });
+  await publish(hook("keyed", { authentication, credential, idempotencyHeader: "X-Request-Id" }));
   const headers = { "x-api-key": "hidden-value", "x-request-id": "r1" };
   const first = await call("POST", "/hooks/keyed", { a: 1 }, headers);
   assert.equal(first.status, 201, first.text);
@@ -61,7 +69,8 @@ test("a secret header does not enter the history; the header that names a call i
 });
 
 test("Slack's question for the address is answered; a multipart body brings its files", async () => {
-  await publish(hook("slack", { authentication: { auth: "slack", secret: "k" } }));
+  const credential = await caller("Slack", { secret: "k" });
+  await publish(hook("slack", { authentication: { auth: "slack" }, credential }));
   const body = '{"type":"url_verification","challenge":"c-1"}';
   const time = String(Math.floor(Date.now() / 1000));
   const signature = `v0=${createHmac("sha256", "k").update(`v0:${time}:${body}`).digest("hex")}`;
@@ -87,7 +96,8 @@ test("Slack's question for the address is answered; a multipart body brings its 
 });
 
 test("a test address runs the draft once, as the real address would", async () => {
-  const draft = hook("tried", { authentication: { auth: "basic", user: "u", secret: "p" } });
+  const credential = await caller("Tried", { user: "u", secret: "p" });
+  const draft = hook("tried", { authentication: { auth: "basic" }, credential });
   const { json: made } = await call("POST", "/api/v1/workflows?publish=0", draft);
   const opened = await call("POST", `/api/v1/workflows/${made.id}/test-hooks`);
   assert.equal(opened.status, 201, opened.text);
@@ -101,4 +111,42 @@ test("a test address runs the draft once, as the real address would", async () =
   assert.equal(json.mode, "test");
   assert.equal((await call("POST", path, { a: 1 }, headers)).json.code, "WEBHOOK_TEST_OVER");
   assert.equal((await call("POST", "/hooks/tried", { a: 1 }, headers)).json.code, "WEBHOOK_UNKNOWN");
+});
+
+test("a secret in a definition is refused before it is stored; without its connection a webhook lets nobody in", async () => {
+  const inline = hook("inline", { authentication: { auth: "github", secret: "s3cret-in-clear" } });
+  for (const [method, path] of [["POST", "/api/v1/workflows?publish=0"]] as const) {
+    const refused = await call(method, path, inline);
+    assert.deepEqual([refused.status, refused.json.problems[0].code], [422, "SECRET_INLINE"], refused.text);
+    assert.equal(refused.json.problems[0].path, "/nodes/0/config/authentication/secret");
+    assert.ok(!refused.text.includes("s3cret-in-clear"));
+  }
+  const { json: made } = await call("POST", "/api/v1/workflows?publish=0", hook("later"));
+  const stored = await call("PUT", `/api/v1/workflows/${made.id}/draft`, { ...inline, name: "hook later" });
+  assert.deepEqual([stored.status, stored.json.problems[0].code], [422, "SECRET_INLINE"], stored.text);
+
+  const address = { id: "ask", type: "redis", config: { operation: "get", key: "k" } };
+  const asking = (connection: string) => ({
+    name: `asks ${connection}`,
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { ...address, config: { ...address.config, connection } },
+    ],
+    connections: [{ from: "start", to: "ask" }],
+  });
+  assert.equal((await call("POST", "/api/v1/workflows", asking("redis://u:pw@h:6379"))).status, 422);
+  assert.equal((await call("POST", "/api/v1/workflows", asking("redis://h:6379"))).status, 201);
+  assert.equal((await call("POST", "/api/v1/workflows", asking("redis://u:{{ $vars.x }}@h"))).status, 201);
+
+  const credential = await caller("Gone", { secret: "open-sesame" });
+  const authentication = { auth: "header", headerName: "X-Api-Key" };
+  const id = await publish(hook("gone", { authentication, credential }));
+  const { json } = await call("GET", "/api/v1/connections?limit=100");
+  const gone = json.items.find(({ name }: { name: string }) => name === "Gone");
+  const headers = { "x-api-key": "open-sesame" };
+  assert.equal((await call("POST", "/hooks/gone", {}, headers)).status, 201);
+  assert.equal((await call("DELETE", `/api/v1/connections/${gone.id}`)).status, 409, "a workflow uses it");
+  assert.equal((await call("DELETE", `/api/v1/connections/${gone.id}?force=true`)).status, 204);
+  const closed = await call("POST", "/hooks/gone", {}, headers);
+  assert.deepEqual([closed.status, closed.json.code], [503, "WEBHOOK_CLOSED"], id);
 });

@@ -1,5 +1,6 @@
 // Creates a workflow. A definition with problems is refused, an empty one is kept as a draft, a sound one is
 // published as version 1 at once (unless told not to), so that the first execution needs no second request.
+import { refuseInlineSecrets } from "../connections/inlineSecrets.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { invalid } from "../platform/errors.ts";
@@ -15,6 +16,7 @@ export async function createWorkflow(deps: Deps, caller: Caller, request: Create
   const empty = isEmpty(document.value);
   const problems = empty ? [] : deps.programs.problemsOf(document.value);
   if (problems.length > 0) throw invalid("The definition has problems; nothing was created.", problems);
+  refuseInlineSecrets(deps, document.value);
 
   const id = deps.newId();
   const isPublishing = request.publish && !empty;

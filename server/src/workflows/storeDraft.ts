@@ -1,5 +1,6 @@
 // Stores a draft, with its problems if it has any. `If-Match` guards against overwriting what was not seen.
 import type { Problem } from "@auraos/kernel";
+import { refuseInlineSecrets } from "../connections/inlineSecrets.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
@@ -15,6 +16,7 @@ export async function storeDraft(
   request: StoreDraft,
 ): Promise<{ id: string; etag: string; problems: Problem[] }> {
   const document = readDefinition(request.body);
+  refuseInlineSecrets(deps, document.value);
   const problems = isEmpty(document.value) ? [] : deps.programs.problemsOf(document.value);
   const revision = await withTenant(deps.api, caller.orgId, async (tx) => {
     const row = await findWorkflow(tx, caller.orgId, request.id, { lock: true });

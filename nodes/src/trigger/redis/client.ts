@@ -5,14 +5,16 @@ import type { Target } from "../../redis/target.ts";
 export type RedisClient = Awaited<ReturnType<typeof redisClient>>;
 
 /** `address` is where it connects; the host of the target is for the certificate. */
-export async function redisClient(target: Target, address: string) {
+export async function redisClient(target: Target, address: string, ca?: string) {
   // Loaded with the first trigger: most servers have none.
   const { createClient } = await import("redis");
   const { host, port, isEncrypted, user, password, database } = target;
   const socket = { host: address, port, connectTimeout: 10_000, reconnectStrategy: false as const };
   const client = createClient({
     RESP: 2,
-    socket: isEncrypted ? { ...socket, tls: true, servername: host } : { ...socket, tls: false },
+    socket: isEncrypted
+      ? { ...socket, tls: true, servername: host, ...(ca === undefined ? {} : { ca }) }
+      : { ...socket, tls: false },
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
     database,

@@ -5,6 +5,7 @@
 // that harmless. A group that Redis has lost is made again at the last entry that was taken.
 import { randomUUID } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "@auraos/kernel";
+import { redisTarget } from "../../credentials/services.ts";
 import type { ListenContext, TakenMessage } from "../../defineNode.ts";
 import { readConfig } from "../../readConfig.ts";
 import { targetOf } from "../../redis/target.ts";
@@ -17,8 +18,11 @@ type Entries = [id: string, fields: string[] | null][];
 
 export async function listen(given: JsonObject, context: ListenContext): Promise<void> {
   const config = readConfig(schema, given);
-  const target = targetOf(config.connection);
-  const client = await redisClient(target, await context.addressOf(target.host, target.port));
+  const { target, ca } =
+    config.credential === undefined
+      ? { target: targetOf(config.connection ?? ""), ca: undefined }
+      : redisTarget((await context.credential()).values);
+  const client = await redisClient(target, await context.addressOf(target.host, target.port), ca);
   // Whoever waits in Redis is freed at once when the trigger ends.
   const end = () => client.destroy();
   context.signal.addEventListener("abort", end, { once: true });

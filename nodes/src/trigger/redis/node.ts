@@ -18,9 +18,11 @@ export const redisTrigger = defineNode({
   per: "list",
   inputs: [],
   ports: ["main"],
+  rawFields: ["credential"],
+  credentials: ["redis"],
   schema,
   example: {
-    connection: "redis://cache.example.com:6379",
+    credential: "Shop cache",
     kind: "stream",
     stream: "orders",
     group: "billing",
@@ -30,6 +32,15 @@ export const redisTrigger = defineNode({
 });
 
 function missing(config: JsonObject): ConfigProblem[] {
+  if (config.credential === undefined && config.connection === undefined)
+    return [
+      {
+        field: "credential",
+        code: "FIELD_MISSING",
+        message: "There is no server to listen to.",
+        remedy: "Choose a connection.",
+      },
+    ];
   const field = config.kind === "channels" ? "channels" : "stream";
   if (config[field] !== undefined) return [];
   const message = field === "stream" ? `A stream needs "stream".` : `Channels need "channels".`;

@@ -1,12 +1,15 @@
 // Settings of the Redis trigger.
+import { credentialField } from "../../credentials/credentialField.ts";
 import { z } from "../../schema.ts";
 import { fromField, inOrder } from "../fields.ts";
 
 export const schema = z.strictObject({
+  credential: credentialField(["redis"], "Server to listen to.").optional(),
   connection: z
     .string()
     .min(1)
-    .describe("Address: redis://user:password@host:6379/0, or rediss:// with encryption.")
+    .optional()
+    .describe("Address instead of a connection: redis://host:6379/0, or rediss:// with encryption.")
     .meta({ format: "password" }),
   kind: z
     .enum(["stream", "channels"])

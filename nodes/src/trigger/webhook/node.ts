@@ -1,5 +1,6 @@
 // Starts an execution from an HTTP request. The server receives the request; the kernel gives it as one item.
 import { type ConfigProblem, isObject, type JsonObject } from "@auraos/kernel";
+import { credentialField } from "../../credentials/credentialField.ts";
 import { defineNode } from "../../defineNode.ts";
 import { secondsField, z } from "../../schema.ts";
 import { noTemplates } from "../plainFields.ts";
@@ -17,6 +18,8 @@ export const webhookTrigger = defineNode({
   per: "list",
   inputs: [],
   ports: ["main"],
+  rawFields: ["credential"],
+  credentials: ["webhook"],
   schema: z.strictObject({
     path: z
       .string()
@@ -48,9 +51,9 @@ export const webhookTrigger = defineNode({
           .string()
           .min(1)
           .optional()
-          .describe("Password, value of the header, or secret of the signature.")
+          .describe("Belongs into a connection: see the field credential.")
           .meta({ format: "password" }),
-        user: z.string().optional().describe("Basic: name of the user."),
+        user: z.string().optional().describe("Basic: name of the user. Default: that of the connection."),
         headerName: z
           .string()
           .regex(/^[A-Za-z0-9-]+$/, "must be a name of a header.")
@@ -72,6 +75,10 @@ export const webhookTrigger = defineNode({
       })
       .optional()
       .describe("Who may call. Default: everybody who knows the address."),
+    credential: credentialField(
+      ["webhook"],
+      "Connection with the secret that callers prove themselves by.",
+    ).optional(),
     idempotencyHeader: z
       .string()
       .regex(/^[A-Za-z0-9-]+$/, "must be a name of a header.")
@@ -95,17 +102,19 @@ const needed: Record<string, readonly string[]> = {
   slack: ["secret"],
 };
 
-function missing({ authentication }: JsonObject): ConfigProblem[] {
+function missing({ authentication, credential }: JsonObject): ConfigProblem[] {
   if (!isObject(authentication)) return [];
+  const connected = credential === undefined ? [] : ["secret", "user"];
   const { auth, algorithm = "HS256" } = authentication;
   const fields =
     auth === "jwt" ? [algorithm === "HS256" ? "secret" : "publicKey"] : (needed[String(auth)] ?? []);
   return fields
     .filter((field) => authentication[field] === undefined || authentication[field] === "")
+    .filter((field) => !connected.includes(field))
     .map((field) => ({
-      field: `authentication.${field}`,
+      field: field === "secret" ? "credential" : `authentication.${field}`,
       code: "FIELD_MISSING",
       message: `Callers that prove themselves by ${String(auth)} need "${field}".`,
-      remedy: `Fill in "${field}".`,
+      remedy: field === "secret" ? "Choose a connection of the kind Webhook caller." : `Fill in "${field}".`,
     }));
 }
