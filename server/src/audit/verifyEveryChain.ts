@@ -20,7 +20,7 @@ export async function verifyEveryChain(tx: Transaction): Promise<ChainReport> {
     }
     state = compareHead(state, await findHead(tx, id));
     report.entries += state.seq;
-    if (state.broken !== null) report.broken.push({ orgId: id, at: state.broken.seq });
+    if (state.brokenAt !== null) report.broken.push({ orgId: id, at: state.brokenAt });
   }
   return report;
 }

@@ -12,10 +12,26 @@ export type RootKeys = {
   find(id: string): Buffer | undefined;
 };
 
-export function readRootKeys(dataDir: string, given: string | undefined): RootKeys {
-  const file = join(dataDir, "vault.keys");
-  const source = given === undefined ? file : "AURAOS_VAULT_KEY";
-  if (given === undefined && !existsSync(file)) write(file, randomBytes(KEY_BYTES).toString("base64"));
+/** `ids`: of all that are here, the current one first. */
+export type KeyRing = RootKeys & { ids: string[] };
+
+export function readRootKeys(dataDir: string, given: string | undefined): KeyRing {
+  return readKeys({ file: join(dataDir, "vault.keys"), given, variable: "AURAOS_VAULT_KEY", make: true });
+}
+
+/** Keys from a variable, else from a file. `make`: a missing file is made, with a new key. */
+export function readKeys(from: {
+  file: string;
+  given: string | undefined;
+  variable: string;
+  make: boolean;
+}): KeyRing {
+  const { file, given, variable, make } = from;
+  const source = given === undefined ? file : variable;
+  if (given === undefined && !existsSync(file)) {
+    if (!make) throw new Error(`There is no ${file}, and ${variable} is not set.`);
+    write(file, randomBytes(KEY_BYTES).toString("base64"));
+  }
   const texts = given === undefined ? linesOf(file) : given.split(",");
   return fromTexts(
     texts.map((text) => text.trim()).filter((text) => text !== ""),
@@ -23,7 +39,7 @@ export function readRootKeys(dataDir: string, given: string | undefined): RootKe
   );
 }
 
-function fromTexts(texts: readonly string[], source: string): RootKeys {
+function fromTexts(texts: readonly string[], source: string): KeyRing {
   const keys = texts.map((text) => {
     const key = Buffer.from(text, "base64");
     if (key.length !== KEY_BYTES || key.toString("base64").replace(/=+$/, "") !== text.replace(/=+$/, ""))
@@ -33,7 +49,7 @@ function fromTexts(texts: readonly string[], source: string): RootKeys {
   const [current] = keys;
   if (!current) throw new Error(`${source} has no key.`);
   const byId = new Map(keys.map(({ id, key }) => [id, key]));
-  return { current, find: (id) => byId.get(id) };
+  return { current, ids: [...byId.keys()], find: (id) => byId.get(id) };
 }
 
 function linesOf(file: string): string[] {

@@ -7,11 +7,12 @@
 //   4. After stop() no process is left. Without stop() the server stays: see 2.
 //
 // In the data folder: lock, lock.pid, postgres/ (the cluster; its log in postgres/log/), postgres.socket/,
-// postgres.password (mode 0600), postgres.start.log; postgres.location when the cluster has to live elsewhere.
+// postgres.archive/ (finished WAL on its way into a backup), postgres.password (mode 0600), postgres.start.log; postgres.location when the cluster has to live elsewhere.
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { databaseAccount } from "./account.ts";
+import { archiveFolder, archivingSettings } from "./archiving.ts";
 import { configurationText, isConfigured, type Settings, writeConfiguration } from "./configuration.ts";
 import { createCluster, SUPERUSER, sweepDrafts } from "./createCluster.ts";
 import { DatabaseError } from "./databaseError.ts";
@@ -36,6 +37,8 @@ export type StartDatabase = {
   database?: string;
   /** PostgreSQL settings over ours. Tests turn fsync off with this. */
   settings?: Settings;
+  /** Finished WAL is handed over to whoever takes it from `archiveDir`; one that is not full after this long, too. */
+  archive?: { withinSeconds: number };
 };
 
 export type RunningDatabase = {
@@ -45,6 +48,8 @@ export type RunningDatabase = {
   adopted: boolean;
   /** PostgreSQL's data directory, for backups. */
   clusterDir: string;
+  /** Where finished WAL is handed over; nothing when it is not. */
+  archiveDir: string | undefined;
   /** The server's process now, or nothing between a crash and the recovery. */
   pid(): number | undefined;
   onCrash(listener: (crash: DatabaseCrash) => void): void;
@@ -76,7 +81,10 @@ export async function startDatabase(options: StartDatabase): Promise<RunningData
     noteLocation(dataDir, place);
 
     const sockets = socketFolder(place, account);
-    const configuration = configurationText(sockets, options.settings ?? {});
+    const archiveDir = options.archive && archiveFolder(place, account);
+    const archiving =
+      archiveDir && options.archive ? archivingSettings(archiveDir, options.archive.withinSeconds) : {};
+    const configuration = configurationText(sockets, { ...archiving, ...options.settings });
     const launch = async (): Promise<Postmaster> => {
       writeConfiguration(place.cluster, configuration, account);
       return startPostmaster(programs, account, place, sockets, log);
@@ -102,6 +110,7 @@ export async function startDatabase(options: StartDatabase): Promise<RunningData
       url: url(name),
       adopted: orphan !== undefined,
       clusterDir: place.cluster,
+      archiveDir,
       pid: supervised.pid,
       onCrash: supervised.onCrash,
       onRecovery: supervised.onRecovery,
