@@ -16,6 +16,12 @@ const groups = [
     name: "radix",
     test: /node_modules[\\/](radix-ui|@radix-ui|@floating-ui|aria-hidden|react-remove-scroll|react-remove-scroll-bar|react-style-singleton|use-sidecar|use-callback-ref|get-nonce|tslib)[\\/]/,
   },
+  // Of the builder: what is needed at once apart from what can follow.
+  { name: "expression", test: /[\\/]expression[\\/]src[\\/]|node_modules[\\/](acorn|re2js)[\\/]/ },
+  {
+    name: "editor",
+    test: /node_modules[\\/](@codemirror|@lezer|@marijn|style-mod|crelt|w3c-keyname)[\\/]/,
+  },
   { name: "icons", test: /node_modules[\\/]lucide-react[\\/]/ },
   {
     name: "pieces",

@@ -4,7 +4,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
-const LEAST_BYTES = 16_384;
+const LEAST_BYTES = 4_096;
 const packBytes = promisify(gzip);
 
 /** The same without headers when it is small, or when `accepted` (Accept-Encoding) has no gzip. */

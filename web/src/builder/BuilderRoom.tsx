@@ -1,6 +1,6 @@
 // The builder: header, canvas (or list), side panel, result panel, and what is shared among them.
 import { useReactFlow } from "@xyflow/react";
-import { useDeferredValue, useMemo, useState } from "react";
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
@@ -15,7 +15,7 @@ import { SavedMark } from "./header/SavedMark.tsx";
 import { ListView } from "./list/ListView.tsx";
 import { Palette } from "./palette/Palette.tsx";
 import { type PaletteAsk, PaletteContext } from "./palette/usePalette.ts";
-import { NodePanel } from "./panel/NodePanel.tsx";
+import { PanelFrame } from "./panel/PanelFrame.tsx";
 import { nodeStates } from "./run/nodeStates.ts";
 import { ResultPanel } from "./run/ResultPanel.tsx";
 import { NodeStatesContext } from "./run/useNodeStates.ts";
@@ -32,6 +32,10 @@ import { useLoadExecution } from "./state/useLoadExecution.ts";
 import { Tour } from "./tour/Tour.tsx";
 import type { Catalogue } from "./types/nodeTypes.ts";
 import { useBuilderCommands } from "./useBuilderCommands.ts";
+
+// Forms and their code editors are the larger half of the builder, and the canvas can be looked at without them.
+const loadPanel = () => import("./panel/NodePanel.tsx");
+const NodePanel = lazy(async () => ({ default: (await loadPanel()).NodePanel }));
 
 type Props = { builder: Builder; catalogue: Catalogue; workflow: Workflow };
 
@@ -91,6 +95,8 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
   useBuilderCommands(saveNow);
   useAddress();
   useLoadExecution();
+  // Here by the time somebody opens a node, after what is seen first.
+  useEffect(() => void loadPanel().catch(() => undefined), []);
   const centre = () => {
     const pane = document.getElementById("builder-canvas")?.getBoundingClientRect();
     return pane
@@ -117,7 +123,11 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
           </div>
           <ResultPanel />
         </div>
-        {isPanelOpen && <NodePanel />}
+        {isPanelOpen && (
+          <Suspense fallback={<PanelFrame />}>
+            <NodePanel />
+          </Suspense>
+        )}
       </div>
       <BuilderDialogs workflow={workflow} saveNow={saveNow} />
     </Page>

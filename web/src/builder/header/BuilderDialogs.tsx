@@ -1,5 +1,6 @@
-// The dialogs of the builder; only the one that is open exists.
-
+// The dialogs of the builder; only the one that is open exists. Those with forms and editors are loaded when they are
+// needed.
+import { lazy, Suspense } from "react";
 import { useBuilderState } from "../state/BuilderContext.tsx";
 import type { Workflow } from "../state/startBuilder.ts";
 import { ConflictDialog } from "../versions/ConflictDialog.tsx";
@@ -8,9 +9,10 @@ import { VersionsSheet } from "../versions/VersionsSheet.tsx";
 import { useDialogs } from "./dialogs.ts";
 import { FindDialog } from "./FindDialog.tsx";
 import { ImportDialog } from "./ImportDialog.tsx";
-import { RunDialog } from "./RunDialog.tsx";
-import { SettingsDialog } from "./SettingsDialog.tsx";
 import { TemplatesDialog } from "./TemplatesDialog.tsx";
+
+const SettingsDialog = lazy(async () => ({ default: (await import("./SettingsDialog.tsx")).SettingsDialog }));
+const RunDialog = lazy(async () => ({ default: (await import("./RunDialog.tsx")).RunDialog }));
 
 export function BuilderDialogs({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<void> }) {
   const { dialog, close } = useDialogs();
@@ -22,8 +24,10 @@ export function BuilderDialogs({ workflow, saveNow }: { workflow: Workflow; save
       {dialog === "versions" && <VersionsSheet onClose={close} />}
       {dialog === "import" && <ImportDialog onClose={close} />}
       {dialog === "templates" && <TemplatesDialog onClose={close} />}
-      {dialog === "settings" && <SettingsDialog onClose={close} />}
-      {dialog === "run" && <RunDialog onClose={close} />}
+      <Suspense>
+        {dialog === "settings" && <SettingsDialog onClose={close} />}
+        {dialog === "run" && <RunDialog onClose={close} />}
+      </Suspense>
       {dialog === "find" && <FindDialog onClose={close} />}
     </>
   );

@@ -1,4 +1,4 @@
-// The panel of one node: at the side, on small screens from below.
+// The panel of one node: its settings, what happens on an error, its last run, its notes.
 import type { TFunction } from "i18next";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
@@ -20,6 +20,7 @@ import { NodeName } from "./NodeName.tsx";
 import { NodeRunBar } from "./NodeRunBar.tsx";
 import { NotesTab } from "./NotesTab.tsx";
 import { OnErrorTab } from "./OnErrorTab.tsx";
+import { PanelFrame } from "./PanelFrame.tsx";
 import { SettingsTab } from "./SettingsTab.tsx";
 
 export function NodePanel() {
@@ -54,14 +55,12 @@ function Panel({ node }: { node: NodeDefinition }) {
   ];
   const shown = tabs.some(({ value }) => value === tab) ? tab : "settings";
   return (
-    <aside
-      aria-label={t("panel.label")}
+    <PanelFrame
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         builder.open(null);
         document.getElementById("builder-canvas")?.focus({ preventScroll: true });
       }}
-      className="absolute inset-x-0 bottom-0 z-30 flex h-[72%] animate-sheet flex-col rounded-t-xl border-line border-t bg-panel shadow-over md:static md:h-auto md:w-[340px] md:shrink-0 md:animate-none md:rounded-none md:border-s md:border-t-0 md:shadow-none xl:w-[380px]"
     >
       <div className="flex items-start gap-1 ps-4 pe-2 pt-3">
         <div className="min-w-0 flex-1">
@@ -85,7 +84,7 @@ function Panel({ node }: { node: NodeDefinition }) {
           label: count > 0 ? <TabWithCount label={label} count={count} /> : label,
         }))}
       />
-    </aside>
+    </PanelFrame>
   );
 }
 

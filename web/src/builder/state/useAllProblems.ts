@@ -4,14 +4,16 @@ import type { Problem } from "@auraos/kernel";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useMemo } from "react";
 import { workflowQuery } from "../../api/workflows.ts";
-import { validateWorkflow } from "../graph/graph.ts";
+import { type Graph, validateWorkflow } from "../graph/graph.ts";
 import { useBuilderState, useParts } from "./BuilderContext.tsx";
 import { graphOf } from "./store.ts";
 
+const nothing: Graph = { name: "", nodes: [], connections: [] };
+
 export function useAllProblems(): readonly Problem[] {
   const { catalogue } = useParts();
-  // Typing goes first; the list of problems follows.
-  const graph = useDeferredValue(useBuilderState(graphOf));
+  // Typing and the first sight go first; the list of problems follows.
+  const graph = useDeferredValue(useBuilderState(graphOf), nothing);
   const isStored = useBuilderState((state) => state.stored === graphOf(state));
   const id = useBuilderState((state) => state.workflowId);
   const stored = useQuery({ ...workflowQuery(id), enabled: false }).data?.problems;
