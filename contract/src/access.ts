@@ -11,6 +11,8 @@ export const actions = [
   "execution.read",
   "execution.control",
   "execution.answer",
+  /** See what redaction rules hide; recorded each time. */
+  "execution.reveal",
   "nodeType.read",
   "blob.read",
   "blob.write",
@@ -29,6 +31,11 @@ export const actions = [
   /** Let a workflow use a connection. */
   "connection.use",
   "audit.read",
+  /** Retention, holds, redaction rules, the data map. */
+  "protection.read",
+  "protection.write",
+  /** Find, export and erase a person. */
+  "protection.erase",
   "key.read",
   "key.write",
   "member.read",

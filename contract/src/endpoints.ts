@@ -4,6 +4,7 @@ import { alertEndpoints } from "./alertEndpoints.ts";
 import { auditEndpoints } from "./auditEndpoints.ts";
 import { authEndpoints } from "./authEndpoints.ts";
 import { connectionEndpoints } from "./connectionEndpoints.ts";
+import { dataProtectionEndpoints } from "./dataProtectionEndpoints.ts";
 import { dataTableEndpoints } from "./dataTableEndpoints.ts";
 import { eventEndpoints } from "./eventEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
@@ -34,6 +35,7 @@ export const endpoints = {
   ...identityEndpoints,
   ...accessEndpoints,
   ...auditEndpoints,
+  ...dataProtectionEndpoints,
   ...dataTableEndpoints,
   ...variableEndpoints,
   ...workerEndpoints,

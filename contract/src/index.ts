@@ -11,6 +11,7 @@ export type {
   ConnectionTested,
   ConnectionType,
 } from "./connection.ts";
+export * from "./dataProtection.ts";
 export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";

@@ -7,6 +7,7 @@ import { alertRoutes } from "./alerts/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { watchRequests } from "./audit/watchRequests.ts";
 import { connectionRoutes } from "./connections/routes.ts";
+import { dataProtectionRoutes } from "./dataProtection/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
 import type { Deps } from "./deps.ts";
 import { eventRoutes } from "./events/routes.ts";
@@ -60,6 +61,7 @@ export function routesOf(deps: Deps): Route[] {
     ...identityRoutes(deps),
     ...accessRoutes(deps),
     ...auditRoutes(deps),
+    ...dataProtectionRoutes(deps),
     ...statsRoutes(deps),
     ...metricsRoutes(deps),
     ...liveRoutes(deps),

@@ -29,6 +29,7 @@ import { openJournal } from "./audit/journal.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import { createConnections } from "./connections/createConnections.ts";
 import { redactingRunner } from "./connections/redactingRunner.ts";
+import { createDataProtection } from "./dataProtection/createDataProtection.ts";
 import { createSubjectKeys } from "./dataProtection/subjectKeys.ts";
 import { tableStoreOf } from "./dataTables/tableStore.ts";
 import type { Deps } from "./deps.ts";
@@ -42,6 +43,7 @@ import type { Holder, Store } from "./engine/store.ts";
 import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
 import { tellSchedulePaused } from "./events/tellSchedulePaused.ts";
+import { forgetProjections } from "./executions/projections.ts";
 import { createRecordings } from "./executions/recordings.ts";
 import { type RunRequest, runFromNode } from "./executions/runFromNode.ts";
 import { createHostLimits } from "./hostLimits/hostLimits.ts";
@@ -199,7 +201,16 @@ async function build(
         waiting: pool.waitingCount,
       })),
   }));
-  const live = createLiveHub(createLiveReads(api, cipher));
+  const subjects = createSubjectKeys({ roots, nowMs });
+  const protection = await createDataProtection({
+    ...{ databaseUrl: database.url, dataDir: settings.dataDir, journal, api },
+    ...{ blobs, cipher, roots, subjects, newId, log },
+    isLeading: () => engine.status().state === "leading",
+    onErased: () => forgetProjections(deps),
+  });
+  cleanups.push(() => protection.stop());
+  const { isHidden } = protection.rules;
+  const live = createLiveHub(createLiveReads(api, cipher, isHidden), nowMs, isHidden);
   const hostLimits = await createHostLimits(journal, log);
   cleanups.push(() => hostLimits.close());
   // What was there belongs to activities of a process that is gone.
@@ -289,7 +300,6 @@ async function build(
     nowMs,
   });
   const rootKey = signingKey(settings.dataDir);
-  const subjects = createSubjectKeys({ roots, nowMs });
   const audit = createAudit({
     ...{ pool: api, nowMs, log, seal: subjects.sealForSubject },
     journal: openJournal(join(settings.dataDir, "audit.journal")),
@@ -327,7 +337,7 @@ async function build(
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },
-    ...{ audit, checkpoints, subjects },
+    ...{ audit, checkpoints, subjects, protection },
     keys,
     identity: createIdentity({
       ...{ pool: people, keys, settings, rootKey, log, nowMs, reach: operatorReach },
@@ -375,6 +385,7 @@ async function build(
       hooks,
       blobs,
       retentionDays: settings.retentionDays,
+      onSwept: (swept) => protection.noteSwept(swept, nowMs()),
       isLeading: () => engine.status().state === "leading",
       log,
     }),

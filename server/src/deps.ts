@@ -8,6 +8,7 @@ import type { Checkpoints } from "./audit/checkpoints.ts";
 import type { Audit } from "./audit/createAudit.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
+import type { DataProtection } from "./dataProtection/createDataProtection.ts";
 import type { SubjectKeys } from "./dataProtection/subjectKeys.ts";
 import type { BodyCipher, Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
@@ -67,6 +68,7 @@ export type Deps = {
   audit: Audit;
   checkpoints: Checkpoints;
   subjects: SubjectKeys;
+  protection: DataProtection;
   connections: Connections;
   reach: Reach;
   /** Signs what travels through somebody's browser. */

@@ -1,11 +1,12 @@
 // What has to be done from time to time: statistics are rolled up, partitions made ahead, addresses that another
 // process published are noticed, what is older than its retention goes. A failure is said and tried again with the next round.
 import pg from "pg";
+import type { Blobs } from "./blobs/blobs.types.ts";
 import { rollUpStats } from "./engine/postgres/stats.ts";
 import { clientConfig, openPool, type Pool } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import { ensurePartitions } from "./retention/partitions.ts";
-import { sweepStorage } from "./retention/sweepStorage.ts";
+import { type Swept, sweepStorage } from "./retention/sweepStorage.ts";
 import type { HookTable } from "./webhooks/hookTable.ts";
 
 const ROLL_UP_MS = 5_000;
@@ -17,8 +18,9 @@ export function housekeeping(parts: {
   databaseUrl: string;
   journal: Pool;
   hooks: HookTable;
-  blobs: { deleteBefore(day: string): Promise<number> };
+  blobs: Pick<Blobs, "folders" | "deleteExecution">;
   retentionDays: number;
+  onSwept: (swept: Swept) => void;
   /** Only the leader removes anything. */
   isLeading: () => boolean;
   log: Log;
@@ -61,6 +63,7 @@ async function sweep(parts: Parameters<typeof housekeeping>[0]): Promise<void> {
   const pool = openPool(parts.databaseUrl, { role: "auraos_owner", name: "retention", max: 1 });
   try {
     const swept = await sweepStorage(pool, parts.blobs, { nowMs: Date.now(), days: parts.retentionDays });
+    parts.onSwept(swept);
     parts.log("info", "retention", swept);
   } finally {
     await pool.end();

@@ -7,6 +7,8 @@ export type BlobOwner = { orgId: string; executionId: string; day: string };
 
 export type ByteRange = { start?: number; end?: number };
 
+export type BlobsFreed = { files: number; bytes: number };
+
 export type Blobs = {
   /** What the nodes of one execution see: they put into it, and get what their organization has. */
   forExecution(owner: BlobOwner): BlobStore;
@@ -15,12 +17,13 @@ export type Blobs = {
   getValue(id: string): Promise<Uint8Array>;
   /** Part of the bytes or all of them; `end` is the last byte wanted. */
   open(id: string, orgId: string, range?: ByteRange): Promise<{ bytes: number; stream: Readable }>;
-  deleteExecution(owner: BlobOwner): Promise<void>;
-  /**
-   * Everything of executions that began before this day, of all organizations; gives the number of days deleted.
-   * That none of them is still running is for the caller to know.
-   */
-  deleteBefore(day: string): Promise<number>;
+  deleteExecution(owner: BlobOwner): Promise<BlobsFreed>;
+  /** Ids of everything in the folder of an execution. */
+  listExecution(owner: BlobOwner): Promise<string[]>;
+  /** For erasing a person, and for nothing else: other bytes in the place of a blob. Durable when it resolves. */
+  replace(id: string, bytes: Uint8Array): Promise<void>;
+  /** Folders of executions, by organization and day; the ids of one day at a time. */
+  folders(): AsyncIterable<{ orgId: string; day: string; executionIds: string[] }>;
   /** As the engine wants it. */
   payloads: {
     put(about: { orgId: string; executionId: string; atMs: number }, bytes: Uint8Array): Promise<string>;

@@ -149,17 +149,24 @@ test("another organization's blob is as good as none", async () => {
   assert.equal(Buffer.from(await sameOrg.get(file)).toString(), "mine");
 });
 
-test("deleting an execution, and days that are over", async () => {
+test("deleting an execution says what it freed, and folders tell what there is", async () => {
   const old = { orgId: "org3", executionId: "e1", day: "2025-12-30" };
   const id = await blobs.putValue(old, Buffer.from("old"));
   const kept = await blobs.putValue({ ...old, day: "2026-01-01" }, Buffer.from("kept"));
-  assert.equal(await blobs.deleteBefore("2026-01-01"), 1);
+  const listed = [];
+  for await (const one of blobs.folders()) if (one.orgId === "org3") listed.push(one);
+  assert.deepEqual(listed.map(({ day, executionIds }) => [day, ...executionIds]).sort(), [
+    ["2025-12-30", "e1"],
+    ["2026-01-01", "e1"],
+  ]);
+  assert.deepEqual(await blobs.deleteExecution(old), { files: 1, bytes: 3 });
+  assert.deepEqual(await blobs.deleteExecution(old), { files: 0, bytes: 0 });
   assert.equal(await codeOf(blobs.getValue(id)), "BLOB_NOT_FOUND");
-  await blobs.deleteExecution({ ...old, day: "2026-01-01" });
-  assert.equal(await codeOf(blobs.getValue(kept)), "BLOB_NOT_FOUND");
-  // The folder is made again when the execution goes on.
+  assert.equal(Buffer.from(await blobs.getValue(kept)).toString(), "kept");
+  // The empty day goes by itself, and is made again when the execution goes on.
+  for await (const _ of blobs.folders());
+  assert.deepEqual(await readdir(join(folder, "org3")), ["2026-01-01"]);
   assert.equal((await blobs.getValue(await blobs.putValue(old, Buffer.from("again")))).length, 5);
-  await assert.rejects(blobs.deleteBefore("9"));
 });
 
 test("many puts at once", async () => {

@@ -4,16 +4,22 @@
 //
 // Invariants:
 // 1. When a put resolves, the bytes and the way to them are on the disk; an id that was given out can be read.
-// 2. A blob never changes. What a crash leaves behind half-written has an id that nobody knows, and goes with its day.
+// 2. A blob never changes, but when a person is erased from it: then as a whole or not at all. What a crash leaves behind half-written has an id that nobody knows, and goes with its day.
 // 3. Nodes of one organization do not reach blobs of another, whatever id they make up.
 import { constants, createReadStream } from "node:fs";
-import { type FileHandle, open, readdir, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { ActivityError, type BlobStore } from "@auraos/nodes/defineNode.ts";
 import type { BodyCipher } from "../engine/engine.types.ts";
 import { foldersOf, isDay, newBlobId, placeOf } from "./blobId.ts";
-import { type BlobOwner, type Blobs, type ByteRange, dayOfExecution } from "./blobs.types.ts";
+import {
+  type BlobOwner,
+  type Blobs,
+  type BlobsFreed,
+  type ByteRange,
+  dayOfExecution,
+} from "./blobs.types.ts";
 import { flushFolder, makeFolder, writeAll } from "./durableFile.ts";
 import { openFrames, plainBytes, type SealedBlob, sealFrames } from "./sealedFile.ts";
 
@@ -44,7 +50,9 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
     getValue: (id) => readWhole(id, undefined),
     open: openBlob,
     deleteExecution,
-    deleteBefore,
+    listExecution,
+    replace,
+    folders,
     payloads: {
       put: async (about, bytes) => (await put(ownerOf(about), bytes)).id,
       get: (id) => readWhole(id, undefined),
@@ -92,6 +100,36 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
     await handle.close();
     await flushFolder(place);
     return { id, written };
+  }
+
+  async function replace(id: string, bytes: Uint8Array): Promise<void> {
+    const place = placeOf(id);
+    if (!place) throw notFound();
+    const path = join(folder, ...place.folders, place.name);
+    const draft = `${path}.draft`;
+    const target = cipher?.isOn ? `${path}${SEALED}` : path;
+    const handle = await open(draft, "w", 0o600);
+    try {
+      const stored = cipher?.isOn ? sealFrames({ cipher, orgId: place.owner.orgId, id }, bytes) : bytes;
+      await writeAll(handle, stored, Number.POSITIVE_INFINITY);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, target);
+    // As it was stored before sealing was switched on or off.
+    await rm(cipher?.isOn ? path : `${path}${SEALED}`, { force: true });
+    await flushFolder(dirname(path));
+  }
+
+  async function listExecution(owner: BlobOwner): Promise<string[]> {
+    const folders = foldersOf(owner);
+    const names = await readdir(join(folder, ...folders)).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    const ids = names.filter((name) => !name.endsWith(".draft")).map((name) => name.replace(SEALED, ""));
+    return [...new Set(ids)].map((name) => [...folders, name].join("."));
   }
 
   async function createIn(place: string, path: string): Promise<FileHandle> {
@@ -165,24 +203,38 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
     return { handle };
   }
 
-  async function deleteExecution(owner: BlobOwner): Promise<void> {
+  async function deleteExecution(owner: BlobOwner): Promise<BlobsFreed> {
     const place = join(folder, ...foldersOf(owner));
     made.delete(place);
+    const freed = await sizeOf(place);
     await rm(place, { recursive: true, force: true });
+    return freed;
   }
 
-  async function deleteBefore(day: string): Promise<number> {
-    if (!isDay(day)) throw new Error(`"${day}" is not a day such as 2026-01-31.`);
-    let deleted = 0;
-    for (const org of await foldersIn(folder)) {
-      for (const old of (await foldersIn(join(folder, org))).filter((name) => isDay(name) && name < day)) {
-        await rm(join(folder, org, old), { recursive: true, force: true });
-        deleted += 1;
+  async function* folders(): ReturnType<Blobs["folders"]> {
+    for (const orgId of await foldersIn(folder))
+      for (const day of (await foldersIn(join(folder, orgId))).filter(isDay)) {
+        const executionIds = await foldersIn(join(folder, orgId, day));
+        // An empty day goes by itself; one that is being filled does not.
+        if (executionIds.length === 0) await rmdir(join(folder, orgId, day)).catch(() => {});
+        else yield { orgId, day, executionIds };
       }
-    }
-    made.clear();
-    return deleted;
   }
+}
+
+async function sizeOf(path: string): Promise<BlobsFreed> {
+  const freed = { files: 0, bytes: 0 };
+  const names = await readdir(path).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const about = await stat(join(path, name)).catch(() => undefined);
+    if (about === undefined) continue;
+    freed.files += 1;
+    freed.bytes += about.size;
+  }
+  return freed;
 }
 
 /** All of an execution is in one folder, that of the day it began. */

@@ -244,6 +244,8 @@ export async function deleteOldEvents(pool: Pool, beforeMs: number): Promise<num
          SELECT org_id, position, received_at FROM events WHERE org_id = s.org_id AND position <= s.routed
          ORDER BY position LIMIT ${SWEPT_AT_ONCE}) e
        WHERE e.received_at < to_timestamp($1::float8 / 1000)
+         AND NOT EXISTS (SELECT 1 FROM retention_policies p WHERE p.org_id = e.org_id AND p.class = 'events')
+         AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = e.org_id AND h.released_at IS NULL)
          AND NOT EXISTS (SELECT 1 FROM event_held h WHERE h.org_id = e.org_id AND h.position = e.position)
          AND NOT EXISTS (SELECT 1 FROM event_dead d WHERE d.org_id = e.org_id AND d.position = e.position))`,
     [beforeMs],

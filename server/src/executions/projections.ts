@@ -118,3 +118,8 @@ function drop(deps: Deps, id: string): void {
   clearTimeout(all?.get(id)?.leave);
   all?.delete(id);
 }
+
+/** What was recorded was changed: a person was erased. */
+export function forgetProjections(deps: Deps): void {
+  for (const id of [...(cache.get(deps)?.keys() ?? [])]) drop(deps, id);
+}

@@ -9,6 +9,7 @@ import { cursorOf, pageOf, placeAfter } from "../platform/page.ts";
 import { answerWait, control, ownExecution } from "./controlExecution.ts";
 import { executeWorkflow } from "./executeWorkflow.ts";
 import { firstIdAt, startedMsOf } from "./executionTime.ts";
+import { findable, hidden, hiddenRow, hidesOf } from "./hiddenFields.ts";
 import { dataOpener, openTurns } from "./openBodies.ts";
 import { projectionOf } from "./projections.ts";
 import { rerunExecution, retryExecution } from "./rerunExecution.ts";
@@ -35,7 +36,8 @@ export function executeRoute(deps: Deps): Route {
       trigger: query.trigger,
       signal: query.wait === undefined ? undefined : signal(),
     });
-    return { status: isOpen ? 202 : 200, json, headers: { location: json.url } };
+    const shown = isOpen ? json : await hidden(deps, caller, { executionId: json.id }, json);
+    return { status: isOpen ? 202 : 200, json: shown, headers: { location: json.url } };
   });
 }
 
@@ -60,16 +62,27 @@ function readRoutes(deps: Deps): Route[] {
       const { rows, searchedTo } = await withTenant(deps.api, orgId, (tx) =>
         search === null
           ? listExecutions(tx, { ...asked, search })
-          : searchExecutions(tx, { ...asked, search }, dataOpener(deps.cipher, orgId)),
+          : searchExecutions(
+              tx,
+              { ...asked, search },
+              dataOpener(deps.cipher, orgId),
+              findable(deps, caller, search),
+            ),
       );
-      const page = pageOf(rows, query.limit, (row) => row.id, executionSummary);
+      const page = pageOf(
+        rows,
+        query.limit,
+        (row) => row.id,
+        (row) => executionSummary(hiddenRow(deps, caller, row)),
+      );
       if (searchedTo === undefined || page.next !== undefined) return { json: page };
       const at = new Date(startedMsOf(searchedTo)).toISOString();
       return { json: { ...page, next: cursorOf(searchedTo), searchedTo: at } };
     }),
     route(endpoints.getExecution, async ({ params, query, caller, signal }) => {
       const wait = query.wait === undefined ? undefined : { seconds: query.wait, signal: signal() };
-      return { json: await showExecution(deps, caller, params.id, wait) };
+      const view = await showExecution(deps, caller, params.id, wait);
+      return { json: await hidden(deps, caller, { executionId: params.id }, view) };
     }),
     route(endpoints.getTimeline, async ({ params, query, caller }) => {
       const { projection } = await projectionOf(deps, caller, params.id);
@@ -79,24 +92,41 @@ function readRoutes(deps: Deps): Route[] {
       );
       const items = runs.slice(from, from + query.limit).map((record) => runView(projection, record));
       const next = from + query.limit;
-      return { json: { items, ...(next < runs.length ? { next: cursorOf(String(next)) } : {}) } };
+      const view = { items, ...(next < runs.length ? { next: cursorOf(String(next)) } : {}) };
+      return { json: await hidden(deps, caller, { executionId: params.id }, view) };
     }),
     route(endpoints.getNodeData, async ({ params, query, caller }) => {
       const { side, port, limit, after, itemBytes } = query;
       const request = { run: params.run, side, port, limit, from: placeOf(after) };
-      const data = await showData(deps, caller, params.id, request);
+      const data = await hidden(
+        deps,
+        caller,
+        { executionId: params.id },
+        await showData(deps, caller, params.id, request),
+      );
       return { json: itemBytes === undefined ? data : withinBytes(data, itemBytes) };
     }),
     route(endpoints.getAttempts, async ({ params, query, caller }) => {
       const from = query.after === undefined ? -1 : placeOf(query.after);
       const request = { run: params.run, from, limit: query.limit };
-      return { json: await showAttempts(deps, caller, params.id, request) };
+      const view = await showAttempts(deps, caller, params.id, request);
+      return { json: await hidden(deps, caller, { executionId: params.id }, view) };
     }),
     route(endpoints.getInput, async ({ params, caller }) => ({
-      json: await showInput(deps, caller, params.id),
+      json: await hidden(
+        deps,
+        caller,
+        { executionId: params.id, isData: true },
+        await showInput(deps, caller, params.id),
+      ),
     })),
     route(endpoints.getOutput, async ({ params, caller }) => ({
-      json: await showOutput(deps, caller, params.id),
+      json: await hidden(
+        deps,
+        caller,
+        { executionId: params.id, isData: true },
+        await showOutput(deps, caller, params.id),
+      ),
     })),
     route(endpoints.listTurns, async ({ params, query, caller }) => {
       await ownExecution(deps, caller, params.id);
@@ -114,7 +144,8 @@ function readRoutes(deps: Deps): Route[] {
         facts: JSON.parse(Buffer.from(body).toString("utf8")) as unknown,
       }));
       const last = items.at(-1);
-      return { json: { items, ...(rows.length > query.limit && last ? { next: String(last.seq) } : {}) } };
+      const view = { items, ...(rows.length > query.limit && last ? { next: String(last.seq) } : {}) };
+      return { json: await hidden(deps, caller, { executionId: params.id }, view) };
     }),
     route(endpoints.listWaits, async ({ query, caller }) => {
       const rows = await withTenant(deps.api, caller.orgId, (tx) =>
@@ -139,7 +170,7 @@ function readRoutes(deps: Deps): Route[] {
           kind: row.kind,
           openedAt: row.openedAt.toISOString(),
           until: row.expiresAt?.toISOString() ?? null,
-          ...(row.title === null ? {} : { title: row.title }),
+          ...(row.title === null || hidesOf(deps, caller, row.workflowId) ? {} : { title: row.title }),
           assignees: row.assignees,
           ...(row.kind === "signal" || row.kind === "parked"
             ? {}

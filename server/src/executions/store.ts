@@ -76,6 +76,7 @@ export async function searchExecutions(
   tx: Transaction,
   query: ExecutionQuery & { search: string },
   open: OpenData,
+  accepts: (row: ExecutionRow) => boolean = () => true,
 ): Promise<Listed> {
   const where = await conditionsOf(tx, query);
   if (where === undefined) return { rows: [] };
@@ -100,6 +101,7 @@ export async function searchExecutions(
         const data = await open(row.id, { input, output });
         if (!data.some((one) => one.toLowerCase().includes(needle))) continue;
       }
+      if (!accepts(row)) continue;
       found.push(row);
       if (found.length === query.limit) return { rows: found };
     }

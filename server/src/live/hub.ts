@@ -49,7 +49,14 @@ const LINGER_MS = 5 * 60_000;
 type Entry = { turn: LiveTurn; orgId: string };
 type Live = { orgId: string; to: Subscription; subscriber: Subscriber; held: LiveTurn[] | null; seq: number };
 
-export function createLiveHub(reads: LiveReads, nowMs: () => number = Date.now): LiveHub {
+/** Whether fields of a workflow are hidden from somebody (redaction rules). */
+export type IsHidden = (orgId: string, workflowId: string) => boolean;
+
+export function createLiveHub(
+  reads: LiveReads,
+  nowMs: () => number = Date.now,
+  isHidden: IsHidden = () => false,
+): LiveHub {
   // Offsets begin anew with the process; a cursor of another life is recognised by this.
   let life = newLife();
   let ring: (Entry | undefined)[] = [];
@@ -82,7 +89,7 @@ export function createLiveHub(reads: LiveReads, nowMs: () => number = Date.now):
       seq,
       at: new Date(atMs).toISOString(),
       status,
-      facts: summarise(committed.facts),
+      facts: summarise(committed.facts, isHidden(orgId, workflowId)),
     };
     if (offset - first >= RING_TURNS) first = offset - RING_TURNS + 1;
     ring[offset % RING_TURNS] = { turn, orgId };

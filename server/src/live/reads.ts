@@ -3,12 +3,12 @@ import type { LiveState, Subscription } from "@auraos/contract";
 import type { BodyCipher } from "../engine/engine.types.ts";
 import { currentExecutions, historyAfter } from "../executions/readHistory.ts";
 import { type Pool, type Transaction, withTenant } from "../platform/db.ts";
-import type { LiveReads } from "./hub.ts";
+import type { IsHidden, LiveReads } from "./hub.ts";
 import { summarise } from "./summarise.ts";
 
 const STATE_EXECUTIONS_MAX = 200;
 
-export function createLiveReads(api: Pool, cipher: BodyCipher): LiveReads {
+export function createLiveReads(api: Pool, cipher: BodyCipher, isHidden: IsHidden): LiveReads {
   return {
     turnsAfter: (orgId, executionId, seq, limit) =>
       withTenant(api, orgId, async (tx) => {
@@ -24,7 +24,7 @@ export function createLiveReads(api: Pool, cipher: BodyCipher): LiveReads {
           seq: turn.seq,
           at: turn.at.toISOString(),
           // References to big values stay references: the summary shows none of their data.
-          facts: summarise(turn.facts),
+          facts: summarise(turn.facts, isHidden(orgId, workflowId)),
         }));
       }),
     stateOf: (orgId, to) => withTenant(api, orgId, (tx) => stateOf(tx, orgId, to)),

@@ -2,21 +2,28 @@
 // to everybody who watches; the data is asked for when somebody looks.
 import type { LiveTurn } from "@auraos/contract";
 import type { Fact, Failure } from "@auraos/kernel";
+import { HIDDEN } from "../dataProtection/redaction/redact.ts";
 
 type Summary = LiveTurn["facts"][number];
 const FACTS_MAX = 200;
 
-export function summarise(facts: readonly Fact[]): Summary[] {
+/** `isHidden`: fields of the workflow are hidden from somebody, so texts that may quote data are left out for everybody. */
+export function summarise(facts: readonly Fact[], isHidden = false): Summary[] {
   const shown: Summary[] = [];
   for (const fact of facts) {
     const summary = summaryOf(fact);
-    if (summary) shown.push(summary);
+    if (summary) shown.push(isHidden ? withoutTexts(summary) : summary);
     if (shown.length === FACTS_MAX) {
       shown.push({ t: "More", left: facts.length - FACTS_MAX });
       break;
     }
   }
   return shown;
+}
+
+function withoutTexts({ title: _, ...summary }: Summary): Summary {
+  const { failure } = summary as { failure?: { code: string } };
+  return failure === undefined ? summary : { ...summary, failure: { ...failure, message: HIDDEN } };
 }
 
 function summaryOf(fact: Fact): Summary | undefined {

@@ -25,12 +25,14 @@ async function deletePage(
   const { rows } = await pool.query<{ deleted: number; last: string | null }>({
     name: "delete-old-executions",
     text: `WITH page AS MATERIALIZED (
-        SELECT id, parent_id, completed_at FROM workflow_executions
+        SELECT id, parent_id, workflow_id, completed_at FROM workflow_executions
         WHERE org_id = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT ${BATCH}),
       old AS MATERIALIZED (
         SELECT id FROM page WHERE completed_at < to_timestamp($4::float8 / 1000)
           AND NOT EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id = page.id)
-          AND NOT EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id = page.parent_id)),
+          AND NOT EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id = page.parent_id)
+          AND NOT (EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = $1 AND h.released_at IS NULL)
+            AND is_held(page.id, page.workflow_id, page.parent_id))),
       t AS (DELETE FROM turns USING old WHERE turns.execution_id = old.id),
       s AS (DELETE FROM snapshots USING old WHERE snapshots.execution_id = old.id),
       e AS (DELETE FROM effects USING old WHERE effects.execution_id = old.id),

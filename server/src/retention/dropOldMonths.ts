@@ -43,7 +43,9 @@ async function dropMonth(tx: Transaction, month: Month, beforeMs: number): Promi
   const { rows } = await tx.query<{ id: string }>(
     `SELECT e.id FROM workflow_executions_${month.name} e
       WHERE e.completed_at IS NULL OR e.completed_at >= to_timestamp($1::float8 / 1000)
-        OR EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id IN (e.id, e.parent_id))`,
+        OR EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id IN (e.id, e.parent_id))
+        OR (EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = e.org_id AND h.released_at IS NULL)
+          AND is_held(e.id, e.workflow_id, e.parent_id))`,
     [beforeMs],
   );
   const stay = rows.map((row) => row.id);

@@ -3,12 +3,15 @@
 //   2. Months older than the longest: the partitions are dropped, which costs the same for any number of rows. What
 //      must stay (open, child of something open, closed lately) moves to the default partition first, and is deleted
 //      by way 1 when its time comes.
+// What is held (legal_holds) stays as if it were open.
 // A closed child stays while its parent is open: the parent may still be asked what it started. Called once a day by
 // one process, with a pool of auraos_owner.
 import { type Pool, transaction } from "../platform/db.ts";
 import { deleteOldExecutions } from "./deleteOldExecutions.ts";
 import { dropOldMonths } from "./dropOldMonths.ts";
-import { deleteExpiredKeys, deleteOldStatistics } from "./sweeps.ts";
+import { sweepPayloads } from "./sweepPayloads.ts";
+import { sweepRows } from "./sweepRows.ts";
+import { deleteExpiredKeys } from "./sweeps.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -16,8 +19,6 @@ export type Retention = {
   nowMs: number;
   /** For organizations that say nothing else. */
   days: number;
-  /** Of the statistics by minute; default: 400. */
-  statisticsDays?: number;
 };
 
 export type Retained = {
@@ -28,7 +29,10 @@ export type Retained = {
   /** Executions that outlived their month. */
   moved: number;
   startKeys: number;
-  statistics: number;
+  /** Executions that lost their payload and stay themselves. */
+  payloads: number;
+  /** Rows of other classes, by table. */
+  rows: Record<string, number>;
 };
 
 export async function retain(pool: Pool, retention: Retention): Promise<Retained> {
@@ -41,13 +45,13 @@ export async function retain(pool: Pool, retention: Retention): Promise<Retained
   for (const { orgId, days: kept } of organizations) {
     deleted += await deleteOldExecutions(pool, orgId, nowMs - kept * DAY_MS);
   }
-  const statisticsMs = nowMs - (retention.statisticsDays ?? 400) * DAY_MS;
   return {
     deleted,
     dropped,
     moved,
     startKeys: await deleteExpiredKeys(pool, nowMs),
-    statistics: await deleteOldStatistics(pool, statisticsMs),
+    payloads: await sweepPayloads(pool, nowMs),
+    rows: await sweepRows(pool, nowMs),
   };
 }
 

@@ -1,4 +1,4 @@
-// What else grows: start keys that have expired, statistics by minute, and the blobs of executions that are gone.
+// What else grows: start keys that have expired, and the blobs of executions that are gone.
 import type { Pool } from "../platform/db.ts";
 
 const BATCH = 5_000;
@@ -11,17 +11,6 @@ export async function deleteExpiredKeys(pool: Pool, nowMs: number): Promise<numb
       text: `DELETE FROM start_keys WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM start_keys WHERE expires_at < to_timestamp($1::float8 / 1000) - interval '1 day' LIMIT ${BATCH}))`,
       values: [nowMs],
-    }),
-  );
-}
-
-export async function deleteOldStatistics(pool: Pool, beforeMs: number): Promise<number> {
-  return inBatches(() =>
-    pool.query({
-      name: "delete-old-statistics",
-      text: `DELETE FROM stat_minutes WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM stat_minutes WHERE minute < to_timestamp($1::float8 / 1000) LIMIT ${BATCH}))`,
-      values: [beforeMs],
     }),
   );
 }

@@ -193,6 +193,8 @@ export async function deleteOldFires(pool: Pool, beforeMs: number): Promise<numb
     name: "delete-old-fires",
     text: `DELETE FROM schedule_fires WHERE ctid = ANY (ARRAY(SELECT ctid FROM schedule_fires
         WHERE due < to_timestamp($1::float8 / 1000) AND NOT (outcome = 'buffered' OR (outcome = 'started' AND ended IS NULL))
+          AND NOT EXISTS (SELECT 1 FROM retention_policies p WHERE p.org_id = schedule_fires.org_id AND p.class = 'scheduleFires')
+          AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = schedule_fires.org_id AND h.released_at IS NULL)
         LIMIT ${DELETED_AT_ONCE}))`,
     values: [beforeMs],
   });

@@ -1,7 +1,9 @@
 // Files of people: stored as blobs, read back by id. Streamed both ways, so their size costs no memory.
 import { endpoints } from "@auraos/contract";
+import { placeOf } from "../blobs/blobId.ts";
 import { dayOf } from "../blobs/blobs.types.ts";
 import type { Deps } from "../deps.ts";
+import { refuseHiddenFile } from "../executions/hiddenFields.ts";
 import { contentType } from "../platform/body.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Route, route } from "../platform/http.ts";
@@ -25,6 +27,7 @@ export function uploadRoutes(deps: Deps): Route[] {
       }
     }),
     route(endpoints.getBlob, async ({ params, query, caller }) => {
+      await refuseHiddenFile(deps, caller, placeOf(params.id)?.owner.executionId ?? "");
       try {
         const { stream, bytes } = await deps.blobs.open(params.id, caller.orgId);
         const name = nameOf(query.name ?? "file");
