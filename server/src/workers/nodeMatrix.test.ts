@@ -12,7 +12,14 @@ import { after, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { PROTOCOL } from "@auraos/contract";
 import type { Effect, Evaluator, Json, JsonObject, RunActivity, WorkflowDefinition } from "@auraos/kernel";
-import { type ActivityContext, ActivityError, findNodeType, type NodeModule, nodeTypes } from "@auraos/nodes";
+import {
+  type ActivityContext,
+  ActivityError,
+  configSchema,
+  findNodeType,
+  type NodeModule,
+  nodeTypes,
+} from "@auraos/nodes";
 import { closeProcesses } from "@auraos/nodes/sqlite/processes.ts";
 import { createActivityRunner } from "../activities/createActivityRunner.ts";
 import { systemClock } from "../engine/clock.ts";
@@ -173,6 +180,30 @@ test("wrong input is refused with the field it stands in", () => {
     assert.ok(found?.message, `${type} takes a field it does not know`);
     for (const problem of problems) assert.equal(typeof problem.field, "string", type);
   }
+});
+
+test("a value of a wrong kind is refused in every field of every node, with the field it stands in", () => {
+  let count = 0;
+  for (const { type, checkConfig, schema, example } of nodeTypes) {
+    const { properties } = configSchema(schema) as {
+      properties: Record<string, { type?: unknown; enum?: unknown }>;
+    };
+    for (const [field, about] of Object.entries(properties)) {
+      if (
+        about.enum === undefined &&
+        !["string", "number", "integer", "boolean", "array"].includes(String(about.type))
+      )
+        continue;
+      count += 1;
+      const problems = checkConfig?.({ ...example, [field]: { wrong: true } }) ?? [];
+      const found = problems.find(
+        (problem) => problem.field === field || problem.field?.startsWith(`${field}.`),
+      );
+      assert.ok(found, `${type} takes an object for ${field}`);
+      assert.ok(found.code !== "" && found.message.length > 5, `${type}: ${field}`);
+    }
+  }
+  assert.ok(count > 300, String(count));
 });
 
 const wave = activities.filter(({ type }) => !elsewhere.has(type));
