@@ -10,6 +10,7 @@ import { eventEndpoints } from "./eventEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
 import { hostLimitEndpoints } from "./hostLimit.ts";
 import { identityEndpoints } from "./identityEndpoints.ts";
+import { organizationLimitEndpoints } from "./organizationLimit.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
 import { poolEndpoints } from "./poolEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
@@ -40,5 +41,6 @@ export const endpoints = {
   ...variableEndpoints,
   ...workerEndpoints,
   ...hostLimitEndpoints,
+  ...organizationLimitEndpoints,
   ...platformEndpoints,
 };

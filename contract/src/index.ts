@@ -29,6 +29,7 @@ export {
 export * from "./live.ts";
 export * from "./maintenance.ts";
 export { jsonSchema, openapi } from "./openapi.ts";
+export * from "./organizationLimit.ts";
 export * from "./permissions.ts";
 export * from "./platform.ts";
 export * from "./pool.ts";

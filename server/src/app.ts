@@ -21,6 +21,7 @@ import { maintenanceRoutes } from "./maintenance/routes.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
 import { nodeTypeRoutes } from "./nodeTypes/routes.ts";
 import { documentRoutes } from "./openapi/routes.ts";
+import { orgLimitRoutes } from "./orgLimits/routes.ts";
 import { notFound, refuse } from "./platform/errors.ts";
 import { type Caller, mount, type Route, sendRefusal } from "./platform/http.ts";
 import { isSecure } from "./platform/ownUrl.ts";
@@ -56,6 +57,7 @@ export function routesOf(deps: Deps): Route[] {
     ...variableRoutes(deps),
     ...workerRoutes(deps),
     ...hostLimitRoutes(deps),
+    ...orgLimitRoutes(deps),
     ...nodeTypeRoutes(deps),
     ...uploadRoutes(deps),
     ...identityRoutes(deps),

@@ -58,6 +58,7 @@ import { createStartKeys, withConcurrencyKeys } from "./maintenance/startKeys.ts
 import { createMetrics } from "./metrics/metrics.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { loadNodes } from "./nodeTypes/loadNodes.ts";
+import { createOrgLimits } from "./orgLimits/createOrgLimits.ts";
 import { createOperatorReach } from "./outbound/operatorReach.ts";
 import { createBatches } from "./platform/batches.ts";
 import { createClientAddress } from "./platform/clientAddress.ts";
@@ -213,6 +214,8 @@ async function build(
   const live = createLiveHub(createLiveReads(api, cipher, isHidden), nowMs, isHidden);
   const hostLimits = await createHostLimits(journal, log);
   cleanups.push(() => hostLimits.close());
+  const orgLimits = await createOrgLimits(journal, log);
+  cleanups.push(() => orgLimits.close());
   // What was there belongs to activities of a process that is gone.
   const scratch = join(settings.dataDir, "scratch");
   rmSync(scratch, { recursive: true, force: true });
@@ -261,6 +264,7 @@ async function build(
     vars: variables.of,
     gate,
     crashMarker: createCrashMarker(join(settings.dataDir, "running.json")),
+    orgLimits: orgLimits.of,
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const { engine, guard } = guardStarts(withConcurrencyKeys(ungoverned, programs, startKeys), {
@@ -334,6 +338,7 @@ async function build(
     triggers,
     workers,
     hostLimits,
+    orgLimits,
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },

@@ -18,6 +18,7 @@ import type { LiveHub } from "./live/hub.ts";
 import type { Guard } from "./maintenance/guardStarts.ts";
 import type { StartKeys } from "./maintenance/startKeys.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import type { OrganizationLimits } from "./orgLimits/createOrgLimits.ts";
 import type { Pool } from "./platform/db.ts";
 import type { Log } from "./platform/log.ts";
 import type { Settings } from "./platform/settings.ts";
@@ -75,6 +76,7 @@ export type Deps = {
   stateKey: Buffer;
   workers: Workers;
   hostLimits: HostLimits;
+  orgLimits: OrganizationLimits;
   identity: Identity;
   /** The organization that the first start made. */
   firstOrgId: string;

@@ -12,8 +12,9 @@ import { fellQuiet, maybeQuiet } from "./evict.ts";
 import type { LiveExecution } from "./execution.ts";
 import { emptyItem, type LaneItem } from "./laneItem.ts";
 import { countClosed } from "./openCounts.ts";
+import { countTurn, hasRate } from "./orgRates.ts";
 import { onParked, parkPoisoned } from "./park.ts";
-import { askTick, type Reign } from "./reign.ts";
+import { askTick, limitsOf, type Reign } from "./reign.ts";
 import { maybeSnapshot } from "./snapshot.ts";
 import type { TurnRow } from "./store.ts";
 import { disarm } from "./wake.ts";
@@ -39,6 +40,12 @@ export function onCommitted(reign: Reign, items: readonly LaneItem[]): void {
 
 function afterTurn(reign: Reign, exec: LiveExecution, item: LaneItem, turn: TurnRow): void {
   exec.committedSeq = turn.seq;
+  const { orgId } = exec.about;
+  const limits = limitsOf(reign, orgId);
+  if (hasRate(limits)) {
+    const nowMs = reign.deps.clock.monotonic();
+    countTurn(reign.rates, orgId, limits, { bytes: turn.body.byteLength, nowMs });
+  }
   publish(reign, exec, item);
   if (item.settled !== null) reign.waiters.settle(exec.id, item.settled);
   for (const command of item.commands) carryOut(reign, exec, command);

@@ -201,6 +201,8 @@ export type EngineDeps = {
     detail?: Record<string, unknown>,
   ) => void;
   limits?: Partial<EngineLimits>;
+  /** Where an organization has limits of its own. */
+  orgLimits?: (orgId: string) => Partial<OrgLimits> | undefined;
   /** Without one, an execution that takes the process down is never set aside. */
   crashMarker?: CrashMarker;
   /** Variables that this definition reads; recorded with the start, so nothing ever reads them again. */
@@ -227,9 +229,15 @@ export type EngineLimits = {
   activitiesMax: number;
   /** Open executions per organization. */
   openExecutionsMax: number;
+  /** Journaled a second, per organization, in the long run; Infinity = no bound. */
+  turnsPerSecondMax: number;
+  bytesPerSecondMax: number;
   executionsInMemoryMax: number;
   subworkflowDepthMax: number;
 };
+
+/** What may differ from organization to organization. */
+export type OrgLimits = Pick<EngineLimits, "openExecutionsMax" | "turnsPerSecondMax" | "bytesPerSecondMax">;
 
 export type EngineStatus = {
   state: "starting" | "leading" | "standby" | "recovering" | "stopping" | "stopped" | "failing";

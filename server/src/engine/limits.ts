@@ -13,6 +13,9 @@ export const DEFAULT_LIMITS: EngineLimits = {
   snapshotBytes: 256 * 1024,
   activitiesMax: 1_000,
   openExecutionsMax: 1_000_000,
+  // Whoever shares a server with others sets them.
+  turnsPerSecondMax: Number.POSITIVE_INFINITY,
+  bytesPerSecondMax: Number.POSITIVE_INFINITY,
   executionsInMemoryMax: 20_000,
   subworkflowDepthMax: 20,
 };

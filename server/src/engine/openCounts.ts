@@ -1,10 +1,10 @@
 // Open executions per organization: counted once by the storage, kept up to date here (one engine writes them all).
-import type { Reign } from "./reign.ts";
+import { limitsOf, type Reign } from "./reign.ts";
 
 export type OpenCount = { count: number };
 
 export async function hasPlace(reign: Reign, orgId: string): Promise<boolean> {
-  return (await countOf(reign, orgId)).count < reign.limits.openExecutionsMax;
+  return (await countOf(reign, orgId)).count < limitsOf(reign, orgId).openExecutionsMax;
 }
 
 export function countOpened(reign: Reign, orgId: string): void {

@@ -3,7 +3,7 @@
 
 import type { Admission, QueuedStart } from "./admission.ts";
 import type { BulkLoad } from "./bulkLoad.ts";
-import type { CommittedTurn, EngineDeps, EngineLimits, StartResult } from "./engine.types.ts";
+import type { CommittedTurn, EngineDeps, EngineLimits, OrgLimits, StartResult } from "./engine.types.ts";
 import type { Activity, LiveExecution } from "./execution.ts";
 import type { Fifo } from "./fifo.ts";
 import type { Inbox } from "./inbox.ts";
@@ -12,6 +12,7 @@ import type { Lane } from "./lane.ts";
 import type { Lease } from "./lease.ts";
 import type { Loader } from "./load.ts";
 import type { OpenCount } from "./openCounts.ts";
+import type { OrgRates } from "./orgRates.ts";
 import type { Programs } from "./programs.ts";
 import type { Suspects } from "./suspects.ts";
 import type { Waiters } from "./waiters.ts";
@@ -59,6 +60,7 @@ export type Reign = {
   startKeys: Map<string, { executionId: string; requestHash: string; result: Promise<StartResult> }>;
   /** Open executions per organization. */
   openCounts: Map<string, OpenCount | Promise<OpenCount>>;
+  rates: OrgRates;
   admission: Admission;
   inbox: Inbox;
 
@@ -69,6 +71,12 @@ export type Reign = {
   /** Set by start.ts: begins a start that waited for a place. */
   startQueued: (queued: QueuedStart) => void;
 };
+
+/** Of one organization. */
+export function limitsOf({ deps, limits }: Reign, orgId: string): OrgLimits {
+  const own = deps.orgLimits?.(orgId);
+  return own === undefined ? limits : { ...limits, ...own };
+}
 
 /** Asks for a turn of everything queued, soon: what arrives until then goes into the same flush. */
 export function askTick(reign: Reign): void {

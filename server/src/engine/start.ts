@@ -12,7 +12,7 @@ import { deposed, EngineError, messageOf, parked } from "./errors.ts";
 import { markTaken } from "./inbox.ts";
 import { emptyItem } from "./laneItem.ts";
 import { BACKLOG_FLUSHES } from "./limits.ts";
-import { hasPlace } from "./openCounts.ts";
+import { refusedByOrg } from "./orgLimits.ts";
 import { askTick, type Reign } from "./reign.ts";
 import { freeKey, holdKey, isKeyTaken, startKeyName } from "./startKeys.ts";
 import type { StartKeyRow } from "./store.ts";
@@ -80,7 +80,8 @@ async function startNew(reign: Reign, request: StartRequest, executionId: string
       remedy: "Correct the workflow and publish it again.",
     };
   }
-  if (!(await hasPlace(reign, request.orgId))) return tooManyOpen(reign.limits.openExecutionsMax);
+  const full = await refusedByOrg(reign, request.orgId);
+  if (full !== null) return full;
   const concurrency = loaded.program.definition.settings?.concurrency;
   // Starts wait under versions that limit them; also for one that no longer does, while not all of them are known here.
   const { gate } = reign.deps;
@@ -310,15 +311,6 @@ function tooBusy(): StartResult {
 function callsTooDeep(max: number): StartResult {
   const { code, message, remedy = "" } = tooDeep(max);
   return { kind: "refused", code, message, remedy };
-}
-
-function tooManyOpen(max: number): StartResult {
-  return {
-    kind: "refused",
-    code: "OPEN_EXECUTIONS_LIMIT",
-    message: `The organization has ${max} open executions, which is its limit.`,
-    remedy: "Wait for some to end, cancel those that are not needed, or raise the limit.",
-  };
 }
 
 function skipped(workflow: string, limit: number): StartResult {

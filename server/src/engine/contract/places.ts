@@ -1,5 +1,6 @@
 // Stories of starts that must wait or are refused: places that are taken, rows of the inbox, limits.
 import assert from "node:assert/strict";
+import type { OrgLimits, StartResult } from "../engine.types.ts";
 import { StoreError } from "../store.ts";
 import { callsOf, factsOf, finished, gate, type Story, startsOf, statusOf } from "./stories.ts";
 import { ENV, ORG, sleep, until } from "./world.ts";
@@ -337,6 +338,45 @@ export const places: Story[] = [
       open();
       for (const id of ids) await finished(next, id);
       assert.equal((await next.engine.start(world.request("w"))).kind, "started");
+    },
+  },
+  {
+    name: "an organization that journals more than its limit begins nothing new for a while; others do, and what runs goes on",
+    rules: "E limits",
+    tell: async (world) => {
+      world.workflow(
+        "w",
+        [
+          ["t", "trigger.manual"],
+          ["a", "work"],
+        ],
+        ["t > a"],
+      );
+      const slow = world.request("w").orgId;
+      const limitsOf = (limits: Partial<OrgLimits>) => (orgId: string) =>
+        orgId === slow ? limits : undefined;
+      for (const limits of [{ turnsPerSecondMax: 0.2 }, { bytesPerSecondMax: 40 }]) {
+        const life = await world.lead({}, undefined, limitsOf(limits));
+        const { promise, open } = gate<void>();
+        world.acts.set("a", async () => {
+          await promise;
+          return { kind: "succeeded", outputs: { main: { items: [] } } };
+        });
+        const ids: string[] = [];
+        let refused: StartResult = { kind: "started", executionId: "" };
+        for (let n = 0; n < 20 && refused.kind === "started"; n++) {
+          refused = await life.engine.start(world.request("w"));
+          if (refused.kind === "started") ids.push(refused.executionId);
+        }
+        assert.equal(refused.kind === "refused" && refused.code, "ORGANIZATION_RATE_LIMIT");
+        assert.match(refused.kind === "refused" ? refused.remedy : "", /in \d+ s/);
+        assert.ok(ids.length > 0);
+        const other = await life.engine.start({ ...world.request("w"), orgId: ids[0] as string });
+        assert.equal(other.kind, "started");
+        open();
+        for (const id of ids) assert.equal((await finished(life, id)).status, "succeeded");
+        life.kill();
+      }
     },
   },
 ];

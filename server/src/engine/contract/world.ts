@@ -16,6 +16,7 @@ import type {
   Clock,
   CrashMarker,
   Engine,
+  EngineDeps,
   EngineLimits,
   StartRequest,
   StartResult,
@@ -71,9 +72,9 @@ export type World = {
   /** Of the machine on which all lives run, one after the other. */
   crashMarker?: CrashMarker;
   workflow(name: string, nodes: Node[], wires: Wire[], settings?: WorkflowSettings): string;
-  engine(limits?: Partial<EngineLimits>, kernel?: Kernel): Life;
+  engine(limits?: Partial<EngineLimits>, kernel?: Kernel, orgLimits?: EngineDeps["orgLimits"]): Life;
   /** A leading engine. */
-  lead(limits?: Partial<EngineLimits>, kernel?: Kernel): Promise<Life>;
+  lead(limits?: Partial<EngineLimits>, kernel?: Kernel, orgLimits?: EngineDeps["orgLimits"]): Promise<Life>;
   request(workflow: string, items?: unknown[], more?: Partial<StartRequest>): StartRequest;
   start(life: Life, workflow: string, items?: unknown[], more?: Partial<StartRequest>): Promise<string>;
   close(): Promise<void>;
@@ -123,15 +124,24 @@ export function createWorld(connect: () => Store): World {
       published.set(name, versionId);
       return versionId;
     },
-    engine: (limits, kernel) => {
+    engine: (limits, kernel, orgLimits) => {
       const own = connect();
       stores.push(own);
-      const life = createLife(world, own, ids, versions, published, { ...FAST, ...limits }, kernel);
+      const life = createLife(
+        world,
+        own,
+        ids,
+        versions,
+        published,
+        { ...FAST, ...limits },
+        kernel,
+        orgLimits,
+      );
       lives.push(life);
       return life;
     },
-    lead: async (limits, kernel) => {
-      const life = world.engine(limits, kernel);
+    lead: async (limits, kernel, orgLimits) => {
+      const life = world.engine(limits, kernel, orgLimits);
       await life.engine.begin({ insteadOf: (await store.holder())?.id });
       return life;
     },
@@ -180,6 +190,7 @@ function createLife(
   published: Map<string, string>,
   limits: Partial<EngineLimits>,
   kernel: Kernel | undefined,
+  orgLimits: EngineDeps["orgLimits"],
 ): Life {
   let isDead = false;
   let flushes = 0;
@@ -238,6 +249,7 @@ function createLife(
         world.logs.push(`${level} ${message} ${JSON.stringify(detail ?? {})}`);
       },
       limits,
+      ...(orgLimits ? { orgLimits } : {}),
       ...(world.crashMarker ? { crashMarker: world.crashMarker } : {}),
     },
     kernel,
