@@ -216,17 +216,17 @@ export const attemptsQuery = z.object({
   after: z.string().max(40).optional(),
 });
 
-export const controlBody = z.object({ reason: z.string().max(1000).optional() });
-export const signalBody = z.object({
+export const controlBody = z.strictObject({ reason: z.string().max(1000).optional() });
+export const signalBody = z.strictObject({
   name: z.string().min(1).max(200),
   id: z.string().min(1).max(200).optional().describe("Repeats with the same id are ignored."),
   payload: json.optional(),
 });
-export const answerBody = z.object({
+export const answerBody = z.strictObject({
   decision: z.enum(["approve", "reject", "resume"]).default("resume"),
   data: json.optional(),
 });
-export const parkBody = z.object({
+export const parkBody = z.strictObject({
   run: z.string().min(1).max(2000),
   item: z.int().min(0).optional(),
   action: z.enum(["retry", "skip", "fail", "output"]),
@@ -239,7 +239,7 @@ export const parkBody = z.object({
       "Attempt that was parked when you looked; if another one is parked by now, nothing is decided.",
     ),
 });
-export const rerunBody = z.object({
+export const rerunBody = z.strictObject({
   node: z.string().max(64).optional().describe("Top-level node or block; from the start when absent."),
   input: json.optional().describe("Replaces the input of that node (or of the execution)."),
   repeatEffects: z.boolean().optional().describe("Repeat effects that already succeeded."),

@@ -49,6 +49,6 @@ export type WorkerList = z.infer<typeof workerList>;
 
 export const LOCAL_WORKERS_MAX = 64;
 
-export const localWorkersBody = z.object({
+export const localWorkersBody = z.strictObject({
   count: z.int().min(0).max(LOCAL_WORKERS_MAX).describe("Worker processes of this server."),
 });

@@ -158,7 +158,7 @@ export const workflowVersion = z
   })
   .meta({ id: "WorkflowVersion" });
 
-export const publishBody = z.object({
+export const publishBody = z.strictObject({
   note: z.string().max(2000).optional().describe("What changed, for those who read the history."),
 });
 

@@ -6,7 +6,7 @@ import { createServer as createHttp, type RequestListener, type Server } from "n
 import { createServer as createHttps, type Server as TlsServer } from "node:https";
 import { createSecureContext } from "node:tls";
 import type { Log } from "./log.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, SettingsError } from "./settings.ts";
 
 /** Strangers meet these: a header that dribbles in, or a request that never ends, holds nothing for long. */
 const bounds = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 };
@@ -14,7 +14,7 @@ const RENEWAL_LOOK_MS = 10_000;
 
 export function openListener(tls: Settings["tls"], answer: RequestListener, log: Log): Server {
   if (tls === undefined) return createHttp(bounds, answer);
-  const server = createHttps({ ...bounds, ...readPair(tls), minVersion: "TLSv1.2" }, answer);
+  const server = createHttps({ ...bounds, ...firstPair(tls), minVersion: "TLSv1.2" }, answer);
   const look = setInterval(followRenewal(server, tls, log), RENEWAL_LOOK_MS).unref();
   server.once("close", () => clearInterval(look));
   return server;
@@ -39,6 +39,16 @@ export function followRenewal(server: TlsServer, tls: Files, log: Log): () => vo
       });
     }
   };
+}
+
+function firstPair(tls: Files) {
+  try {
+    return readPair(tls);
+  } catch (error) {
+    throw new SettingsError([
+      `AURAOS_TLS_CERT and AURAOS_TLS_KEY are a certificate and its key (PEM): ${(error as Error).message}`,
+    ]);
+  }
 }
 
 /** Throws when one is missing, is no PEM, or they do not belong together. */

@@ -50,7 +50,7 @@ async function admit(deps: Deps, request: IncomingMessage): Promise<Caller> {
       "Web pages cannot be workers.",
       "Run `auraos worker --server URL --key KEY`.",
     );
-  const caller = await deps.keys.callerOf(request.headers.authorization);
+  const caller = await deps.keys.callerOf(request.headers.authorization, deps.identity.clientOf(request));
   demand(caller, "worker.connect");
   return caller;
 }
