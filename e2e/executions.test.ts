@@ -204,6 +204,32 @@ test("the data of a step beside that of another iteration, field by field", asyn
   await page.context().close();
 });
 
+test("what code wrote is shown with the attempt that wrote it, after a failure too", async () => {
+  const writer = await make(
+    "Writer",
+    [
+      {
+        id: "write",
+        type: "code",
+        name: "Write",
+        config: {
+          code: 'console.log("total", { sum: 41 }); if ($items[0].json.bad) throw new Error("no"); return { ok: true };',
+        },
+      },
+    ],
+    [{ from: "start", to: "write" }],
+  );
+  const page = await app.page();
+  for (const input of [{}, { bad: true }]) {
+    const id = await execute(writer, input, 60);
+    await page.goto(`${app.url}/executions/${id}?run=write`);
+    await page.getByRole("tab", { name: "Log 1" }).click();
+    await page.getByRole("region", { name: "Log of attempt 1" }).getByText('total {"sum":41}').waitFor();
+  }
+  await assertAccessible(page, "a log");
+  await page.context().close();
+});
+
 test("run again from a step with edited input: a new execution that takes over what stood before", async () => {
   const id = await execute(onboard, { customer: "Ada" });
   const page = await app.page();

@@ -44,6 +44,7 @@ export const attemptView = z
     endedAt: instant.nullable(),
     retryAt: instant.optional(),
     failure: failure.optional(),
+    logs: z.array(z.string()).optional().describe("Lines that its code wrote; the first ones of many."),
   })
   .meta({ id: "Attempt" });
 
@@ -74,6 +75,7 @@ export const nodeRunView = z
     attempts: z.int().describe("Attempts of all items together; 0 = computed inside the turn."),
     steps: z.int().optional().describe("Steps that its activities have recorded, such as calls of a model."),
     usage: tokenUsage.optional().describe("What these steps used."),
+    logLines: z.int().optional().describe("Lines that its code wrote; they are with the attempts."),
     spans: z
       .array(
         z.object({

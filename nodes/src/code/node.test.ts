@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import type { Item, Json } from "@auraos/kernel";
 import { runNode } from "../testing.ts";
-import { codeNode } from "./node.ts";
+import { capped, codeNode } from "./node.ts";
 
 const file = { blob: "known", name: "a.txt", mimeType: "text/plain", bytes: 1 };
 const items: Item[] = [{ json: { a: 1 }, files: { data: file } }];
@@ -45,3 +45,17 @@ it("runs in the sandbox with recorded time and chance", async () => {
   assert.deepEqual(asked, { ...config, items: [{ json: { a: 1 } }], nowMs: 1_767_225_600_000, seed: "seed" });
   assert.deepEqual(logged, ["one", "two"]);
 });
+
+it("records what it wrote, capped, and nothing when it wrote nothing", async () => {
+  const recorded: unknown[] = [];
+  const code = { run: async () => ({ result: null, logs: ["one"] }) };
+  const record = async (step: number, entry: unknown) => void recorded.push([step, entry]);
+  await runNode(codeNode, { config: { code: "…" }, items }, { code, record });
+  await runNode(codeNode, { config: { code: "…" }, items }, { code: silent, record });
+  assert.deepEqual(recorded, [[0, { logs: ["one"] }]]);
+  assert.deepEqual(capped(["a", "b"]), ["a", "b"]);
+  assert.equal(capped(Array.from({ length: 500 }, () => "x")).at(-1), "(300 more)");
+  assert.deepEqual(capped(["a", "x".repeat(20_000), "b"]), ["a", "(2 more)"]);
+});
+
+const silent = { run: async () => ({ result: null, logs: [] }) };

@@ -60,7 +60,26 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
     signal: context.signal,
   });
   for (const line of logs) context.log(line);
+  // What earlier attempts wrote is kept beside; a failure carries its lines itself.
+  if (logs.length > 0) await context.record(call.steps?.length ?? 0, { logs: capped(logs) });
   return { main: { items: itemsOf(result, items) } };
+}
+
+/** What is recorded stays with the execution for as long as it does. */
+const LOG_LINES_MAX = 200;
+const LOG_CHARACTERS_MAX = 16_384;
+
+/** The first lines, and how many are left out. */
+export function capped(logs: readonly string[]): string[] {
+  const kept: string[] = [];
+  let left = LOG_CHARACTERS_MAX;
+  for (const line of logs) {
+    if (kept.length === LOG_LINES_MAX || line.length > left) break;
+    kept.push(line);
+    left -= line.length;
+  }
+  const more = logs.length - kept.length;
+  return more === 0 ? kept : [...kept, `(${more} more)`];
 }
 
 /** An object is one item, a list one per element, nothing no items. */

@@ -142,6 +142,38 @@ test("a failure at last: the run, its item and what succeeded before it", () => 
   assert.equal(w.projection.state.failure?.code, "HTTP_503");
 });
 
+test("what code wrote is with the attempt that wrote it, whether it failed or not", () => {
+  const retry = { attempts: 2, delayMs: 100, backoff: "constant", jitter: 0 };
+  const w = world(
+    [{ id: "c", type: "call", config: {}, errorHandling: { retry } }],
+    [{ from: "start", to: "c" }],
+  );
+  const [first] = w.tell([begin({ n: 1 })]);
+  assert.ok(first);
+  const failure = { code: "CODE_THREW", class: "code", message: "x", retryable: true, certainty: "notDone" };
+  const { command } = first;
+  w.tell([
+    {
+      type: "ActivityFailed",
+      command,
+      attempt: 1,
+      failure: { ...failure, detail: { logs: ["before"] } } as never,
+    },
+  ]);
+  const [second] = w.tell([], 2_000);
+  assert.ok(second);
+  w.tell([
+    { type: "ActivityProgressed", command, attempt: 2, step: 0, entry: { logs: ["one", "two"] } },
+    done(second, { ok: true }),
+  ]);
+  const run = w.run("c");
+  assert.deepEqual([run.logLines, run.steps, run.status], [3, undefined, "succeeded"]);
+  assert.deepEqual(
+    itemRunView(0, [...run.record.attempts.values()].flat()).attempts.map(({ logs }) => logs),
+    [["before"], ["one", "two"]],
+  );
+});
+
 test("parked until a person decides", () => {
   const w = world(
     [{ id: "c", type: "call", config: {}, errorHandling: { onError: "park" } }],

@@ -24,6 +24,8 @@ export type Attempt = {
   endedMs: number | null;
   retryAtMs?: number;
   failure?: Failure;
+  /** What its code wrote. */
+  logs?: string[];
 };
 
 export type RunRecord = {
@@ -51,6 +53,8 @@ export type RunRecord = {
   /** Steps that its activities have recorded, and what they used. */
   steps?: number;
   usage?: Usage;
+  /** Lines that its code wrote, over all attempts. */
+  logLines?: number;
 };
 
 export type Projection = {
@@ -179,7 +183,7 @@ function after(projection: Projection, fact: Fact): void {
     }
     case "ActivityProgressed": {
       const command = projection.state.commands[fact.command];
-      if (command) stepped(recordOf(projection, command.run), fact.entry);
+      if (command) stepped(recordOf(projection, command.run), command.item, fact.entry);
       return;
     }
     case "RetryScheduled":
@@ -249,11 +253,24 @@ function inputOf({ program, state }: Projection, run: string): readonly (readonl
   });
 }
 
-/** What the steps of a run used: tokens, calls, money. */
-function stepped(record: RunRecord, entry: Json): void {
+/** What code wrote; or what the steps of a run used: tokens, calls, money. */
+function stepped(record: RunRecord, item: number | undefined, entry: Json): void {
+  const logs = logsIn(entry);
+  const last = lastAttempt(record, item);
+  if (logs && last) {
+    last.logs = [...(last.logs ?? []), ...logs];
+    record.logLines = (record.logLines ?? 0) + logs.length;
+    return;
+  }
   record.steps = (record.steps ?? 0) + 1;
   if (!isObject(entry) || !isObject(entry.usage)) return;
   record.usage = addUsage(record.usage, entry.usage as JsonObject);
+}
+
+/** The lines that code wrote: of a step that was recorded, or of a failure's detail. */
+function logsIn(value: Json | undefined): string[] | undefined {
+  if (!isObject(value) || !Array.isArray(value.logs)) return undefined;
+  return value.logs.filter((line) => typeof line === "string");
 }
 
 export type Usage = Record<string, number>;
@@ -357,5 +374,10 @@ function attemptEnded(
   }
   last.status = status;
   last.endedMs ??= atMs;
-  if (failure) last.failure = failure;
+  if (!failure) return;
+  const logs = last.logs === undefined ? logsIn(failure.detail) : undefined;
+  last.failure = failure;
+  if (!logs) return;
+  last.logs = logs;
+  record.logLines = (record.logLines ?? 0) + logs.length;
 }

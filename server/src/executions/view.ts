@@ -58,6 +58,7 @@ export function runView(projection: Projection, record: RunRecord): NodeRunView 
     attempts: record.attemptCount,
     ...(record.steps === undefined ? {} : { steps: record.steps }),
     ...(record.usage === undefined ? {} : { usage: record.usage }),
+    ...(record.logLines === undefined ? {} : { logLines: record.logLines }),
     ...spansOf(record),
     ...(record.failure === undefined ? {} : { failure: record.failure }),
     ...(record.handled === undefined ? {} : { handled: record.handled }),
@@ -101,6 +102,7 @@ function attemptView(attempt: Attempt): AttemptView {
     endedAt: attempt.endedMs === null ? null : iso(attempt.endedMs),
     ...(attempt.retryAtMs === undefined ? {} : { retryAt: iso(attempt.retryAtMs) }),
     ...(attempt.failure === undefined ? {} : { failure: attempt.failure }),
+    ...(attempt.logs === undefined ? {} : { logs: attempt.logs }),
   };
 }
 

@@ -210,7 +210,7 @@ function nodeTool(tool: ReturnType<typeof nodeToolSchema.parse>, around: Surroun
         zone,
       };
       const outputs = module.run
-        ? await module.run({ ...common, attempt: 1, idempotencyKey: key }, context)
+        ? await module.run({ ...common, attempt: 1, idempotencyKey: key }, withoutSteps(context))
         : module.evaluate?.({ ...common, at: () => undefined });
       const [first, ...others] = Object.entries(outputs ?? {}).map(([port, { items: list }]) => [
         port,
@@ -235,4 +235,9 @@ function shown(text: string, type: string | undefined, charactersMax: number): s
 /** Was it certainly not done? Then it may be tried once more; everything else of a `once` tool is for a person. */
 export function isCertainlyNotDone(error: unknown): boolean {
   return error instanceof ActivityError && error.failure.certainty === "notDone";
+}
+
+/** The steps of the activity are those of the agent; what a tool did is recorded as one of them. */
+function withoutSteps(context: ActivityContext): ActivityContext {
+  return Object.create(context, { record: { value: async () => {} } }) as ActivityContext;
 }

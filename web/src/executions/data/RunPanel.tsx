@@ -1,4 +1,4 @@
-// The data of one node run: why it failed, what it took and gave, its attempts; and running again from here.
+// The data of one node run: why it failed, what it took and gave, its attempts, what its code wrote; and running again from here.
 import type { Execution, NodeRunView } from "@auraos/contract";
 import { Pencil, Play } from "lucide-react";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { RerunDialog } from "../rerun/RerunDialog.tsx";
 import { topNodeOf } from "../rerun/topNode.ts";
 import { AttemptList } from "./AttemptList.tsx";
 import { CompareData } from "./CompareData.tsx";
+import { LogList } from "./LogList.tsx";
 import { RunData } from "./RunData.tsx";
 
 type RunPanelProps = { execution: Execution; run: NodeRunView };
@@ -46,6 +47,15 @@ export function RunPanel({ execution, run }: RunPanelProps) {
           },
         ]
       : []),
+    ...(run.logLines === undefined
+      ? []
+      : [
+          {
+            value: "log",
+            label: t("data.log", { number: run.logLines }),
+            content: <LogList id={id} run={run.run} />,
+          },
+        ]),
     { value: "compare", label: t("compare.title"), content: <CompareData execution={execution} run={run} /> },
   ];
   const [tab, setTab] = useState(failure ? "error" : run.status === "running" ? "in" : "out");
