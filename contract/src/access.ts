@@ -31,6 +31,9 @@ export const actions = [
   /** Let a workflow use a connection. */
   "connection.use",
   "audit.read",
+  /** Incidents, findings, the security check; `manage` freezes and revokes. */
+  "security.read",
+  "security.manage",
   /** Retention, holds, redaction rules, the data map. */
   "protection.read",
   "protection.write",

@@ -40,6 +40,15 @@ export const alertCondition = z
       kind: z.literal("expiringCredential"),
       withinDays: z.int().min(1).max(365).default(14),
     }),
+    z.strictObject({
+      kind: z.literal("security"),
+      withinDays: z
+        .int()
+        .min(1)
+        .max(365)
+        .default(30)
+        .describe("Findings that nobody has looked at, so far back."),
+    }),
   ])
   .meta({ id: "AlertCondition" });
 export type AlertCondition = z.infer<typeof alertCondition>;

@@ -11,6 +11,7 @@ import { executionEndpoints } from "./executionEndpoints.ts";
 import { hostLimitEndpoints } from "./hostLimit.ts";
 import { identityEndpoints } from "./identityEndpoints.ts";
 import { organizationLimitEndpoints } from "./organizationLimit.ts";
+import { incidentEndpoints } from "./incidentEndpoints.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
 import { poolEndpoints } from "./poolEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
@@ -36,6 +37,7 @@ export const endpoints = {
   ...identityEndpoints,
   ...accessEndpoints,
   ...auditEndpoints,
+  ...incidentEndpoints,
   ...dataProtectionEndpoints,
   ...dataTableEndpoints,
   ...variableEndpoints,

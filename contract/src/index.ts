@@ -17,6 +17,15 @@ export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";
 export * from "./hostLimit.ts";
+export type {
+  Freeze,
+  Incident,
+  IncidentSummary,
+  SecurityCheck,
+  SecurityCheckItem,
+  SecurityFinding,
+} from "./incident.ts";
+export { securityChecks } from "./incident.ts";
 export {
   type acceptBody,
   type Invitation,

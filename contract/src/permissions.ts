@@ -39,6 +39,8 @@ const table: Record<Action, readonly Role[]> = {
   "connection.write": builders,
   "connection.use": builders,
   "audit.read": auditors,
+  "security.read": auditors,
+  "security.manage": admins,
   "protection.read": auditors,
   "protection.write": admins,
   "protection.erase": admins,

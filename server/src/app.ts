@@ -16,6 +16,7 @@ import { mountForms } from "./forms/receiveForm.ts";
 import { healthRoutes } from "./health/routes.ts";
 import { hostLimitRoutes } from "./hostLimits/routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
+import { incidentRoutes } from "./incidents/routes.ts";
 import { liveRoutes } from "./live/events.ts";
 import { maintenanceRoutes } from "./maintenance/routes.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
@@ -63,6 +64,7 @@ export function routesOf(deps: Deps): Route[] {
     ...identityRoutes(deps),
     ...accessRoutes(deps),
     ...auditRoutes(deps),
+    ...incidentRoutes(deps),
     ...dataProtectionRoutes(deps),
     ...statsRoutes(deps),
     ...metricsRoutes(deps),

@@ -50,6 +50,8 @@ import { createHostLimits } from "./hostLimits/hostLimits.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createIdentity } from "./identity/createIdentity.ts";
 import { isLoopback } from "./identity/mail.ts";
+import { createFreezes } from "./incidents/freezes.ts";
+import { createSecurityWatch } from "./incidents/securityWatch.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
@@ -245,6 +247,8 @@ async function build(
   });
   const store = openPostgresStore(database.url, { cipher });
   cleanups.push(() => store.close());
+  const freezes = createFreezes({ pool: journal, log });
+  cleanups.push(() => freezes.stop());
   const holder = { id: newId(), host: hostname(), pid: process.pid, address: null as string | null };
   const startKeys = createStartKeys(evaluator, nowMs);
   const gate = createPoolGate({
@@ -256,7 +260,7 @@ async function build(
     ids,
     versions: { definition: programs.definitionOf, published: published.find },
     payloads: blobs.payloads,
-    activities: redactingRunner(activityRunner, connections),
+    activities: freezes.runner(redactingRunner(activityRunner, connections)),
     evaluator,
     nodeType,
     holder,
@@ -268,9 +272,11 @@ async function build(
     ...(options.limits ? { limits: options.limits } : {}),
   });
   const { engine, guard } = guardStarts(withConcurrencyKeys(ungoverned, programs, startKeys), {
-    ...{ pool: journal, nowMs, log, isOff: settings.executions === "off" },
+    ...{ pool: journal, nowMs, log, isOff: settings.executions === "off", freezes },
   });
   await guard.reload();
+  freezes.attach(ungoverned);
+  await freezes.reload();
   cleanups.push(() => guard.stop());
   const schedules = createScheduler({
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
@@ -312,6 +318,9 @@ async function build(
     ...{ pool: journal, folder: settings.auditCheckpointsDir, rootKey, nowMs, log },
     isLeading: () => engine.status().state === "leading",
   });
+  const clientOf = createClientAddress(settings.trustedProxies);
+  const securityWatch = createSecurityWatch({ ...{ pool: api, audit, clientOf, nowMs, newId, log } });
+  cleanups.push(() => securityWatch.stop());
   const deps: Deps = {
     settings,
     api,
@@ -342,11 +351,11 @@ async function build(
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },
-    ...{ audit, checkpoints, subjects, protection },
+    ...{ audit, checkpoints, subjects, protection, freezes, securityWatch },
     keys,
     identity: createIdentity({
       ...{ pool: people, keys, settings, rootKey, log, nowMs, reach: operatorReach },
-      clientOf: createClientAddress(settings.trustedProxies),
+      clientOf,
     }),
     firstOrgId: first.orgId,
     live,

@@ -14,6 +14,8 @@ import type { BodyCipher, Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
 import type { HostLimits } from "./hostLimits/hostLimits.ts";
 import type { Identity } from "./identity/createIdentity.ts";
+import type { Freezes } from "./incidents/freezes.ts";
+import type { SecurityWatch } from "./incidents/securityWatch.ts";
 import type { LiveHub } from "./live/hub.ts";
 import type { Guard } from "./maintenance/guardStarts.ts";
 import type { StartKeys } from "./maintenance/startKeys.ts";
@@ -69,6 +71,8 @@ export type Deps = {
   audit: Audit;
   checkpoints: Checkpoints;
   subjects: SubjectKeys;
+  freezes: Freezes;
+  securityWatch: SecurityWatch;
   protection: DataProtection;
   connections: Connections;
   reach: Reach;

@@ -87,6 +87,21 @@ export async function revokeKey(tx: Transaction, orgId: string, id: string): Pro
   return rows[0]?.sha256;
 }
 
+/** Hashes of those that were still good. */
+export async function revokeKeys(
+  tx: Transaction,
+  orgId: string,
+  which: { id?: string; userId?: string; except?: string | null },
+): Promise<Buffer[]> {
+  const { rows } = await tx.query<{ sha256: Buffer }>(
+    `UPDATE api_keys SET revoked_at = now() WHERE org_id = $1 AND revoked_at IS NULL
+       AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR created_by = $3)
+       AND ($4::uuid IS NULL OR id <> $4) RETURNING sha256`,
+    [orgId, which.id ?? null, which.userId ?? null, which.except ?? null],
+  );
+  return rows.map(({ sha256 }) => sha256);
+}
+
 export async function lockFirstStart(tx: Transaction): Promise<void> {
   await tx.query("SELECT pg_advisory_xact_lock(hashtext('auraos first start'))");
 }

@@ -26,6 +26,8 @@ export function findingsOf(
       return waiting(tx, orgId, condition, nowMs);
     case "expiringCredential":
       return expiring(tx, orgId, condition, nowMs);
+    case "security":
+      return insecure(tx, orgId, condition, nowMs);
   }
 }
 
@@ -176,4 +178,22 @@ async function expiring(
       link: "/connections",
     };
   });
+}
+
+async function insecure(
+  tx: Transaction,
+  orgId: string,
+  rule: Of<"security">,
+  nowMs: number,
+): Promise<Finding[]> {
+  const { rows } = await tx.query<{ id: string; title: string; detail: string }>(
+    `SELECT id, title, detail FROM security_findings
+     WHERE org_id = $1 AND seen_at IS NULL AND last_at > to_timestamp($2::float8 / 1000)
+     ORDER BY last_at DESC LIMIT ${FOUND_MAX}`,
+    [orgId, nowMs - rule.withinDays * 86_400_000],
+  );
+  return rows.map(({ id, title, detail }) => ({
+    ...{ key: `finding/${id}`, title, detail },
+    link: "/incidents?view=findings",
+  }));
 }

@@ -8,6 +8,7 @@ import { after, test } from "node:test";
 import pg from "pg";
 import { openPool, withTenant } from "../platform/db.ts";
 import { runningServer, testKey, until } from "../testing/runningServer.ts";
+import type { AuditFact } from "./createAudit.ts";
 import { signerOf, verifierKeyOf } from "./note.ts";
 
 after(() => Promise.all([api.end(), engine.end(), identity.end()]));
@@ -219,7 +220,8 @@ test("an export is checked without the server, and tells what was changed", asyn
 test("what was begun when the process ended has its entry with the next start, once", async () => {
   const { deps } = server.running;
   const fact = {
-    ...{ orgIds: [orgId], kind: "change", actor: "key:cut-off", userId: null, via: "key", role: "owner" },
+    ...{ orgIds: [orgId], actor: "key:cut-off", userId: null, via: "key", role: "owner" },
+    ...({ kind: "change", outcome: "done" } as const),
     ...{
       address: null,
       action: "workflow.write",
@@ -228,8 +230,8 @@ test("what was begun when the process ended has its entry with the next start, o
       name: null,
       fields: [],
     },
-    ...{ changes: null, outcome: "done", code: null },
-  } as const;
+    ...{ changes: null, code: null },
+  } satisfies Omit<AuditFact, "requestId">;
   deps.audit.begin({ ...fact, requestId: "begun" });
   deps.audit.begin({ ...fact, requestId: "arrived" });
   await deps.audit.note({ ...fact, requestId: "arrived" });

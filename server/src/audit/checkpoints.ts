@@ -13,6 +13,7 @@ import {
   type Signer,
   sha256Of,
   signerOf,
+  signText,
   splitNotes,
   type Verifier,
   verifierKeyOf,
@@ -28,6 +29,8 @@ export type Checkpoints = {
   read(orgId: string): Promise<string>;
   /** Of this server and of those that signed into the same folder before. */
   verifiers(): Promise<Verifier[]>;
+  /** Another text signed with the same key, as a note. */
+  sign(text: string): string;
   /** Of this server, in the form name+id+key. */
   key: string;
   stop(): Promise<void>;
@@ -61,6 +64,7 @@ export function createCheckpoints(options: {
     write,
     read: readNotes,
     verifiers,
+    sign: (text) => signText(text, signer),
     key,
     async stop() {
       isOver = true;

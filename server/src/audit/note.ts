@@ -69,7 +69,11 @@ export function writeNote(checkpoint: Checkpoint, signer: Signer): string {
   const { orgId, seq, hash, at, before, marks } = checkpoint;
   const lines = [ORIGIN + orgId, String(seq), hash.toString("base64"), `at ${at}`, `before ${before}`];
   if (marks !== undefined) lines.push(`entries ${marks.toString("base64")}`);
-  const text = `${lines.join("\n")}\n`;
+  return signText(`${lines.join("\n")}\n`, signer);
+}
+
+/** `text` ends with a line end. */
+export function signText(text: string, signer: Signer): string {
   const signature = sign(null, Buffer.from(text), signer.privateKey);
   return `${text}\n— ${signer.name} ${Buffer.concat([signer.keyId, signature]).toString("base64")}\n`;
 }

@@ -119,3 +119,17 @@ export async function findMemberId(
   );
   return rows[0]?.id;
 }
+
+/** The first and the last entry of a time; undefined = there is none. */
+export async function seqsOfTime(
+  tx: Transaction,
+  time: { orgId: string; from: string; to: string },
+): Promise<{ from: number; to: number } | undefined> {
+  const { rows } = await tx.query<{ from: number | null; to: number | null }>(
+    `SELECT min(seq) AS from, max(seq) AS to FROM audit_entries WHERE org_id = $1
+       AND (entry::jsonb ->> 'at')::timestamptz BETWEEN $2::timestamptz AND $3::timestamptz`,
+    [time.orgId, time.from, time.to],
+  );
+  const { from, to } = rows[0] ?? { from: null, to: null };
+  return from === null || to === null ? undefined : { from, to };
+}

@@ -1,6 +1,7 @@
 // Every request passes here, and the contract decides what of it goes into the audit log (kindOf.ts): a change is announced in the
 // journal before it is done, compared afterwards, and durable in the log before it is answered; a denial is noted whatever
 // was asked for. A route cannot be registered around this.
+import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Endpoint } from "@auraos/contract";
 import { isObject } from "@auraos/kernel";
@@ -24,6 +25,9 @@ const OBJECT_MAX = 255;
 
 export function watchRequests(deps: Deps, routes: readonly Route[]): Hooks {
   const { audit, identity } = deps;
+  const secret = randomBytes(32);
+  const markOf = (email: string) =>
+    createHmac("sha256", secret).update(email.toLowerCase()).digest("hex").slice(0, 16);
   const readerFor = objectReaders(routes);
   const plans = new Map(
     routes.map(({ endpoint }): [Endpoint, Plan] => [
@@ -44,6 +48,7 @@ export function watchRequests(deps: Deps, routes: readonly Route[]): Hooks {
     },
     onDone({ endpoint }, call, seen, answer) {
       const plan = plans.get(endpoint);
+      deps.securityWatch.request(endpoint, call.caller, call.response.req as Request);
       if (plan?.kind === undefined) return undefined;
       return done(endpoint, plan, call, seen, answer);
     },
@@ -232,7 +237,9 @@ export function watchRequests(deps: Deps, routes: readonly Route[]): Hooks {
   async function tried(body: unknown) {
     const email = isObject(body) && typeof body.email === "string" ? body.email : undefined;
     const known = email === undefined ? undefined : await whoIs(identity.pool, email).catch(() => undefined);
-    return known === undefined ? undefined : personOf(known);
+    if (known !== undefined) return personOf(known);
+    // Told apart from others by a mark that nobody can look an address up with, in this process or another.
+    return email === undefined ? undefined : { object: `nobody:${markOf(email)}` };
   }
 
   function personOf({ userId, email, orgIds }: { userId: string; email: string; orgIds: string[] }) {

@@ -1,20 +1,27 @@
-// Decides about every start from outside before the engine does: is the organization in maintenance, is the workflow
+// Decides about every start from outside before the engine does: is it frozen, is the organization in maintenance, is the workflow
 // paused, over its rate, its day, its queue. One place, in front of the engine, so that API, webhooks, schedules, events
 // and tasks are all held to it. Executions that another execution starts are not asked: their parent was.
 //
 // Counts live in the process that leads and are read from the table when it begins. A start that is refused was counted
 // by nobody.
-import type { Engine, StartRequest, StartResult } from "../engine/engine.types.ts";
+import type { Engine, ForkRequest, StartRequest, StartResult } from "../engine/engine.types.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import {
   countOpen,
+  findWorkflowOf,
   type LimitRow,
   loadLimits,
   loadMaintenance,
   loadStarts,
   noteFailures,
 } from "./guardStore.ts";
+
+/** What an incident has frozen; see incidents/freezes.ts. */
+export type Frozen = {
+  of(orgId: string, workflowId: string): { reason: string } | undefined;
+  isAny(orgId: string): boolean;
+};
 
 export type Guard = {
   /** Somebody changed limits or maintenance. */
@@ -32,7 +39,7 @@ const RELOAD_MS = 5_000;
 
 export function guardStarts(
   engine: Engine,
-  parts: { pool: Pool; nowMs: () => number; log: Log; isOff: boolean },
+  parts: { pool: Pool; nowMs: () => number; log: Log; isOff: boolean; freezes: Frozen },
 ): { engine: Engine; guard: Guard } {
   const { pool, nowMs, log } = parts;
   let limits = new Map<string, LimitRow>();
@@ -49,7 +56,7 @@ export function guardStarts(
     if (finished?.t === "ExecutionFinished") onEnd(limit, finished.status, finished.failure?.message ?? "");
   });
   return {
-    engine: { ...engine, start: guarded },
+    engine: { ...engine, start: guarded, fork },
     guard: {
       reload,
       stop: () => {
@@ -60,10 +67,21 @@ export function guardStarts(
   };
 
   async function guarded(request: StartRequest): Promise<StartResult> {
+    const freeze = parts.freezes.of(request.orgId, request.workflowId);
+    // Tests and trials too: their steps reach the world.
+    if (freeze !== undefined) return refuseFrozen(freeze).refused;
     if (limits.size === 0 && closed.size === 0 && !parts.isOff) return engine.start(request);
     // Open executions are counted in the table, where a start stands once it is answered: one after the other.
     const isCounted = limits.get(request.workflowId)?.openMax != null && request.mode === "production";
     return isCounted ? inTurn(request.workflowId, () => startWithin(request)) : startWithin(request);
+  }
+
+  /** Running again is a start as well. */
+  async function fork(request: ForkRequest): Promise<StartResult> {
+    if (!parts.freezes.isAny(request.orgId)) return engine.fork(request);
+    const workflowId = await findWorkflowOf(pool, request.executionId);
+    const freeze = parts.freezes.of(request.orgId, workflowId ?? "");
+    return freeze === undefined ? engine.fork(request) : refuseFrozen(freeze).refused;
   }
 
   async function startWithin(request: StartRequest): Promise<StartResult> {
@@ -220,6 +238,14 @@ export function guardStarts(
   }
 }
 
-function refuse(code: string, message: string, remedy: string): Verdict {
+function refuseFrozen({ reason }: { reason: string }) {
+  return refuse(
+    "FROZEN",
+    `Nothing of this is started: it is frozen while an incident is looked into (${reason}).`,
+    "Ask those who look after the incident; see /api/v1/incidents.",
+  );
+}
+
+function refuse(code: string, message: string, remedy: string): { refused: StartResult } {
   return { refused: { kind: "refused", code, message, remedy } };
 }

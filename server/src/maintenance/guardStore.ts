@@ -68,6 +68,15 @@ export async function countOpen(pool: Pool, { orgId, workflowId }: StartRequest)
   return rows[0]?.open ?? 0;
 }
 
+export async function findWorkflowOf(pool: Pool, executionId: string): Promise<string | undefined> {
+  const { rows } = await pool.query<{ workflowId: string }>({
+    name: "workflow-of",
+    text: 'SELECT workflow_id AS "workflowId" FROM workflow_executions WHERE id = $1',
+    values: [executionId],
+  });
+  return rows[0]?.workflowId;
+}
+
 export async function noteFailures(
   pool: Pool,
   about: { workflowId: string; failures: number; pauseReason: string | null },

@@ -7,6 +7,7 @@ const limits: Record<AlertKind, number> = {
   silentSchedule: 1_500,
   waitingApproval: 60,
   expiringCredential: 14,
+  security: 30,
 };
 
 export const kinds = Object.keys(limits) as AlertKind[];
@@ -26,6 +27,7 @@ export function conditionOf(kind: AlertKind, limit: number): AlertRuleDraft["con
     case "waitingApproval":
       return { kind, afterMinutes: limit };
     case "expiringCredential":
+    case "security":
       return { kind, withinDays: limit };
   }
 }
