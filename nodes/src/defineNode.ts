@@ -149,6 +149,8 @@ export type BlobStore = {
 
 export type FileArea = {
   read(path: string): Promise<Uint8Array>;
+  /** Of any size; what is wrong with the path is thrown at the first step. */
+  stream(path: string): AsyncIterable<Uint8Array>;
   write(
     path: string,
     bytes: Uint8Array,

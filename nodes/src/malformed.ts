@@ -20,7 +20,9 @@ export function boundText(text: string, field: string): string {
     code: "TEXT_TOO_LONG",
     class: "limit",
     message: `"${field}" has ${text.length} characters; this step takes ${textMax / 1_000_000} million.`,
-    remedy: "Split the text first, or treat it in a code step.",
+    remedy:
+      "Keep it as a file: Read file makes items of CSV, JSON and XML files up to a bound, Transform rows works on files of " +
+      "any size.",
     certainty: "notDone",
   });
 }

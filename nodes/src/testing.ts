@@ -137,8 +137,10 @@ export function testContext(
       throw new Error("no connection in this test");
     },
     blobs: {
-      async put(bytes, about) {
-        if (!(bytes instanceof Uint8Array)) throw new Error("streams are not kept in tests");
+      async put(given, about) {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of given instanceof Uint8Array ? [given] : given) chunks.push(chunk);
+        const bytes = Buffer.concat(chunks);
         blobs.set(`blob-${blobs.size + 1}`, bytes);
         return { blob: `blob-${blobs.size}`, ...about, bytes: bytes.length };
       },
@@ -155,6 +157,9 @@ export function testContext(
         const text = texts[path];
         if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
         return new TextEncoder().encode(text);
+      },
+      async *stream(path) {
+        yield await this.read(path);
       },
       async write(path, bytes, { append }) {
         texts[path] = (append ? (texts[path] ?? "") : "") + decode(bytes);

@@ -89,3 +89,9 @@ describe("format", () => {
     assert.deepEqual(format([], { columns: ["a"] }), [{ text: "a\n", rows: 0 }]);
   });
 });
+
+it("leaves text that would hold up everything else to the nodes for files", async () => {
+  const failure = await failureOf(() => parse("a\n".repeat(2_500_001)));
+  assert.equal(failure.code, "TEXT_TOO_LONG");
+  assert.match(failure.remedy ?? "", /Transform rows/);
+});

@@ -2,6 +2,7 @@
 import type { Item, Outputs, PureCall } from "@auraos/kernel";
 import { defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
+import { boundText } from "../malformed.ts";
 import { getPath } from "../paths.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
@@ -36,7 +37,7 @@ export const csvNode = defineNode({
   per: "list",
   ports: ["main"],
   onEmpty: "run",
-  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED"]),
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG"]),
   schema,
   example: { operation: "parse", field: "text", types: "infer" },
   evaluate: (call) => {
@@ -59,7 +60,7 @@ function rows(config: Config, call: PureCall): Outputs {
 
 function textOf(item: Item, field: string): string {
   const given = getPath(item.json, field);
-  if (typeof given === "string") return given;
+  if (typeof given === "string") return boundText(given, field);
   throw wrongData(`"${field}" is ${show(given)}, not text.`, 'Set "field" to where the CSV text stands.');
 }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { nodeTypes } from "../index.ts";
 import { type LibraryCode, libraryErrors } from "./libraryErrors.ts";
 import { errorsOf, isDeclared } from "./nodeErrors.ts";
@@ -16,7 +17,7 @@ const known = Object.keys(libraryErrors) as LibraryCode[];
 /** How the source of a node tells that it uses a part of the platform. */
 const uses: [ErrorGroup, RegExp][] = [
   ["outbound", /\bcontext\.http\b|\bhttp\.request|addressOf\(/],
-  ["files", /\bcontext\.files\b|\bfiles\.(read|write|list|remove|locate)\b/],
+  ["files", /\bcontext\.files\b|\bfiles\.(read|stream|write|list|remove|locate)\b/],
   ["connection", /\bcredential\(/],
   ["blobs", /\bcontext\.blobs\b|\bblobs\.(get|put|stream)\b/],
   ["tables", /\bcontext\.tables\b/],
@@ -27,28 +28,29 @@ const uses: [ErrorGroup, RegExp][] = [
 const fromSource = nodeTypes.filter(({ structure }) => structure === undefined);
 
 test("a node declares exactly the codes that its source throws, and the parts of the platform it uses", () => {
+  const wrong: string[] = [];
   for (const module of fromSource) {
     const file = join(root, ...module.type.split("."), "node.ts");
-    const name = nameIn(file, module.type);
-    const { codes, text } = reachableCodes(file, name, known);
+    const { codes, text } = reachableCodes(file, nameIn(file, module.type), known);
     // The sandbox stands behind the context.
-    if (/\bcontext\.code\b/.test(text))
-      for (const code of reachableCodes(join(root, "sandbox/createCodeRunner.ts"), "createCodeRunner", known)
-        .codes)
-        codes.add(code);
+    if (/\bcontext\.code\b/.test(text)) for (const code of codesOfSandbox()) codes.add(code);
     const groups = uses.filter(([, sign]) => sign.test(text)).map(([group]) => group);
     const given = new Set(groups.flatMap((group) => Object.keys(platformErrors[group])));
     const declared = Object.entries(module.errors ?? {});
-    const own = declared.filter(([, { from }]) => from === undefined).map(([code]) => code);
-    assert.deepEqual(
-      own.filter((code) => !given.has(code)).sort(),
-      [...codes].filter((code) => !given.has(code)).sort(),
-      `codes of ${module.type}`,
-    );
+    const own = declared.filter(([code, { from }]) => from === undefined && !given.has(code));
     const from = new Set(declared.flatMap(([, one]) => one.from ?? []));
-    assert.deepEqual([...from].sort(), [...groups].sort(), `what ${module.type} uses`);
+    const needed = [...codes].filter((code) => !given.has(code)).sort();
+    if (isDeepStrictEqual([own.map(([code]) => code).sort(), [...from].sort()], [needed, [...groups].sort()]))
+      continue;
+    const parts = groups.map((group) => `, "${group}"`).join("");
+    wrong.push(`${module.type} needs  errors: nodeErrors(${JSON.stringify(needed)}${parts})`);
   }
+  assert.deepEqual(wrong, []);
 });
+
+function codesOfSandbox(): Set<string> {
+  return reachableCodes(join(root, "sandbox/createCodeRunner.ts"), "createCodeRunner", known).codes;
+}
 
 test("what the kernel and the engine throw for a block is declared by it", () => {
   const rooms = ["kernel/src", "server/src/engine"].map((room) => join(root, "../..", room));

@@ -32,3 +32,8 @@ it("says what is no JSON", async () => {
     '"text" is 1, not text.',
   );
 });
+
+it("leaves text that would hold up everything else to the nodes for files", async () => {
+  const text = `[${" ".repeat(5_000_000)}]`;
+  assert.equal((await failureOf(() => convert({ operation: "parse" }, { text }))).code, "TEXT_TOO_LONG");
+});

@@ -2,6 +2,7 @@
 import type { Item, Json, JsonObject, Outputs, PureCall } from "@auraos/kernel";
 import { ActivityError, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
+import { boundText } from "../malformed.ts";
 import { fieldsOf, getPath, setPath } from "../paths.ts";
 import { readConfig, show, wrongData } from "../readConfig.ts";
 import { pathField, z } from "../schema.ts";
@@ -28,7 +29,7 @@ export const jsonNode = defineNode({
   effect: "pure",
   per: "item",
   ports: ["main"],
-  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED"]),
+  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG"]),
   schema,
   example: { operation: "parse", field: "payload", into: "data" },
   evaluate: convert,
@@ -47,7 +48,7 @@ function convert(call: PureCall): Outputs {
 function parsed(item: Item, field: string, into: string | undefined): Item[] {
   const text = getPath(item.json, field);
   if (typeof text !== "string") throw wrongData(`"${field}" is ${show(text)}, not text.`);
-  const value = parse(text, field);
+  const value = parse(boundText(text, field), field);
   if (into === undefined) return Array.isArray(value) ? value.map((json) => ({ json })) : [{ json: value }];
   const json: JsonObject = { ...fieldsOf(item.json) };
   setPath(json, into, value);

@@ -83,6 +83,7 @@ export const redisNode = defineNode({
   errors: nodeErrors(
     ["DATA_INVALID", "REDIS_<word>", "REDIS_TLS", "REDIS_CONNECTION", "REDIS_TIMEOUT"],
     "outbound",
+    "connection",
   ),
   rawFields: ["credential"],
   credentials: ["redis"],

@@ -9,9 +9,10 @@ import type { FileRef, Item, JsonObject } from "@auraos/kernel";
 import type { ActivityContext } from "../defineNode.ts";
 import { failureOf, runNode, testContext } from "../testing.ts";
 import { rowsNode } from "./node.ts";
-import { type Bytes, type Format, readRows } from "./read.ts";
+import { type Format, readRows } from "./read.ts";
 import type { Row, Sorter } from "./sorter.ts";
 import { apply, type Step, stepSchema } from "./steps.ts";
+import type { Bytes } from "./text.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "auraos-rows-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));

@@ -156,6 +156,23 @@ test("sizes are capped, also of what grows", async () => {
   assert.equal((await area.read("growing.txt")).length, 900);
 });
 
+test("a file of any size is read as a stream, under the same rules for its path", async () => {
+  const bytes = Buffer.alloc(600_000, "0123456789");
+  await writeFile(join(files, "large.txt"), bytes);
+  assert.equal(await codeOf(area.read("large.txt")), "FILE_TOO_LARGE");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of area.stream("large.txt")) chunks.push(chunk);
+  assert.ok(chunks.length > 1);
+  assert.ok(bytes.equals(Buffer.concat(chunks)));
+  const first = async (path: string) => void (await area.stream(path)[Symbol.asyncIterator]().next());
+  assert.equal(await codeOf(first("../secret.txt")), "FILE_OUTSIDE");
+  assert.equal(await codeOf(first("nowhere.txt")), "FILE_NOT_FOUND");
+  await symlink(join(base, "secret.txt"), join(files, "leads-out.txt"));
+  assert.equal(await codeOf(first("leads-out.txt")), "FILE_OUTSIDE");
+  await rm(join(files, "leads-out.txt"));
+  await rm(join(files, "large.txt"));
+});
+
 test("readers of a file that is being replaced see the old or the new one", async () => {
   await put("switch.txt", "a".repeat(900));
   const writing = (async () => {

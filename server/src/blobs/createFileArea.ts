@@ -31,27 +31,51 @@ export type FileAreaOptions = {
   bytesMax?: number;
 };
 
+/** Read at once. */
+const STREAM_BYTES = 256 * 1024;
 /** Times a file may be replaced while it is being opened. */
 const replacedMax = 20;
 
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileAreaOptions): FileArea {
-  return { read, write, list, remove, locate };
+  return { read, stream, write, list, remove, locate };
 
   async function read(path: string): Promise<Uint8Array> {
+    const handle = await openToRead(path);
+    try {
+      const { size } = await handle.stat();
+      if (size > bytesMax) throw fileTooLarge(path, bytesMax);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async function* stream(path: string): AsyncGenerator<Uint8Array> {
+    const handle = await openToRead(path);
+    try {
+      for (;;) {
+        const { bytesRead, buffer } = await handle.read(
+          Buffer.allocUnsafe(STREAM_BYTES),
+          0,
+          STREAM_BYTES,
+          null,
+        );
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async function openToRead(path: string): Promise<FileHandle> {
     const parts = partsOf(path);
     for (const root of roots) {
       const base = await realFolder(root);
       if (base === undefined || (await walk(base, parts, path)) < parts.length) continue;
-      const handle = await openChecked(base, parts, path, O_RDONLY);
-      try {
-        const { size } = await handle.stat();
-        if (size > bytesMax) throw fileTooLarge(path, bytesMax);
-        return await handle.readFile();
-      } finally {
-        await handle.close();
-      }
+      return openChecked(base, parts, path, O_RDONLY);
     }
     throw fileNotFound(path);
   }

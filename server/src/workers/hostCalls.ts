@@ -38,10 +38,12 @@ export function createHostCalls(context: ActivityContext): HostCalls {
         return base64(await context.files.read(String(args[0])));
       case "files.write":
         return context.files.write(String(args[0]), fromBase64(args[1]), (args[2] ?? {}) as object);
-      case "blobs.open": {
-        const stream = pieces(context.blobs.stream(args[0] as FileRef));
-        return opened(readers, stream[Symbol.asyncIterator]());
-      }
+      case "blobs.open":
+        return opened(readers, pieces(context.blobs.stream(args[0] as FileRef)));
+      case "files.open":
+        return opened(readers, pieces(context.files.stream(String(args[0]))));
+      case "files.stream":
+        throw unknown(method);
       case "blobs.next": {
         const next = await at(readers, args[0]).next();
         if (next.done === true) readers.delete(Number(args[0]));

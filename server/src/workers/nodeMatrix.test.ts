@@ -119,7 +119,12 @@ function silentWorld(activity: RunActivity): ActivityContext {
         yield await wait();
       },
     },
-    files: all("read", "write", "list", "remove", "locate"),
+    files: {
+      ...all("read", "write", "list", "remove", "locate"),
+      async *stream() {
+        yield await wait();
+      },
+    },
     tables: all("find", "count", "ensure", "write"),
     record: wait,
     runWorkflow: wait,

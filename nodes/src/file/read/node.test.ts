@@ -8,6 +8,9 @@ const files = {
   "list.json": '[{"a":1},2]',
   "one.json": '{"a":1}',
   "bad.json": "{",
+  "bad-list.json": '[{"a":1},]x',
+  "lines.ndjson": '{"a":1}\n\n[2]\n',
+  "orders.xml": "<orders><order id='1'><line>x</line></order><order id='2'/></orders>",
 };
 const read = async (path: string, as: string) =>
   jsonOf(await runNode(fileRead, { config: { path, as, types: "infer" } }, testContext(files))).main;
@@ -48,4 +51,61 @@ it("reads a file that came with the item", async () => {
   );
   assert.equal(fileRead.checkConfig?.({})[0]?.field, "path");
   assert.equal(fileRead.checkConfig?.({ path: "a", file: "b" })[0]?.field, "path");
+});
+
+it("gives lines of JSON and elements of XML", async () => {
+  assert.deepEqual(await read("lines.ndjson", "ndjson"), [{ a: 1 }, [2]]);
+  const config = { path: "orders.xml", as: "xml", element: "orders.order" };
+  assert.deepEqual(jsonOf(await runNode(fileRead, { config }, testContext(files))).main, [
+    { "@id": "1", line: "x" },
+    { "@id": "2" },
+  ]);
+  assert.equal(fileRead.checkConfig?.({ path: "a.xml", as: "xml" })[0]?.field, "element");
+  assert.equal((await failureOf(() => read("bad-list.json", "json"))).code, "DATA_MALFORMED");
+});
+
+/** A file without an end, and how much of it was asked for. */
+function endless(line: string, begin = "") {
+  const chunk = Buffer.from(line.repeat(1000));
+  let bytes = 0;
+  let isLetGo = false;
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    try {
+      if (begin !== "") yield Buffer.from(begin);
+      for (;;) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    } finally {
+      isLetGo = true;
+    }
+  }
+  const context = testContext();
+  const files = { ...context.files, stream };
+  return { context: { files }, bytes: () => bytes, isLetGo: () => isLetGo };
+}
+
+it("reads no more of a large file than may become items, and names the node that is for it", async () => {
+  for (const [as, line, begin] of [
+    ["csv", "1,x\n", "a,b\n"],
+    ["ndjson", '{"a":1}\n', ""],
+    ["json", '{"a":1},', "[0,"],
+    ["xml", "<b>1</b>", "<a>"],
+  ] as const) {
+    const source = endless(line, begin);
+    const config = { path: "big", as, rowsMax: 5000, ...(as === "xml" ? { element: "a.b" } : {}) };
+    const failure = await failureOf(() => runNode(fileRead, { config }, source.context));
+    assert.deepEqual([failure.code, failure.field], ["ROWS_BOUND", "rowsMax"], as);
+    assert.ok(source.bytes() < 1_000_000, `${as}: ${source.bytes()}`);
+    assert.ok(source.isLetGo(), `${as}: the file is closed`);
+  }
+  for (const as of ["text", "csv"]) {
+    const source = endless("one long line without an end ");
+    const config = { path: "big", as, bytesMax: 200_000 };
+    const failure = await failureOf(() => runNode(fileRead, { config }, source.context));
+    assert.deepEqual([failure.code, failure.field], ["FILE_TOO_LARGE", "bytesMax"]);
+    assert.match(failure.remedy ?? "", /Transform rows/);
+    assert.ok(source.bytes() < 300_000);
+    assert.ok(source.isLetGo());
+  }
 });

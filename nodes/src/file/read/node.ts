@@ -1,23 +1,43 @@
-// Reads a file as text, data, rows or the file itself: one of the file area, or one that came with the item.
-import type { ConfigProblem, Item, Json, JsonObject, Outputs } from "@auraos/kernel";
-import { csvFields, parseCsv } from "../../csv/text.ts";
-import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
+// Reads a file as text, data, rows or the file itself: one of the file area, or one that came with the item. It is read as a
+// stream: what becomes items is bounded, and the file itself passes on at any size.
+import type { ConfigProblem, Item, JsonObject, Outputs } from "@auraos/kernel";
+import { csvFields } from "../../csv/text.ts";
+import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
 import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../../readConfig.ts";
+import type { Bytes } from "../../rows/text.ts";
 import { z } from "../../schema.ts";
 import { fileFailure } from "../failure.ts";
 import { mimeTypeOf } from "../mimeType.ts";
+import { bounded, itemsOf, textOf } from "./content.ts";
 
 const schema = z.strictObject({
   path: z.string().min(1).optional().describe("Path within the file area."),
   file: z.string().min(1).optional().describe("Name of the item's file, such as data, to read instead."),
   as: z
-    .enum(["text", "json", "csv", "file"])
+    .enum(["text", "json", "ndjson", "csv", "xml", "file"])
     .default("text")
     .describe(
-      "Text in the field text; data of a JSON file; one item per CSV row; or the file for later steps.",
+      "Text in the field text; data of a JSON file; one item per CSV row, line of JSON or XML element; or the file for later steps, of any size.",
     ),
   ...csvFields,
+  element: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("XML: path of the element that becomes an item, such as orders.order."),
+  rowsMax: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100_000)
+    .describe("Most items that are made. A larger file is for Transform rows, which reads it as a stream."),
+  bytesMax: z
+    .int()
+    .min(1)
+    .max(256 * 1024 * 1024)
+    .default(32 * 1024 * 1024)
+    .describe("Most bytes that become text or items."),
   concurrency: z.int().min(1).max(100).optional().describe("Files read at the same time."),
 });
 type Config = z.output<typeof schema>;
@@ -33,7 +53,11 @@ export const fileRead = defineNode({
   effect: "read",
   per: "item",
   ports: ["main"],
-  errors: nodeErrors(["DATA_INVALID", "DATA_MALFORMED", "FILE_NOT_ALLOWED", "DISK_FULL"], "files", "blobs"),
+  errors: nodeErrors(
+    ["DATA_INVALID", "DATA_MALFORMED", "TEXT_TOO_LONG", "ROWS_BOUND", "FILE_NOT_ALLOWED", "DISK_FULL"],
+    "files",
+    "blobs",
+  ),
   schema,
   example: { path: "reports/orders.csv", as: "csv", types: "infer" },
   checkConfig: checkSource,
@@ -41,63 +65,45 @@ export const fileRead = defineNode({
 });
 
 function checkSource(config: JsonObject): ConfigProblem[] {
-  if ((config.path === undefined) !== (config.file === undefined)) return [];
-  return [{ field: "path", code: "FIELD_MISSING", message: 'Give either "path" or "file".' }];
+  if ((config.path === undefined) === (config.file === undefined))
+    return [{ field: "path", code: "FIELD_MISSING", message: 'Give either "path" or "file".' }];
+  if (config.as !== "xml" || config.element !== undefined) return [];
+  return [{ field: "element", code: "FIELD_MISSING", message: 'XML needs "element".' }];
 }
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
   const config = readConfig(schema, call.config);
-  const { path, bytes } = await source(config, call.items[0] as Item, context);
-  return { main: { items: await itemsOf(path, bytes, config, context) } };
+  const { path, bytes } = source(config, call.items[0] as Item, context);
+  return { main: { items: await read(path, bytes, config, context) } };
 }
 
-async function source(
-  config: Config,
-  item: Item,
-  context: ActivityContext,
-): Promise<{ path: string; bytes: Uint8Array }> {
-  const { path, file: name } = config;
-  if (name !== undefined) {
-    const file = item.files?.[name];
-    if (!file) throw wrongData(`The item has no file "${name}".`);
-    return { path: file.name, bytes: await context.blobs.get(file) };
-  }
-  if (path === undefined) throw wrongParameter("path", "is missing.");
-  try {
-    return { path, bytes: await context.files.read(path) };
-  } catch (error) {
-    throw fileFailure(error, path);
-  }
-}
-
-async function itemsOf(
-  path: string,
-  bytes: Uint8Array,
-  config: Config,
-  context: ActivityContext,
-): Promise<Item[]> {
-  if (config.as === "file") {
+async function read(path: string, bytes: Bytes, config: Config, context: ActivityContext): Promise<Item[]> {
+  const { as } = config;
+  if (as === "file") {
     const name = path.split("/").at(-1) ?? path;
     const data = await context.blobs.put(bytes, { name, mimeType: mimeTypeOf(name) });
     return [{ json: { path, name, mimeType: data.mimeType, bytes: data.bytes }, files: { data } }];
   }
-  // The decoder drops a byte order mark.
-  const text = new TextDecoder().decode(bytes);
-  if (config.as === "text") return [{ json: { path, text } }];
-  if (config.as === "csv") return parseCsv(text, config).map((json) => ({ json }));
-  const value = parseJson(text, path);
-  return Array.isArray(value) ? value.map((json) => ({ json })) : [{ json: value }];
+  const part = bounded(bytes, path, config.bytesMax);
+  if (as === "text") return [{ json: { path, text: await textOf(part) } }];
+  return itemsOf(as, part, path, { ...config, signal: context.signal });
 }
 
-function parseJson(text: string, path: string): Json {
+function source(config: Config, item: Item, context: ActivityContext): { path: string; bytes: Bytes } {
+  const { path, file: name } = config;
+  if (name !== undefined) {
+    const file = item.files?.[name];
+    if (!file) throw wrongData(`The item has no file "${name}".`);
+    return { path: file.name, bytes: context.blobs.stream(file) };
+  }
+  if (path === undefined) throw wrongParameter("path", "is missing.");
+  return { path, bytes: ofArea(path, context) };
+}
+
+async function* ofArea(path: string, { files }: ActivityContext): AsyncGenerator<Uint8Array> {
   try {
-    return JSON.parse(text) as Json;
+    yield* files.stream(path);
   } catch (error) {
-    throw new ActivityError({
-      code: "DATA_MALFORMED",
-      class: "data",
-      message: `The file "${path}" is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-      certainty: "notDone",
-    });
+    throw fileFailure(error, path);
   }
 }

@@ -72,11 +72,12 @@ export function remoteContext(given: {
         : (host, port) => permittedAddress(createAddressRules(allowHosts), host, port),
     blobs: {
       put: (bytes, about) => put(ask, bytes, about),
-      get: async (file) => collect(stream(ask, file)),
-      stream: (file) => stream(ask, file),
+      get: async (file) => collect(stream(ask, "blobs.open", file)),
+      stream: (file) => stream(ask, "blobs.open", file),
     },
     files: {
       read: async (path) => bytesOf(await ask("files.read", path)),
+      stream: (path) => stream(ask, "files.open", path),
       write: async (path, bytes, options) =>
         (await ask("files.write", path, textOf(bytes), options)) as { path: string; bytes: number },
       list: async (folder, options) => (await ask("files.list", folder, options)) as AreaFile[],
@@ -141,8 +142,8 @@ async function put(
 }
 
 /** One piece ahead: the next is under way while this one is worked on. */
-async function* stream(ask: Ask, file: FileRef): AsyncGenerator<Uint8Array> {
-  const handle = await ask("blobs.open", file);
+async function* stream(ask: Ask, open: string, file: FileRef | string): AsyncGenerator<Uint8Array> {
+  const handle = await ask(open, file);
   let isOpen = true;
   let ahead = ask("blobs.next", handle);
   try {
