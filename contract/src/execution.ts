@@ -108,6 +108,7 @@ export const waitView = z
     form: json.optional(),
     assignees: z.array(z.string()).optional(),
     resumeUrl: z.string().optional().describe("Address that answers the wait; needs no key."),
+    formUrl: z.string().optional().describe("Page that asks for the answer; needs no key."),
   })
   .meta({ id: "Wait" });
 

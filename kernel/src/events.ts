@@ -1,7 +1,7 @@
 // What the world reports to an execution. Time is not an event: every turn carries the recorded clock, and
 // timers that are due by it fire. A late, repeated or unknown event changes nothing.
 import type { Failure } from "./failure.ts";
-import type { Item, Outputs } from "./item.ts";
+import type { FileRef, Item, Outputs } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
 
 export type Event =
@@ -26,7 +26,15 @@ export type Event =
   /** Named signal; `id` dedupes. Waits in a bounded queue when nobody listens yet. */
   | { type: "SignalReceived"; name: string; id: string; payload: Json }
   /** Answer to an approval or a resume URL, addressed by wait id. */
-  | { type: "WaitAnswered"; wait: string; decision: "approve" | "reject" | "resume"; data: Json; by?: string }
+  | {
+      type: "WaitAnswered";
+      wait: string;
+      decision: "approve" | "reject" | "resume";
+      data: Json;
+      /** Sent along with the answer of a form. */
+      files?: Record<string, FileRef>;
+      by?: string;
+    }
   | {
       type: "ParkResolved";
       run: string;

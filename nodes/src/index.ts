@@ -34,6 +34,7 @@ import { fileWrite } from "./file/write/node.ts";
 import { filterNode } from "./filter/node.ts";
 import { firestoreNode } from "./firestore/node.ts";
 import { foreachBlock } from "./foreach/node.ts";
+import { formNode } from "./form/node.ts";
 import { groupNode } from "./group/node.ts";
 import { hashNode } from "./hash/node.ts";
 import { htmlNode } from "./html/node.ts";
@@ -201,6 +202,7 @@ const all: NodeModule[] = [
   eventWait,
   eventPublish,
   approvalNode,
+  formNode,
   subworkflowNode,
   respondNode,
   stopNode,

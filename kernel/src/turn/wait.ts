@@ -35,18 +35,24 @@ export function startWait(turn: Turn, id: string, node: ProgramNode): void {
 }
 
 function waitOf(turn: Turn, config: JsonObject): Opening {
-  const kind = (config.for ?? (config.types === undefined ? "duration" : "signal")) as WaitKind;
-  if (kind === "duration") return { kind, at: turn.nowMs + seconds(config.seconds ?? 0, "seconds") };
-  if (kind === "until") return { kind, at: instant(config.until) };
   const timeout =
     config.timeoutSeconds === undefined
       ? {}
       : { at: turn.nowMs + seconds(config.timeoutSeconds, "timeoutSeconds") };
+  if (config.pages !== undefined) return { ...form(config), ...timeout };
+  const kind = (config.for ?? (config.types === undefined ? "duration" : "signal")) as WaitKind;
+  if (kind === "duration") return { kind, at: turn.nowMs + seconds(config.seconds ?? 0, "seconds") };
+  if (kind === "until") return { kind, at: instant(config.until) };
   if (kind === "webhook") return { kind, ...timeout };
   if (config.types !== undefined) return { ...eventSignal(config), ...timeout };
   if (typeof config.signal !== "string" || config.signal === "")
     throw invalid("signal", "A wait for a signal needs its name.", "Set `signal`.");
   return { kind: "signal", signal: config.signal, ...timeout };
+}
+
+/** A page that asks is a resume address with what it asks. */
+function form({ timeoutSeconds: _, ...shown }: JsonObject): Opening {
+  return { kind: "webhook", title: text(shown.title) ?? "Form", form: shown };
 }
 
 const EVENT_SIGNAL_MAX = 480;
@@ -191,7 +197,7 @@ export function answerWait(turn: Turn, event: Event & { type: "WaitAnswered" }, 
 }
 
 function answerItems(turn: Turn, wait: OpenWait, event: Event & { type: "WaitAnswered" }): Item[] {
-  if (wait.kind === "webhook") return [{ json: event.data }];
+  if (wait.kind === "webhook") return [{ json: event.data, ...(event.files ? { files: event.files } : {}) }];
   const scope = turn.state.scopes[scopeOf(wait.run)] as ScopeState;
   const node = turn.program.nodes.get(wait.run.slice(scopeOf(wait.run).length)) as ProgramNode;
   const input = inputItems(turn.state, scope, node);

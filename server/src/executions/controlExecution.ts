@@ -1,5 +1,5 @@
 // What people do to a running execution: each is one event, accepted once it is durable, or refused with the reason.
-import type { Event, Json } from "@auraos/kernel";
+import type { Event, FileRef, Json } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import type { DeliverResult } from "../engine/engine.types.ts";
 import { withTenant } from "../platform/db.ts";
@@ -35,7 +35,13 @@ export async function ownExecution(deps: Deps, caller: Caller, id: string) {
   return { status: "waiting" as const, workflowId: queued.workflowId };
 }
 
-export type Answer = { wait: string; decision: "approve" | "reject" | "resume"; data: Json; by: string };
+export type Answer = {
+  wait: string;
+  decision: "approve" | "reject" | "resume";
+  data: Json;
+  files?: Record<string, FileRef>;
+  by: string;
+};
 
 export function answerWait(deps: Deps, id: string, answer: Answer): Promise<Accepted> {
   return deliver(deps, id, { type: "WaitAnswered", ...answer });

@@ -29,7 +29,7 @@ const cache = new WeakMap<Deps, Map<string, Kept>>();
 
 export async function projectionOf(
   deps: Deps,
-  caller: Caller,
+  caller: Pick<Caller, "orgId">,
   id: string,
 ): Promise<{ row: ExecutionRow; projection: Projection }> {
   const row = await withTenant(deps.api, caller.orgId, (tx) => findExecution(tx, caller.orgId, id));
@@ -91,7 +91,7 @@ function newKept(deps: Deps, projection: Projection): Kept {
   }
 }
 
-async function catchUp(deps: Deps, caller: Caller, id: string, kept: Kept): Promise<void> {
+async function catchUp(deps: Deps, caller: Pick<Caller, "orgId">, id: string, kept: Kept): Promise<void> {
   for (;;) {
     const rows = await withTenant(deps.api, caller.orgId, (tx) =>
       listTurns(tx, { orgId: caller.orgId, executionId: id, after: kept.projection.seq, limit: PAGE }),

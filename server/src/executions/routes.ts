@@ -13,9 +13,16 @@ import { findable, hidden, hiddenRow, hidesOf } from "./hiddenFields.ts";
 import { dataOpener, openTurns } from "./openBodies.ts";
 import { projectionOf } from "./projections.ts";
 import { rerunExecution, retryExecution } from "./rerunExecution.ts";
-import { resumeUrl, showAttempts, showData, showExecution, showInput, showOutput } from "./showExecution.ts";
+import {
+  addressesOf,
+  showAttempts,
+  showData,
+  showExecution,
+  showInput,
+  showOutput,
+} from "./showExecution.ts";
 import { listExecutions, listOpenWaits, listTurns, searchExecutions } from "./store.ts";
-import { executionSummary, runView } from "./view.ts";
+import { addressOf, executionSummary, runView } from "./view.ts";
 import { withinBytes } from "./withinBytes.ts";
 
 export function executionRoutes(deps: Deps): Route[] {
@@ -174,12 +181,17 @@ function readRoutes(deps: Deps): Route[] {
           assignees: row.assignees,
           ...(row.kind === "signal" || row.kind === "parked"
             ? {}
-            : { resumeUrl: resumeUrl(deps, row.executionId, row.wait) }),
+            : addressOf(row.wait, askedBy(row), addressesOf(deps, row.executionId))),
         }),
       );
       return { json };
     }),
   ];
+}
+
+/** Of the waits for a call only a form has a title. */
+function askedBy({ kind, title }: { kind: string; title: string | null }): { kind: string; form?: Json } {
+  return kind === "webhook" && title !== null ? { kind, form: title } : { kind };
 }
 
 function controlRoutes(deps: Deps): Route[] {

@@ -6,11 +6,20 @@ import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { ownUrl } from "../platform/ownUrl.ts";
+import { formUrl } from "./askedForms.ts";
 import { addUsage, type Projection, type RunRecord, type Usage } from "./project.ts";
 import { projectionOf } from "./projections.ts";
 import { findQueued, showQueued } from "./queued.ts";
 import { findStatus } from "./store.ts";
-import { executionSummary, itemAt, itemRunView, parkedViews, runView, waitViews } from "./view.ts";
+import {
+  executionSummary,
+  itemAt,
+  itemRunView,
+  parkedViews,
+  runView,
+  type WaitAddresses,
+  waitViews,
+} from "./view.ts";
 
 /** Larger values are asked for on their own. */
 const INLINE_LENGTH_MAX = 256 * 1024;
@@ -44,7 +53,7 @@ export async function showExecution(
     seq: projection.seq,
     timeline: runs.slice(0, TIMELINE_MAX).map((record) => runView(projection, record)),
     ...(runs.length > TIMELINE_MAX ? { timelineLeftOut: runs.length - TIMELINE_MAX } : {}),
-    waits: closed ? [] : waitViews(projection, (wait) => resumeUrl(deps, id, wait)),
+    waits: closed ? [] : waitViews(projection, addressesOf(deps, id)),
     parked: closed ? [] : parkedViews(projection),
     ...usageOf(runs),
     ...(projection.openEffects ? { openEffects: projection.openEffects } : {}),
@@ -66,7 +75,14 @@ async function waitForEnd(deps: Deps, caller: Caller, id: string, seconds: numbe
   await deps.engine.waitFor(id, seconds * 1000, AbortSignal.any([signal, deps.draining]));
 }
 
-export function resumeUrl(deps: Deps, executionId: string, wait: string): string {
+export function addressesOf(deps: Deps, executionId: string): WaitAddresses {
+  return {
+    resume: (wait) => resumeUrl(deps, executionId, wait),
+    form: (wait) => formUrl(deps, executionId, wait),
+  };
+}
+
+function resumeUrl(deps: Deps, executionId: string, wait: string): string {
   return `${ownUrl(deps.settings)}/hooks/resume/${deps.tokens.make(executionId, wait)}`;
 }
 

@@ -27,13 +27,16 @@ export async function startExecution(
       "Use a new key for a new request.",
       { executionId: result.executionId },
     );
-  throw refuse(statusOf(result.code), result.code, result.message, result.remedy, {
-    ...(statusOf(result.code) === 503 ? { headers: { "retry-after": "1" } } : {}),
+  const status = statusOf(result.code);
+  const retryAfter = { 503: "1", 507: "30" }[status];
+  throw refuse(status, result.code, result.message, result.remedy, {
+    ...(retryAfter === undefined ? {} : { headers: { "retry-after": retryAfter } }),
   });
 }
 
 /** Limits ask the caller to slow down; what the engine cannot do at the moment may work later. */
 function statusOf(code: string): number {
+  if (code === "DISK_LIMIT") return 507;
   if (/LIMIT|TOO_MANY|QUOTA/.test(code)) return 429;
   if (/SKIP|OVERLAP|CONCURRENCY/.test(code)) return 409;
   if (/INVALID|UNKNOWN_TRIGGER|DEFINITION/.test(code)) return 422;

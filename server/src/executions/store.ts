@@ -295,6 +295,14 @@ export async function listOpenWaits(
 }
 
 /** Of any organization: for whoever came with a token instead of a key. */
+export async function findOrganization(journal: Pool, id: string): Promise<string | undefined> {
+  const { rows } = await journal.query<{ orgId: string }>(
+    `SELECT org_id AS "orgId" FROM workflow_executions WHERE id = $1`,
+    [id],
+  );
+  return rows[0]?.orgId;
+}
+
 export async function findAnyStatus(journal: Pool, id: string): Promise<ExecutionStatus | undefined> {
   const { rows } = await journal.query<{ status: ExecutionStatus }>(
     "SELECT status FROM workflow_executions WHERE id = $1",

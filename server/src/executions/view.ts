@@ -1,6 +1,6 @@
 // Projections and rows as the API shows them.
 import type { Execution, ExecutionSummary, NodeRunView } from "@auraos/contract";
-import type { Failure, Item } from "@auraos/kernel";
+import type { Failure, Item, Json } from "@auraos/kernel";
 import type { Attempt, Projection, RunRecord } from "./project.ts";
 import type { ExecutionRow } from "./store.ts";
 
@@ -106,7 +106,10 @@ function attemptView(attempt: Attempt): AttemptView {
   };
 }
 
-export function waitViews(projection: Projection, resumeUrl: (wait: string) => string): Execution["waits"] {
+/** Where a wait is answered by whoever has the address: a form on its page alone, where it is checked. */
+export type WaitAddresses = { resume: (wait: string) => string; form: (wait: string) => string };
+
+export function waitViews(projection: Projection, urls: WaitAddresses): Execution["waits"] {
   return Object.entries(projection.state.waits).map(([wait, open]) => ({
     wait,
     run: open.run,
@@ -118,8 +121,17 @@ export function waitViews(projection: Projection, resumeUrl: (wait: string) => s
     ...(open.message === undefined ? {} : { message: open.message }),
     ...(open.form === undefined ? {} : { form: open.form }),
     ...(open.assignees === undefined ? {} : { assignees: open.assignees }),
-    ...(open.kind === "approval" || open.kind === "webhook" ? { resumeUrl: resumeUrl(wait) } : {}),
+    ...addressOf(wait, open, urls),
   }));
+}
+
+export function addressOf(
+  wait: string,
+  { kind, form }: { kind: string; form?: Json | undefined },
+  urls: WaitAddresses,
+): { resumeUrl?: string; formUrl?: string } {
+  if (kind === "webhook" && form !== undefined && form !== null) return { formUrl: urls.form(wait) };
+  return kind === "approval" || kind === "webhook" ? { resumeUrl: urls.resume(wait) } : {};
 }
 
 export function parkedViews(projection: Projection): Execution["parked"] {

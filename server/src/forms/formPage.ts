@@ -39,28 +39,34 @@ ${form.pages.map((page) => pageHtml(page, shown, texts)).join("\n")}
   return document(form.title, body, shown, formScript);
 }
 
-export function thanksPage(about: Pick<Shown, "form" | "language" | "nonce"> & { again: string }): string {
+export function thanksPage(about: Pick<Shown, "form" | "language" | "nonce"> & { again?: string }): string {
   const { form } = about;
   const texts = formTexts(about.language);
   const title = form.thanksTitle ?? texts.thanksTitle;
   const tick =
     '<div class="mark" aria-hidden="true"><svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" ' +
     'stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"><path d="M5 13l4 4L19 7"/></svg></div>';
-  const body = `${tick}<h1>${escaped(title)}</h1>${paragraph(form.thanksText ?? texts.thanksText, "lead")}
-<div class="buttons"><a class="button quiet" href="${escaped(about.again)}">${escaped(texts.again)}</a></div>`;
+  const again =
+    about.again === undefined
+      ? ""
+      : `\n<div class="buttons"><a class="button quiet" href="${escaped(about.again)}">${escaped(texts.again)}</a></div>`;
+  const body = `${tick}<h1>${escaped(title)}</h1>${paragraph(form.thanksText ?? texts.thanksText, "lead")}${again}`;
   return document(title, body, about);
 }
 
 export function sorryPage(about: {
   language: FormLanguage;
   nonce: string;
-  kind: "unknown" | "failed";
+  kind: "unknown" | "closed" | "failed";
   detail?: string;
 }): string {
   const texts = formTexts(about.language);
-  const isUnknown = about.kind === "unknown";
-  const title = isUnknown ? texts.unknownTitle : texts.failedTitle;
-  const text = isUnknown ? texts.unknownText : texts.failedText;
+  const said = {
+    unknown: [texts.unknownTitle, texts.unknownText],
+    closed: [texts.closedTitle, texts.closedText],
+    failed: [texts.failedTitle, texts.failedText],
+  } as const;
+  const [title, text] = said[about.kind];
   return document(
     title,
     `<h1>${escaped(title)}</h1>${paragraph(text, "lead")}${paragraph(about.detail, "help")}`,

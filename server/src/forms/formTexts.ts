@@ -30,6 +30,8 @@ const en = {
   files: "Files have to be chosen again.",
   unknownTitle: "There is no such form",
   unknownText: "Check the address. Perhaps the form is no longer open.",
+  closedTitle: "This form is closed",
+  closedText: "It was answered already, or its time is over. Nothing is left for you to do.",
   failedTitle: "This did not work",
   failedText: "What you entered was not sent. Please go back and try again in a moment.",
 };
@@ -63,6 +65,8 @@ const ar: typeof en = {
   files: "يجب اختيار الملفات من جديد.",
   unknownTitle: "لا يوجد نموذج كهذا",
   unknownText: "تحقق من العنوان. ربما لم يعد النموذج متاحًا.",
+  closedTitle: "هذا النموذج مغلق",
+  closedText: "سبق أن أُجيب عنه أو انتهت مدته. لم يبقَ شيء عليك فعله.",
   failedTitle: "لم ينجح ذلك",
   failedText: "لم يُرسل ما أدخلته. يرجى الرجوع والمحاولة بعد قليل.",
 };

@@ -1,14 +1,16 @@
 // /forms/<path>: GET shows the form, POST takes what was sent. It thanks only after the execution is durable, and a
 // page that is sent twice (a second click, a reload) is one submission.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { FileRef, Item, JsonObject } from "@auraos/kernel";
 import type { Express, Request, Response } from "express";
 import { dayOf } from "../blobs/blobs.types.ts";
 import type { Deps } from "../deps.ts";
+import { nextForm } from "../executions/askedForms.ts";
 import { startExecution, startKey } from "../executions/startExecution.ts";
-import { contentType, readBody } from "../platform/body.ts";
 import { asRefusal, refuse } from "../platform/errors.ts";
-import { findForm, type PublishedForm, readMultipart } from "../webhooks/forms.ts";
+import { findForm, type PublishedForm } from "../webhooks/forms.ts";
+import { askForm, NEXT_WITHIN_MS, RUN_PATH } from "./askForm.ts";
+import { newNonce, readSent, seeOther, sendHtml } from "./exchange.ts";
 import type { Form } from "./form.types.ts";
 import { formPage, sorryPage, thanksPage } from "./formPage.ts";
 import { formTexts, languageOf } from "./formTexts.ts";
@@ -32,11 +34,12 @@ export function mountForms(app: Express, deps: Deps): void {
 async function receiveForm(deps: Deps, request: Request, response: Response): Promise<void> {
   const [whole = "", search = ""] = request.originalUrl.split("?", 2);
   const path = whole.replace(/\/+$/, "");
+  if (path.startsWith(RUN_PATH)) return askForm(deps, request, response, path);
   const found = findForm<Form>(deps.hooks, path);
   if (!found) throw refuse(404, "FORM_UNKNOWN", "There is no such form.", "Check the address.");
   const { form } = found;
   const language = languageOf(form.language, request.headers["accept-language"]);
-  const nonce = randomBytes(16).toString("base64");
+  const nonce = newNonce();
   if (request.method === "GET" || request.method === "HEAD") {
     const isSent = new URLSearchParams(search).has("sent");
     const html = isSent
@@ -48,39 +51,28 @@ async function receiveForm(deps: Deps, request: Request, response: Response): Pr
     throw refuse(405, "METHOD_NOT_ALLOWED", "A form is shown and sent.", "Use GET or POST.", {
       headers: { allow: "GET, POST" },
     });
-  const sent = await readSent(deps, request, found);
+  const place = { orgId: found.hook.orgId, executionId: "forms", day: dayOf(deps.nowMs()) };
+  const sent = await readSent(deps, request, place);
   const { data, errors } = readSubmission(form, sent, formTexts(language));
   if (errors.size > 0) {
     const shown = { form, language, nonce, values: sent.body, errors, submission: randomUUID() };
     return sendHtml(response, 422, formPage(shown), nonce);
   }
-  await start(deps, found, path, {
+  const { id } = await start(deps, found, path, {
     data,
     files: sent.files,
     submission: String(sent.body._submission ?? ""),
   });
-  response
-    .writeHead(303, { location: `${path}?sent=1`, "cache-control": "no-store", "content-length": "0" })
-    .end();
+  const next = (await asksMore(deps, found))
+    ? await nextForm(deps, { orgId: found.hook.orgId, executionId: id }, NEXT_WITHIN_MS)
+    : undefined;
+  seeOther(response, next ?? `${path}?sent=1`);
 }
 
-async function readSent(
-  deps: Deps,
-  request: Request,
-  { hook }: PublishedForm<Form>,
-): Promise<{ body: JsonObject; files: Record<string, FileRef> }> {
-  const type = contentType(request);
-  const bytes = await readBody(request, deps.settings.webhookBytesMax);
-  if (type === "application/x-www-form-urlencoded")
-    return { body: Object.fromEntries(new URLSearchParams(bytes.toString())), files: {} };
-  if (type !== "multipart/form-data")
-    throw refuse(415, "CONTENT_TYPE", "This is not what a form sends.", "Send it as multipart/form-data.");
-  const store = deps.blobs.forExecution({
-    orgId: hook.orgId,
-    executionId: "forms",
-    day: dayOf(deps.nowMs()),
-  });
-  return readMultipart(bytes, request.headers["content-type"] ?? "", (file, about) => store.put(file, about));
+/** Only where a form may follow is a reader kept waiting for it. */
+async function asksMore(deps: Deps, { hook }: PublishedForm<Form>): Promise<boolean> {
+  const found = await deps.programs.definitionOf(hook.versionId);
+  return found !== undefined && JSON.stringify(found.definition.nodes).includes('"type":"form"');
 }
 
 async function start(
@@ -88,7 +80,7 @@ async function start(
   { hook }: PublishedForm<Form>,
   path: string,
   given: { data: JsonObject; files: Record<string, FileRef>; submission: string },
-): Promise<void> {
+): Promise<{ id: string }> {
   const { data, files, submission } = given;
   const item: Item = {
     json: { ...data, submittedAt: new Date(deps.nowMs()).toISOString() },
@@ -96,7 +88,7 @@ async function start(
   };
   const isId = /^[0-9a-f-]{36}$/.test(submission);
   const key = startKey(isId ? submission : undefined, `form${path}`, Buffer.alloc(0));
-  await startExecution(deps, {
+  return startExecution(deps, {
     ...{ orgId: hook.orgId, envId: hook.envId, workflowId: hook.workflowId, workflowName: hook.workflowName },
     ...{ versionId: hook.versionId, mode: "production", trigger: hook.node, items: [item] },
     ...(key === undefined ? {} : { key }),
@@ -109,31 +101,13 @@ function sorry(deps: Deps, request: Request, response: Response, error: unknown)
   const refusal = asRefusal(error);
   if (!refusal || refusal.status >= 500) deps.log("error", "a form failed", { error });
   if (response.headersSent) return void response.destroy();
-  const nonce = randomBytes(16).toString("base64");
+  const nonce = newNonce();
   const language = languageOf("auto", request.headers["accept-language"]);
-  const kind = refusal?.code === "FORM_UNKNOWN" ? "unknown" : "failed";
+  const kind = sorryKinds[refusal?.code ?? ""] ?? "failed";
   // What went wrong inside is for the log; what the sender can change is for the sender.
   const detail = refusal && refusal.status < 500 && kind === "failed" ? refusal.message : undefined;
   const html = sorryPage({ language, nonce, kind, ...(detail === undefined ? {} : { detail }) });
   sendHtml(response, refusal?.status ?? 500, html, nonce, refusal?.headers);
 }
 
-function sendHtml(
-  response: Response,
-  status: number,
-  html: string,
-  nonce: string,
-  headers: Record<string, string> = {},
-): void {
-  response
-    .writeHead(status, {
-      "content-type": "text/html; charset=utf-8",
-      "content-length": Buffer.byteLength(html),
-      "content-security-policy": `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "cache-control": "no-store",
-      ...headers,
-    })
-    .end(html);
-}
+const sorryKinds: Record<string, "unknown" | "closed"> = { FORM_UNKNOWN: "unknown", FORM_CLOSED: "closed" };

@@ -1,7 +1,7 @@
 // Starts an execution from a hosted form. The server shows the form; the kernel gives what was sent as one item.
-import { type ConfigProblem, isObject, type JsonObject } from "@auraos/kernel";
 import { defineNode } from "../../defineNode.ts";
 import { noTemplates } from "../plainFields.ts";
+import { fieldProblems } from "./checkFields.ts";
 import { schema } from "./schema.ts";
 
 export const formTrigger = defineNode({
@@ -31,34 +31,5 @@ export const formTrigger = defineNode({
       },
     ],
   },
-  checkConfig: (config) => [...noTemplates(config), ...checkFields(config)],
+  checkConfig: (config) => [...noTemplates(config), ...fieldProblems(config)],
 });
-
-function checkFields({ pages }: JsonObject): ConfigProblem[] {
-  const problems: ConfigProblem[] = [];
-  const seen = new Set<string>();
-  for (const [at, page] of (Array.isArray(pages) ? pages : []).entries()) {
-    const fields = isObject(page) && Array.isArray(page.fields) ? page.fields : [];
-    for (const [place, field] of fields.entries()) {
-      if (!isObject(field)) continue;
-      const path = `pages.${at}.fields.${place}`;
-      const name = String(field.name);
-      if (seen.has(name) || name === "submittedAt")
-        problems.push({
-          field: `${path}.name`,
-          code: "FIELD_TWICE",
-          message: `The name "${name}" is taken.`,
-          remedy: "Give every field of the form another name.",
-        });
-      seen.add(name);
-      if ((field.type === "select" || field.type === "choice") && field.options === undefined)
-        problems.push({
-          field: `${path}.options`,
-          code: "FIELD_MISSING",
-          message: `The field "${name}" has nothing to choose from.`,
-          remedy: "Give it options.",
-        });
-    }
-  }
-  return problems;
-}

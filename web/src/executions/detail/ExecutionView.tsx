@@ -12,6 +12,7 @@ import { useView } from "../../useView.ts";
 import { RunPanel } from "../data/RunPanel.tsx";
 import { WholePanel } from "../data/WholePanel.tsx";
 import { NeedsYou } from "../people/NeedsYou.tsx";
+import { QueuedCard } from "../people/QueuedCard.tsx";
 import { useMoreTimeline } from "../queries.ts";
 import { Timeline } from "../timeline/Timeline.tsx";
 import { ExecutionFacts } from "./ExecutionFacts.tsx";
@@ -39,6 +40,7 @@ export function ExecutionView({ execution }: { execution: Execution }) {
       <div className="flex min-w-0 flex-1 flex-col gap-4 overflow-y-auto p-4 [--names:9.5rem] sm:p-6 sm:[--names:15rem]">
         <ExecutionFacts execution={execution} />
         <FailureReport execution={execution} onShow={(name) => change({ run: name })} />
+        {execution.queue && <QueuedCard queue={execution.queue} />}
         <NeedsYou execution={execution} />
         <section
           aria-label={t("detail.story")}

@@ -1,5 +1,5 @@
 // An open wait, by its kind: a question is answered here, a signal is sent, an address is copied, a time is only shown.
-import { Hourglass, Link2, Radio, UserCheck } from "lucide-react";
+import { ClipboardPen, Hourglass, Link2, Radio, UserCheck } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { RelativeTime } from "../../ui/RelativeTime.tsx";
@@ -14,10 +14,10 @@ const icons = { approval: UserCheck, signal: Radio, webhook: Link2, duration: Ho
 
 export function WaitCard({ id, wait, name }: WaitCardProps) {
   const { t } = useTranslation("executions");
-  const { kind, title, message, assignees = [], signal, resumeUrl } = wait;
+  const { kind, title, message, assignees = [], signal, resumeUrl, formUrl } = wait;
   return (
     <Card
-      icon={icons[kind]}
+      icon={formUrl === undefined ? icons[kind] : ClipboardPen}
       title={title ?? t(`people.kinds.${kind}`, { name, signal })}
       facts={
         <>
@@ -38,6 +38,20 @@ export function WaitCard({ id, wait, name }: WaitCardProps) {
       {kind === "approval" && <ApprovalForm id={id} wait={wait} />}
       {kind === "signal" && signal !== undefined && <SignalForm id={id} name={signal} />}
       {kind === "webhook" && resumeUrl !== undefined && <ResumeUrl url={resumeUrl} />}
+      {formUrl !== undefined && (
+        <>
+          <p className="text-muted text-sm">{t("people.formHelp")}</p>
+          <ResumeUrl url={formUrl} />
+          <a
+            href={formUrl}
+            target="_blank"
+            rel="noreferrer"
+            className="justify-self-start font-medium text-sm underline underline-offset-2"
+          >
+            {t("people.openForm")}
+          </a>
+        </>
+      )}
     </Card>
   );
 }
