@@ -81,8 +81,8 @@ export async function settleErasure(
   outcome: { state: "queued" | "waiting" | "done"; report?: ErasureReport; againSeconds: number },
 ): Promise<void> {
   await pool.query(
-    `UPDATE erasures SET state = $2, report = coalesce($3, report), next_at = now() + make_interval(secs => $4),
-       finished_at = CASE WHEN $2 = 'done' THEN now() END WHERE id = $1`,
+    `UPDATE erasures SET state = $2::text, report = coalesce($3::text, report), next_at = now() + make_interval(secs => $4),
+       finished_at = CASE WHEN $2::text = 'done' THEN now() END WHERE id = $1`,
     [
       id,
       outcome.state,

@@ -154,6 +154,14 @@ export const peopleTables: Readonly<Record<string, TableEntry>> = {
       sealed: "sealed",
     },
   ),
+  backup_runs: entry(
+    {
+      class: "operation",
+      keeping: "server",
+      purpose: "Backups and drills that were done, and how they ended",
+    },
+    { technical: "id kind state backup started_at ended_at report failure", actor: "started_by" },
+  ),
   engine_lease: entry(
     { class: "operation", keeping: "server", purpose: "Which process writes the journal" },
     { technical: "id epoch holder_id host pid address acquired_at expires_at timeline" },

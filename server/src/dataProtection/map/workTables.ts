@@ -7,7 +7,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     {
       technical: `id status created_at updated_at version org_id published_version_id draft_revision deleted_at`,
       setup: "name description definition folder tags",
-      actor: "created_by updated_by",
+      actor: "created_by updated_by draft_by",
     },
   ),
   workflow_versions: entry(

@@ -3,7 +3,12 @@
 // other plain fields go too. Objects and lists keep their form, so that what reads them still can.
 import { ERASED, type Matcher } from "./matcher.ts";
 
-export type Erasing = { matcher: Matcher; records: boolean };
+export type Erasing = {
+  matcher: Matcher;
+  records: boolean;
+  /** Texts of the person's records that are told from others': they are looked for in the rest of the execution. */
+  learned?: Set<string>;
+};
 type Value = unknown;
 
 /** What holds data of people inside the facts of a history; everything else there is the engine's own. */
@@ -21,7 +26,7 @@ const DATA = new Set([
 ]);
 
 /** The same value when nothing was found. `isData`: it is data from the start, and not the engine's own. */
-export function eraseJson({ matcher, records }: Erasing, value: Value, isData: boolean): Value {
+export function eraseJson({ matcher, records, learned }: Erasing, value: Value, isData: boolean): Value {
   return walk(value, isData);
 
   function walk(one: Value, inData: boolean): Value {
@@ -57,7 +62,10 @@ export function eraseJson({ matcher, records }: Erasing, value: Value, isData: b
 
   /** Texts and numbers are the person's; what is below them is looked at as before. */
   function plainErased(one: Value): Value {
-    if (typeof one === "string") return one === "" ? one : ERASED;
+    if (typeof one === "string") {
+      if (isTelling(one)) learned?.add(one);
+      return one === "" ? one : ERASED;
+    }
     if (typeof one === "number") return null;
     return walk(one, true);
   }
@@ -65,6 +73,14 @@ export function eraseJson({ matcher, records }: Erasing, value: Value, isData: b
   function isIdentifier(one: Value): boolean {
     return (typeof one === "string" || typeof one === "number") && matcher.isOne(String(one));
   }
+}
+
+/**
+ * A street with its number, a number of a customer: no other text of the execution is the same by chance. Words without
+ * digits (a city, a state of an order) are, and so are times.
+ */
+function isTelling(text: string): boolean {
+  return text.length >= 6 && text.length <= 300 && /\d/.test(text) && !/^\d{4}-\d\d-\d\d([T ]|$)/.test(text);
 }
 
 /** A text that may be JSON: a column, a file. */

@@ -14,16 +14,11 @@ import type { SubjectKeys } from "../subjectKeys.ts";
 import { type Erasing, eraseJson, eraseText } from "./eraseJson.ts";
 import { bytesOf, filesOf, isIn } from "./files.ts";
 import { namesOf } from "./findPerson.ts";
+import { createLearned, type Learned, learnFromFiles } from "./learned.ts";
 import { createMatcher } from "./matcher.ts";
-import { sealedData, withTurnText } from "./openParts.ts";
+import { dataText, sealedData, turnText, withTurnText } from "./openParts.ts";
 import * as store from "./peopleStore.ts";
-import {
-  executionsOf,
-  type FoundExecution,
-  type FoundTableRow,
-  type PersonNeeds,
-  rowsOf,
-} from "./readPerson.ts";
+import { executionsOf, type FoundTableRow, type PersonNeeds, rowsOf, textsOf } from "./readPerson.ts";
 import { createReport, type Report } from "./report.ts";
 
 export type ErasureRequest = {
@@ -40,61 +35,87 @@ export async function erasePerson(
 ): Promise<ErasureReport> {
   const erasing = { matcher: createMatcher(request.identifiers), records: request.scope === "records" };
   const report = createReport();
-  const executions = await eraseExecutions(needs, orgId, erasing, report);
+  const learned = createLearned(request);
+  if (erasing.records) await learnFromFiles(needs, orgId, erasing, learned);
+  const executions = await eraseExecutions(needs, orgId, erasing, report, learned);
   await eraseRows(needs, orgId, erasing, report, executions.kept);
   await eraseTableRows(needs, orgId, erasing, report);
-  await eraseFiles(needs, orgId, erasing, report, { ...executions, request });
+  await eraseFiles(needs, orgId, erasing, report, { ...executions, request, learned });
   await eraseAccounts(needs, orgId, request, report);
   await eraseFromAudit(needs, orgId, request, erasing, report);
   return report.done();
 }
 
-async function eraseExecutions(needs: ErasureNeeds, orgId: string, erasing: Erasing, report: Report) {
-  const found = new Set<string>();
-  const kept = new Set<string>();
-  for await (const one of executionsOf(needs, orgId, erasing.matcher)) {
-    const { id, isOpen, isHeld } = one.part;
-    found.add(id);
-    const isErased = !isOpen && !isHeld && (await eraseExecution(needs, orgId, erasing, one));
-    if (isErased) report.erased("workflow_executions");
-    else {
-      kept.add(id);
-      report.kept("workflow_executions", isHeld ? "held" : "open", id);
-    }
-  }
-  return { found, kept };
-}
-
-/** False: it was opened again meanwhile. */
-async function eraseExecution(
-  { owner, cipher }: ErasureNeeds,
+async function eraseExecutions(
+  needs: ErasureNeeds,
   orgId: string,
   erasing: Erasing,
-  { part, input, output, turns }: FoundExecution,
-): Promise<boolean> {
-  const erase = (text: string | null) => (text === null ? null : erasing.matcher.erase(text));
-  const sealed = async (side: "input" | "output", text: string | null) =>
-    text === null ? part[side] : sealedData(cipher, orgId, part.id, side, eraseText(erasing, text, true));
-  const row = {
-    id: part.id,
-    texts: {
-      error_message: erase(part.texts.error_message),
-      concurrency_key: erase(part.texts.concurrency_key),
-      actor: erase(part.texts.actor),
-      cause: erase(part.texts.cause),
-    },
-    input: await sealed("input", input),
-    output: await sealed("output", output),
+  report: Report,
+  learned: Learned,
+) {
+  const found = new Set<string>();
+  const kept = new Set<string>();
+  for await (const one of executionsOf(needs, orgId, erasing.matcher)) await look(one.part);
+  // Those that have the person in a file only may still quote it.
+  for (const id of learned.executions())
+    if (!found.has(id)) {
+      const part = await store.findExecutionPart(needs.owner, orgId, id);
+      if (part) await look(part);
+    }
+  return { found, kept };
+
+  async function look(part: store.ExecutionPart): Promise<void> {
+    const { id, isOpen, isHeld } = part;
+    found.add(id);
+    const outcome = isOpen || isHeld ? "kept" : await eraseExecution(needs, orgId, erasing, part, learned);
+    if (outcome === "erased") report.erased("workflow_executions");
+    if (outcome !== "kept") return;
+    kept.add(id);
+    report.kept("workflow_executions", isHeld ? "held" : "open", id);
+  }
+}
+
+/** "kept": it was opened again meanwhile. */
+async function eraseExecution(
+  needs: ErasureNeeds,
+  orgId: string,
+  erasing: Erasing,
+  part: store.ExecutionPart,
+  learned: Learned,
+): Promise<"erased" | "same" | "kept"> {
+  const { owner, cipher } = needs;
+  if (erasing.records)
+    for await (const { text, isData } of textsOf(needs, orgId, part))
+      learned.from(part.id, erasing, text, isData);
+  const own = { ...erasing, matcher: learned.matcherFor(part.id) ?? erasing.matcher };
+  const erase = (text: string | null) => (text === null ? null : own.matcher.erase(text));
+  const sealed = async (side: "input" | "output") => {
+    const text = await dataText(cipher, orgId, part, side);
+    const after = typeof text === "string" ? eraseText(own, text, true) : text;
+    return after === text ? part[side] : sealedData(cipher, orgId, part.id, side, after as string);
   };
+  const texts = Object.fromEntries(
+    Object.entries(part.texts).map(([name, text]) => [name, erase(text)]),
+  ) as store.ExecutionPart["texts"];
+  const row = { id: part.id, texts, input: await sealed("input"), output: await sealed("output") };
   const changed: store.TurnPart[] = [];
-  for (const { turn, text } of turns)
-    changed.push(await withTurnText(cipher, orgId, turn, eraseText(erasing, text, false)));
+  for await (const turn of store.listTurnParts(owner, orgId, [part.id])) {
+    const text = await turnText(cipher, orgId, turn);
+    const after = text === undefined ? text : eraseText(own, text, false);
+    if (after !== text) changed.push(await withTurnText(cipher, orgId, turn, after as string));
+  }
+  const isSame =
+    row.input === part.input &&
+    row.output === part.output &&
+    JSON.stringify(texts) === JSON.stringify(part.texts) &&
+    changed.length === 0;
+  if (isSame) return "same";
   return transaction(owner, async (tx) => {
-    if (!(await store.isStillClosed(tx, part.id))) return false;
+    if (!(await store.isStillClosed(tx, part.id))) return "kept";
     for (const turn of changed) await store.updateTurn(tx, orgId, turn);
     await store.dropSnapshot(tx, orgId, part.id);
     await store.updateExecution(tx, orgId, row);
-    return true;
+    return "erased";
   });
 }
 
@@ -164,15 +185,16 @@ async function eraseFiles(
   orgId: string,
   erasing: Erasing,
   report: Report,
-  about: { found: Set<string>; kept: Set<string>; request: ErasureRequest },
+  about: { found: Set<string>; kept: Set<string>; request: ErasureRequest; learned: Learned },
 ): Promise<void> {
   for await (const file of filesOf(blobs, orgId)) {
     const isOpaque = file.text === undefined && about.found.has(file.executionId);
-    if (!isOpaque && !isIn(erasing.matcher, file)) continue;
+    const own = { ...erasing, matcher: about.learned.matcherFor(file.executionId) ?? erasing.matcher };
+    if (!isOpaque && !isIn(own.matcher, file)) continue;
     if (about.kept.has(file.executionId) || (await isProtected(owner, orgId, file.executionId)))
       report.kept("files", "open", file.id);
     else if (!isOpaque) {
-      await blobs.replace(file.id, bytesOf(file, eraseText(erasing, file.text ?? "", true)));
+      await blobs.replace(file.id, bytesOf(file, eraseText(own, file.text ?? "", true)));
       report.erased("files");
     } else if (about.request.opaqueFiles === "remove") {
       if ((await blobs.getValue(file.id).catch(() => undefined))?.length !== 0) {

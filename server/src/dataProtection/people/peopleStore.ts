@@ -55,21 +55,37 @@ export type ExecutionPart = {
   output: string | null;
 };
 
+const partColumns = `e.id, e.input_data AS input, e.output_data AS output, e.error_message, e.concurrency_key, e.actor, e.cause,
+  EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id IN (e.id, e.parent_id)) AS "isOpen",
+  EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = $1 AND h.released_at IS NULL)
+    AND is_held(e.id, e.workflow_id, e.parent_id) AS "isHeld"`;
+type PartRow = Omit<ExecutionPart, "texts"> & ExecutionPart["texts"];
+
 /** Executions of the organization, the oldest first. */
 export async function listExecutionParts(pool: Pool, orgId: string, after: string): Promise<ExecutionPart[]> {
-  const { rows } = await pool.query<Omit<ExecutionPart, "texts"> & ExecutionPart["texts"]>({
+  const { rows } = await pool.query<PartRow>({
     name: "person-executions",
-    text: `SELECT e.id, e.input_data AS input, e.output_data AS output, e.error_message, e.concurrency_key, e.actor, e.cause,
-        EXISTS (SELECT 1 FROM open_executions o WHERE o.execution_id IN (e.id, e.parent_id)) AS "isOpen",
-        EXISTS (SELECT 1 FROM legal_holds h WHERE h.org_id = $1 AND h.released_at IS NULL)
-          AND is_held(e.id, e.workflow_id, e.parent_id) AS "isHeld"
-      FROM workflow_executions e WHERE e.org_id = $1 AND e.id > $2 ORDER BY e.id LIMIT ${ROWS_AT_ONCE}`,
+    text: `SELECT ${partColumns} FROM workflow_executions e
+      WHERE e.org_id = $1 AND e.id > $2 ORDER BY e.id LIMIT ${ROWS_AT_ONCE}`,
     values: [orgId, after],
   });
-  return rows.map(({ error_message, concurrency_key, actor, cause, ...row }) => ({
-    ...row,
-    texts: { error_message, concurrency_key, actor, cause },
-  }));
+  return rows.map(partOf);
+}
+
+export async function findExecutionPart(
+  pool: Pool,
+  orgId: string,
+  id: string,
+): Promise<ExecutionPart | undefined> {
+  const { rows } = await pool.query<PartRow>(
+    `SELECT ${partColumns} FROM workflow_executions e WHERE e.org_id = $1 AND e.id = $2`,
+    [orgId, id],
+  );
+  return rows.map(partOf)[0];
+}
+
+function partOf({ error_message, concurrency_key, actor, cause, ...row }: PartRow): ExecutionPart {
+  return { ...row, texts: { error_message, concurrency_key, actor, cause } };
 }
 
 export async function findProtection(

@@ -83,3 +83,19 @@ export async function* rowsOf(
       if (columns.length > 0) yield { table, row, columns };
     }
 }
+
+/** Everything that one execution says, opened. */
+export async function* textsOf(
+  { owner, cipher }: PersonNeeds,
+  orgId: string,
+  part: ExecutionPart,
+): AsyncGenerator<{ text: string; isData: boolean }> {
+  for (const side of ["input", "output"] as const) {
+    const text = await dataText(cipher, orgId, part, side);
+    if (typeof text === "string") yield { text, isData: true };
+  }
+  for await (const turn of listTurnParts(owner, orgId, [part.id])) {
+    const text = await turnText(cipher, orgId, turn);
+    if (text !== undefined) yield { text, isData: false };
+  }
+}
