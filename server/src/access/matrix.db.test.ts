@@ -1,8 +1,19 @@
-// Every role x every route x session and key: what the table gives is answered, everything else is refused. And the
-// matrix itself is tested: a server that forgot to ask fails it on every protected route.
+// Every role x every route x session and key, roles of the organization's own included: what the table gives is answered,
+// everything else is refused. And the matrix itself is tested: a server that forgot to ask fails it on every protected
+// route, and a route that was put beside the table is found.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { actionsOfRole, type Endpoint, isOpen, isPersonal, roles } from "@auraos/contract";
+import {
+  type Action,
+  actions,
+  actionsOfRole,
+  type Endpoint,
+  isKnownAction,
+  isOpen,
+  isPersonal,
+  roles,
+} from "@auraos/contract";
+import type { Express } from "express";
 import { buildApp } from "../app.ts";
 import type { Browser } from "../testing/browserOf.ts";
 import { everyEndpoint, type Tried, tryEndpoint } from "../testing/everyRoute.ts";
@@ -19,15 +30,32 @@ const ending = new Set([
   "delete /api/v1/account/sessions",
 ]);
 
-type Way = { role: string; via: "session" | "key"; headers: Record<string, string> };
+/** Roles of the organization's own: one that looks, one that does a little of everything, one that may do a single thing. */
+const ownRoles: Record<string, readonly Action[]> = {
+  reporter: actions.filter((one) => one.endsWith(".read")),
+  dispatcher: ["workflow.execute", "execution.answer", "connection.use", "member.write", "live.read"],
+  counter: ["stats.read"],
+};
+
+type Way = {
+  role: string;
+  actions: ReadonlySet<Action>;
+  via: "session" | "key";
+  headers: Record<string, string>;
+};
 
 async function ways(): Promise<Way[]> {
   const all: Way[] = [];
-  for (const role of roles) {
+  for (const [name, own] of Object.entries(ownRoles)) {
+    const made = await owner.call("PUT", `/api/v1/roles/${name}`, { actions: own });
+    assert.equal(made.status, 200, made.text);
+  }
+  for (const role of [...roles, ...Object.keys(ownRoles)]) {
+    const may = actionsOfRole(role) ?? new Set(ownRoles[role]);
     const browser = role === "owner" ? owner : await invited(server, owner, `${role}@example.com`, role);
-    all.push({ role, via: "session", headers: { cookie: cookieOf(browser) } });
+    all.push({ role, actions: may, via: "session", headers: { cookie: cookieOf(browser) } });
     const { json } = await owner.call("POST", "/api/v1/api-keys", { name: `matrix ${role}`, role });
-    all.push({ role, via: "key", headers: { authorization: `Bearer ${json.key}` } });
+    all.push({ role, actions: may, via: "key", headers: { authorization: `Bearer ${json.key}` } });
   }
   return all;
 }
@@ -42,7 +70,7 @@ function breach(way: Way, { endpoint, label, status, code }: Tried): string | un
   if (isOpen(action)) return undefined;
   const isAllowed = isPersonal(action)
     ? action === "account.read" || way.via === "session"
-    : actionsOfRole(way.role)?.has(action) === true;
+    : way.actions.has(action);
   const isRefused = status === 403 && (code === "NOT_ALLOWED" || code === "PERSON_NEEDED");
   const who = `${way.role} by ${way.via}: ${label} -> ${status} ${code ?? ""}`;
   if (!isAllowed && !isRefused) return `${who}, and ${action} is not in the table`;
@@ -106,4 +134,26 @@ test("a server that forgets to ask fails the matrix on every route it left open"
   assert.equal(found.length, beyond.length);
   http.closeAllConnections();
   http.close();
+});
+
+/** Routes of the server without a right of the table: what Express knows, not what the contract says. */
+function unguarded(app: Express): string[] {
+  type Handler = { endpoint?: { action: string } };
+  type Layer = { route?: { path: string; stack: { method?: string; handle: Handler }[] } };
+  const { stack } = app.router as unknown as { stack: Layer[] };
+  return stack.flatMap(({ route }) =>
+    (route?.stack ?? [])
+      .filter(
+        ({ handle }) => handle.endpoint === undefined || !isKnownAction(handle.endpoint.action as never),
+      )
+      .map(({ method = "all" }) => `${method} ${route?.path}`),
+  );
+}
+
+test("a route that nobody guards is found, wherever it was put", async () => {
+  const app = buildApp(server.running.deps);
+  assert.deepEqual(unguarded(app), []);
+  app.get("/api/v1/everything", (_request, response) => void response.json({ secrets: "all" }));
+  app.post("/api/v1/workflows/:id/peek", (_request, response) => void response.json({}));
+  assert.deepEqual(unguarded(app), ["get /api/v1/everything", "post /api/v1/workflows/:id/peek"]);
 });

@@ -5,6 +5,7 @@ import { after, test } from "node:test";
 import { browserOf } from "../testing/browserOf.ts";
 import { goodPassword, invited, setUpOwner, signedIn } from "../testing/people.ts";
 import { runningServer } from "../testing/runningServer.ts";
+import { totpCode } from "../testing/totp.ts";
 import { createSessions } from "./sessions.ts";
 
 const HOUR_MS = 3_600_000;
@@ -112,4 +113,28 @@ test("signing out everywhere, by oneself, by an admin, by a new password and by 
   const last = await signedIn(server, "bob@example.com", "five unlikely blue herons");
   assert.equal((await owner.call("DELETE", `/api/v1/members/${me.user.id}`)).status, 204);
   assert.equal((await last.call("GET", "/api/v1/workflows")).status, 403, "belongs to nothing any more");
+});
+
+test("a new password by mail does not replace the second factor", async () => {
+  const cleo = await invited(server, owner, "cleo@example.com", "viewer");
+  const { json: begun } = await cleo.call("POST", "/api/v1/auth/totp", { password: goodPassword });
+  const confirmed = await cleo.call("PUT", "/api/v1/auth/totp", { code: totpCode(begun.totpURI, -1) });
+  assert.equal(confirmed.status, 204, confirmed.text);
+  const links: string[] = [];
+  const { send } = identity.mail;
+  identity.mail.send = async ({ link }) => links.push(link) > 0;
+  const stranger = browserOf(server);
+  await stranger.call("POST", "/api/v1/auth/password-reset", { email: "cleo@example.com" });
+  identity.mail.send = send;
+  const newPassword = "six unlikely red herons";
+  const token = new URL(links[0] ?? "").hash.slice(1);
+  assert.equal((await stranger.call("POST", "/api/v1/auth/password", { token, newPassword })).status, 204);
+  const half = await stranger.call("POST", "/api/v1/auth/sign-in", {
+    email: "cleo@example.com",
+    password: newPassword,
+  });
+  assert.deepEqual([half.status, half.json], [200, { twoFactorNeeded: true }]);
+  assert.equal((await stranger.call("GET", "/api/v1/account")).status, 401, "the code is still asked for");
+  const code = totpCode(begun.totpURI);
+  assert.equal((await stranger.call("POST", "/api/v1/auth/sign-in/code", { code })).status, 200);
 });

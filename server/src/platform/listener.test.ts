@@ -1,39 +1,23 @@
 // TLS with real certificates, made here: what is spoken, what is refused, and a renewal while the server runs.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
+import { oneExample, twoExample } from "../testing/certificates.fixture.ts";
 import { followRenewal, openListener } from "./listener.ts";
 import type { Log } from "./log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "auraos-tls-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A self-signed pair for this name. */
-function pairFor(name: string): { certFile: string; keyFile: string } {
+/** The pair as files. */
+function pairFor(name: string, pair = oneExample): { certFile: string; keyFile: string } {
   const files = { certFile: join(folder, `${name}.pem`), keyFile: join(folder, `${name}.key`) };
-  execFileSync(
-    "openssl",
-    [
-      ...[
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-      ],
-      ...["-subj", `/CN=${name}`, "-keyout", files.keyFile, "-out", files.certFile],
-    ],
-    { stdio: "ignore" },
-  );
+  writeFileSync(files.certFile, pair.certificate);
+  writeFileSync(files.keyFile, pair.key);
   return files;
 }
 
@@ -55,7 +39,7 @@ async function nameServed(port: number, options: object = {}): Promise<string> {
 
 test("TLS is spoken, older versions are not; a renewed certificate is taken up, half of one is not", async (t) => {
   const one = pairFor("one.example");
-  const two = pairFor("two.example");
+  const two = pairFor("two.example", twoExample);
   const used = { certFile: join(folder, "used.pem"), keyFile: join(folder, "used.key") };
   let time = 1_700_000_000;
   const put = (from: typeof one, what: "both" | "cert") => {
@@ -91,7 +75,7 @@ test("TLS is spoken, older versions are not; a renewed certificate is taken up, 
 
 test("what cannot be read or does not belong together ends the start, in words", () => {
   const one = pairFor("three.example");
-  const other = pairFor("four.example");
+  const other = pairFor("four.example", twoExample);
   writeFileSync(join(folder, "none.pem"), "no certificate");
   for (const files of [
     { ...one, certFile: join(folder, "missing.pem") },

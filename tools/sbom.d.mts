@@ -1,0 +1,2 @@
+export const SBOM_FILE: string;
+export function sbomOf(lockText: string): string;
