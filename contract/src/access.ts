@@ -47,6 +47,9 @@ export const actions = [
   "organization.read",
   "organization.write",
   "organization.delete",
+  /** Of the whole server: the owners of the organization that runs it. */
+  "backup.read",
+  "backup.manage",
   "worker.read",
   "worker.manage",
   /** Be a worker: run activities of the organization. */

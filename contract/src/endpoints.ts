@@ -3,6 +3,7 @@ import { accessEndpoints } from "./accessEndpoints.ts";
 import { alertEndpoints } from "./alertEndpoints.ts";
 import { auditEndpoints } from "./auditEndpoints.ts";
 import { authEndpoints } from "./authEndpoints.ts";
+import { backupEndpoints } from "./backupEndpoints.ts";
 import { connectionEndpoints } from "./connectionEndpoints.ts";
 import { dataProtectionEndpoints } from "./dataProtectionEndpoints.ts";
 import { dataTableEndpoints } from "./dataTableEndpoints.ts";
@@ -10,8 +11,8 @@ import { eventEndpoints } from "./eventEndpoints.ts";
 import { executionEndpoints } from "./executionEndpoints.ts";
 import { hostLimitEndpoints } from "./hostLimit.ts";
 import { identityEndpoints } from "./identityEndpoints.ts";
-import { organizationLimitEndpoints } from "./organizationLimit.ts";
 import { incidentEndpoints } from "./incidentEndpoints.ts";
+import { organizationLimitEndpoints } from "./organizationLimit.ts";
 import { platformEndpoints } from "./platformEndpoints.ts";
 import { poolEndpoints } from "./poolEndpoints.ts";
 import { scheduleEndpoints } from "./scheduleEndpoints.ts";
@@ -41,6 +42,7 @@ export const endpoints = {
   ...dataProtectionEndpoints,
   ...dataTableEndpoints,
   ...variableEndpoints,
+  ...backupEndpoints,
   ...workerEndpoints,
   ...hostLimitEndpoints,
   ...organizationLimitEndpoints,

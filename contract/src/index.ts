@@ -1,8 +1,10 @@
 // What server, web app and command line say to each other.
+
 export * from "./access.ts";
 export * from "./accessKeys.ts";
 export * from "./alert.ts";
 export { type AuditChange, type AuditEntry, type AuditKind, type AuditReport, auditKinds } from "./audit.ts";
+export type { Backup, BackupOverview, BackupRun } from "./backup.ts";
 export * from "./common.ts";
 export type {
   Connection,
@@ -17,15 +19,6 @@ export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";
 export * from "./hostLimit.ts";
-export type {
-  Freeze,
-  Incident,
-  IncidentSummary,
-  SecurityCheck,
-  SecurityCheckItem,
-  SecurityFinding,
-} from "./incident.ts";
-export { securityChecks } from "./incident.ts";
 export {
   type acceptBody,
   type Invitation,
@@ -35,6 +28,15 @@ export {
   type roleBody,
   type setUpBody,
 } from "./identity.ts";
+export type {
+  Freeze,
+  Incident,
+  IncidentSummary,
+  SecurityCheck,
+  SecurityCheckItem,
+  SecurityFinding,
+} from "./incident.ts";
+export { securityChecks } from "./incident.ts";
 export * from "./live.ts";
 export * from "./maintenance.ts";
 export { jsonSchema, openapi } from "./openapi.ts";

@@ -52,6 +52,8 @@ const table: Record<Action, readonly Role[]> = {
   "organization.read": everybody,
   "organization.write": admins,
   "organization.delete": owners,
+  "backup.read": owners,
+  "backup.manage": owners,
   "worker.read": ["owner", "admin", "operator", "auditor"],
   "worker.manage": admins,
   "worker.connect": admins,

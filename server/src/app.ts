@@ -6,6 +6,7 @@ import { accessRoutes } from "./access/routes.ts";
 import { alertRoutes } from "./alerts/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { watchRequests } from "./audit/watchRequests.ts";
+import { backupRoutes } from "./backup/routes.ts";
 import { connectionRoutes } from "./connections/routes.ts";
 import { dataProtectionRoutes } from "./dataProtection/routes.ts";
 import { dataTableRoutes } from "./dataTables/routes.ts";
@@ -56,6 +57,7 @@ export function routesOf(deps: Deps): Route[] {
     ...connectionRoutes(deps),
     ...dataTableRoutes(deps),
     ...variableRoutes(deps),
+    ...backupRoutes(deps),
     ...workerRoutes(deps),
     ...hostLimitRoutes(deps),
     ...orgLimitRoutes(deps),

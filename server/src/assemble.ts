@@ -26,6 +26,8 @@ import { buildApp } from "./app.ts";
 import { createCheckpoints } from "./audit/checkpoints.ts";
 import { createAudit } from "./audit/createAudit.ts";
 import { openJournal } from "./audit/journal.ts";
+import { type BackupSource, createBackups } from "./backup/createBackups.ts";
+import { holdAfterRestore } from "./backup/holdAfterRestore.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import { createConnections } from "./connections/createConnections.ts";
 import { redactingRunner } from "./connections/redactingRunner.ts";
@@ -42,10 +44,12 @@ import { openPostgresStore } from "./engine/postgres/store.ts";
 import type { Holder, Store } from "./engine/store.ts";
 import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
+import { tellOfServer } from "./events/tellOfServer.ts";
 import { tellSchedulePaused } from "./events/tellSchedulePaused.ts";
 import { forgetProjections } from "./executions/projections.ts";
 import { createRecordings } from "./executions/recordings.ts";
 import { type RunRequest, runFromNode } from "./executions/runFromNode.ts";
+import { createDiskWatch, type FreeSpace, freeSpaceOf } from "./health/diskWatch.ts";
 import { createHostLimits } from "./hostLimits/hostLimits.ts";
 import { housekeeping } from "./housekeeping.ts";
 import { createIdentity } from "./identity/createIdentity.ts";
@@ -90,6 +94,9 @@ import { createWorkers } from "./workers/workers.ts";
 import { createPrograms } from "./workflows/programs.ts";
 import { createPublishedWorkflows } from "./workflows/publishedWorkflows.ts";
 
+/** With backups on, at most so much of what was committed is not in the archive yet. */
+const WAL_WITHIN_SECONDS = 60;
+
 export type Running = {
   deps: Deps;
   url: string;
@@ -105,11 +112,19 @@ export type AssembleOptions = {
   /** Tests hold every answer against the contract. */
   checkReplies?: boolean;
   limits?: Partial<EngineLimits>;
+  /** Tests fill the disk with it. */
+  freeSpace?: FreeSpace;
   /** Node types beside those of the library; benchmarks have some of their own. */
   nodeModules?: readonly NodeModule[];
 };
 
-type Database = { url: string; state: Deps["database"]; stop(): Promise<void> };
+type Database = {
+  url: string;
+  state: Deps["database"];
+  stop(): Promise<void>;
+  /** Its files, where they are ours. */
+  source?: BackupSource;
+};
 
 export async function assemble(given: Settings, options: AssembleOptions): Promise<Running> {
   const { log } = options;
@@ -140,6 +155,8 @@ async function build(
   const { log } = options;
   const settings = { ...given };
   const database = await openDatabase(settings, log);
+  let drain = async () => {};
+  cleanups.push(() => drain());
   cleanups.push(() => database.stop());
   await migrate(database.url);
   const ids = createIds();
@@ -271,8 +288,16 @@ async function build(
     orgLimits: orgLimits.of,
     ...(options.limits ? { limits: options.limits } : {}),
   });
+  const disk = createDiskWatch({
+    folders: [settings.dataDir, ...(database.source ? [database.source.clusterDir] : [])],
+    freeMin: settings.diskFreePercent / 100,
+    read: options.freeSpace ?? freeSpaceOf,
+    log,
+  });
+  cleanups.push(() => disk.stop());
+  await disk.look();
   const { engine, guard } = guardStarts(withConcurrencyKeys(ungoverned, programs, startKeys), {
-    ...{ pool: journal, nowMs, log, isOff: settings.executions === "off", freezes },
+    ...{ pool: journal, nowMs, log, isOff: settings.executions === "off", freezes, disk },
   });
   await guard.reload();
   freezes.attach(ungoverned);
@@ -300,6 +325,15 @@ async function build(
     ...{ pool: eventPool, engine, events, reach, module: nodeType, nowMs, log },
     credential: connections.openFor,
   });
+  const backupPool = boundPool(database.url, { role: "auraos_engine", name: "backups", max: 1 });
+  cleanups.push(() => backupPool.end());
+  const backups = createBackups({
+    ...{ settings, source: database.source, pool: backupPool, nowMs, newId, log, release: readVersion() },
+    tell: (type, id, about) =>
+      tellOfServer(events, { orgId: first.orgId, type, id, about, nowMs: nowMs(), log }),
+  });
+  drain = backups.drain;
+  cleanups.push(() => backups.stop());
   const ending = new AbortController();
   // Every request that waits listens for the end.
   setMaxListeners(0, ending.signal);
@@ -309,7 +343,6 @@ async function build(
     envOf,
     nowMs,
   });
-  const rootKey = signingKey(settings.dataDir);
   const audit = createAudit({
     ...{ pool: api, nowMs, log, seal: subjects.sealForSubject },
     journal: openJournal(join(settings.dataDir, "audit.journal")),
@@ -348,6 +381,7 @@ async function build(
     workers,
     hostLimits,
     orgLimits,
+    ...{ backups, disk },
     tokens: createResumeTokens(rootKey),
     stateKey: rootKey,
     ...{ vault, connections, reach },
@@ -412,11 +446,15 @@ async function build(
   cleanups.push(() => alerts.stop());
   cleanups.push(() => events.stop());
   cleanups.push(() => triggers.stop());
-  // With a database of its own nobody else can lead: whoever held the lease is gone.
-  const other = await store.holder();
-  const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);
-  if (isAlone) await engine.begin({ insteadOf: other?.id, standby: "later" });
-  else void engine.begin({ standby: true });
+  const lead = async () => {
+    // With a database of its own nobody else can lead: whoever held the lease is gone.
+    const other = await store.holder();
+    const isAlone = other === null || settings.databaseUrl === undefined || isDead(other, holder.host);
+    if (isAlone) await engine.begin({ insteadOf: other?.id, standby: "later" });
+    else void engine.begin({ standby: true });
+  };
+  deps.hold = await holdAfterRestore(settings.dataDir, lead, log);
+  cleanups.push(() => deps.hold?.stop());
 
   let stopping: Promise<void> | undefined;
   const stop = () => {
@@ -437,6 +475,7 @@ async function openDatabase(settings: Settings, log: Log): Promise<Database> {
   const running = await startDatabase({
     dataDir: settings.dataDir,
     log: (message, details) => log("info", message, details),
+    ...(settings.backupDir === undefined ? {} : { archive: { withinSeconds: WAL_WITHIN_SECONDS } }),
   });
   running.onCrash(() => {
     detail = "the database ended and is started again";
@@ -448,6 +487,7 @@ async function openDatabase(settings: Settings, log: Log): Promise<Database> {
     url: running.url,
     state: () => (detail === undefined ? { state: "ok" } : { state: "down", detail }),
     stop: running.stop,
+    source: running,
   };
 }
 

@@ -6,12 +6,15 @@ import type { Reach } from "./activities/reach.ts";
 import type { AlertWatch } from "./alerts/watch.ts";
 import type { Checkpoints } from "./audit/checkpoints.ts";
 import type { Audit } from "./audit/createAudit.ts";
+import type { Backups } from "./backup/createBackups.ts";
+import type { Hold } from "./backup/holdAfterRestore.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
 import type { DataProtection } from "./dataProtection/createDataProtection.ts";
 import type { SubjectKeys } from "./dataProtection/subjectKeys.ts";
 import type { BodyCipher, Engine } from "./engine/engine.types.ts";
 import type { EventBus } from "./events/createEventBus.ts";
+import type { DiskWatch } from "./health/diskWatch.ts";
 import type { HostLimits } from "./hostLimits/hostLimits.ts";
 import type { Identity } from "./identity/createIdentity.ts";
 import type { Freezes } from "./incidents/freezes.ts";
@@ -80,6 +83,10 @@ export type Deps = {
   stateKey: Buffer;
   workers: Workers;
   hostLimits: HostLimits;
+  backups: Backups;
+  disk: DiskWatch;
+  /** Set at the end of the start: a restored server waits for somebody to look. */
+  hold?: Hold;
   orgLimits: OrganizationLimits;
   identity: Identity;
   /** The organization that the first start made. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { verifyEveryChain } from "../audit/verifyEveryChain.ts";
 import { type Pool, snapshot } from "../platform/db.ts";
-import { isAlive } from "../platform/postgres/processes.ts";
+import { isAlive, processesAbout, signal } from "../platform/postgres/processes.ts";
 import { BackupError } from "./backupError.ts";
 import { differences, readContent } from "./content.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -125,7 +125,10 @@ async function needSpace(dataDir: string, manifest: Manifest): Promise<void> {
 export function sweepScratch(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     const pid = Number(/^drill-(\d+)-/.exec(name)?.[1]);
-    if (pid > 0 && (pid === process.pid || !isAlive(pid))) removeScratch(join(dataDir, name));
+    if (!(pid > 0) || (pid !== process.pid && isAlive(pid))) continue;
+    // A database that outlived its drill.
+    for (const left of processesAbout(join(dataDir, name))) signal(left, "SIGKILL");
+    removeScratch(join(dataDir, name));
   }
 }
 

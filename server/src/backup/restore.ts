@@ -78,9 +78,18 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
     noteLocation(dataDir, place);
     const database = await recover(request, manifest, dataDir, place);
     return { manifest, segments, database };
+  } catch (error) {
+    clearRestored(dataDir);
+    throw error;
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
+}
+
+/** What a restore that failed has put there; keys stay. */
+export function clearRestored(dataDir: string): void {
+  for (const name of readdirSync(dataDir))
+    if (!MAY_BE_THERE.has(name)) rmSync(join(dataDir, name), { recursive: true, force: true });
 }
 
 async function chooseBackup({ folder, keys, id, target }: RestoreRequest): Promise<Manifest> {

@@ -47,7 +47,8 @@ async function sealSegment(path: string, name: string, folder: string, keys: Bac
     );
   }
   await makeFolder(place);
-  const draft = join(place, `${DRAFT}${name}`);
+  // A server that ends and the next one may do this at the same time.
+  const draft = join(place, `${DRAFT}${process.pid}-${name}`);
   const archive = await writeArchive(draft, keys, `wal/${name}`);
   await archive.addFile(name, content);
   await archive.end();

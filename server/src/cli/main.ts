@@ -14,6 +14,9 @@ const commands: Record<string, () => Promise<Command>> = {
   workers: async () => (await import("./workers.ts")).workers,
   export: async () => (await import("./transfer.ts")).exportWorkflow,
   import: async () => (await import("./transfer.ts")).importWorkflow,
+  backup: async () => (await import("./backup.ts")).backup,
+  drill: async () => (await import("./backup.ts")).drill,
+  restore: async () => (await import("./restore.ts")).restore,
   node: async () => (await import("./node.ts")).node,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
 };
@@ -37,6 +40,10 @@ const help = `auraos COMMAND
   workers list | set N | drain ID | remove ID
   export WORKFLOW [--format json|yaml] [--version N]
   import FILE [--replace] [--draft]
+  backup [--json] | backup list      take a backup now; those there are
+  drill [ID] [--count N] [--fresh]   prove that a backup can be restored
+  restore --from FOLDER [--to TIME] [--id ID] [--exact] [--key FILE] [--list] | restore --release
+                                     a data folder (AURAOS_DATA) from a backup
   node new TYPE [--folder F]         begin a node type of your own, with its test
   node check FOLDER | test FOLDER    is it sound; run its tests
   practice-api [--port N] [--seed TEXT]

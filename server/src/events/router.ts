@@ -8,7 +8,7 @@
 //   2. Routing a page again changes nothing: start keys name positions, rows are keyed by them, and rates are counted
 //      by the time at which events were received.
 import { pause, systemTimers } from "../platform/timers.ts";
-import type { StoredEvent } from "./bus.types.ts";
+import type { Flow, StoredEvent } from "./bus.types.ts";
 import {
   type Dead,
   deleteReplay,
@@ -156,13 +156,22 @@ function place(
     else plan.direct.push({ subscription, event });
     return;
   }
-  // One lane for all: what joins looks at every upstream workflow.
-  const lane = spec.flow === "join" ? "key/" : `key/${key}`;
+  const lane = laneNameOf(spec, page.run, key);
   if (spec.flow === "singleton" && isTaken(reign, plan, row.id, lane)) {
     tally.dropped += 1;
     return;
   }
   hold(plan, row.id, event, lane, spec.flow === "debounce");
+}
+
+/**
+ * What joins looks at every upstream workflow: one lane for all. What gathers events gathers those of a replay apart, or
+ * it would give an event twice at once; the others share order, gate and the one that is open.
+ */
+function laneNameOf({ flow }: Flow, run: string, key: string): string {
+  const own = flow === "join" ? "" : key;
+  const gathers = flow === "batch" || flow === "debounce" || flow === "join";
+  return run !== "" && gathers ? `replay/${run}/${own}` : `key/${own}`;
 }
 
 function isTaken(reign: BusReign, plan: Plan, subscriptionId: string, lane: string): boolean {
@@ -218,7 +227,7 @@ async function startAll(reign: BusReign, page: Page, plan: Plan): Promise<void> 
         }
         // While the organization or the engine has enough to do, the backlog stays where it is: in the stream.
         if (started.kind === "later" && started.isOrg) {
-          if (attempt >= BUSY_TRIES || started.code === "MAINTENANCE")
+          if (attempt >= BUSY_TRIES || ["MAINTENANCE", "DISK_LIMIT"].includes(started.code))
             throw new Error(`events stay in the stream: ${started.reason}`);
           await pause(reign.parts.timers ?? systemTimers, BUSY_MS * Math.min(attempt, 20));
           continue;

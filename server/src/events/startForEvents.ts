@@ -53,7 +53,7 @@ export async function startForEvents(
 }
 
 /** Refusals that every workflow of the organization would get. */
-const isOfOrganization = new Set(["BUSY", "OPEN_EXECUTIONS_LIMIT", "MAINTENANCE"]);
+const isOfOrganization = new Set(["BUSY", "OPEN_EXECUTIONS_LIMIT", "MAINTENANCE", "DISK_LIMIT"]);
 
 function outcomeOf(result: StartResult): Started {
   if (result.kind !== "refused") return { kind: "started", executionId: result.executionId };

@@ -87,5 +87,5 @@ export async function retryExecution(deps: Deps, caller: Caller, id: string): Pr
 function startedId(result: StartResult): string {
   if (result.kind === "started" || result.kind === "existing") return result.executionId;
   if (result.kind === "keyReused") return result.executionId;
-  throw refuse(409, result.code, result.message, result.remedy);
+  throw refuse(result.code === "DISK_LIMIT" ? 507 : 409, result.code, result.message, result.remedy);
 }

@@ -2,7 +2,6 @@
 //   ready        everything works                                200
 //   degraded     executions are accepted, something is not well  200
 //   unavailable  executions are not accepted                     503
-import { statfs } from "node:fs/promises";
 import type { Deps } from "../deps.ts";
 
 type Part = { state: "ok" | "degraded" | "down"; detail?: string };
@@ -16,16 +15,16 @@ export type Health = {
 };
 
 const PROBE_MS = 2_000;
-const DISK_FREE_MIN = 0.1;
 const DISK_FREE_STOP = 0.02;
 
 export async function readHealth(deps: Deps): Promise<Health> {
-  const [database, disk] = await Promise.all([databasePart(deps), diskPart(deps.settings.dataDir)]);
+  const [database, disk] = await Promise.all([databasePart(deps), diskPart(deps)]);
   const engine = enginePart(deps);
   const parts: Record<string, Part> = {
     engine,
     database,
     disk,
+    ...backupsPart(deps),
     server: deps.draining.aborted ? { state: "down", detail: "the server is ending" } : { state: "ok" },
   };
   const accepting = Object.values(parts).every((part) => part.state !== "down");
@@ -42,6 +41,12 @@ export async function readHealth(deps: Deps): Promise<Health> {
 function enginePart(deps: Deps): Part {
   const { state, reason } = deps.engine.status();
   if (state === "leading") return { state: "ok" };
+  const restored = deps.hold?.mark();
+  if (restored)
+    return {
+      state: "down",
+      detail: `restored from the backup ${restored.backup}: look, then release it (auraos restore --release)`,
+    };
   const words: Record<string, string> = {
     starting: "the engine is starting",
     recovering: "the engine takes up what was running",
@@ -65,14 +70,25 @@ async function databasePart(deps: Deps): Promise<Part> {
   return Promise.race([probe, timeout]);
 }
 
-async function diskPart(folder: string): Promise<Part> {
-  try {
-    const { bavail, blocks } = await statfs(folder);
-    const free = blocks === 0 ? 1 : bavail / blocks;
-    if (free >= DISK_FREE_MIN) return { state: "ok" };
-    const detail = `${(free * 100).toFixed(1)} % free`;
-    return { state: free < DISK_FREE_STOP ? "down" : "degraded", detail };
-  } catch {
-    return { state: "degraded", detail: "the data folder cannot be measured" };
-  }
+/** Low: nothing new is started, and what runs goes on. Nothing left: nothing can be recorded either. */
+async function diskPart({ disk, settings }: Deps): Promise<Part> {
+  const found = await disk.look();
+  if (!found) return { state: "degraded", detail: "the data folder cannot be measured" };
+  if (found.free < DISK_FREE_STOP) return { state: "down", detail: `${percent(found.free)} % free` };
+  if (!found.isLow) return { state: "ok" };
+  return {
+    state: "degraded",
+    detail: `${percent(found.free)} % free: no new executions until ${settings.diskFreePercent + 1} % are`,
+  };
+}
+
+/** Only where backups are kept: a server without them is not unwell. */
+function backupsPart({ backups }: Deps): Record<string, Part> {
+  if (backups.mode !== "on") return {};
+  const detail = backups.trouble();
+  return { backups: detail === undefined ? { state: "ok" } : { state: "degraded", detail } };
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(1);
 }

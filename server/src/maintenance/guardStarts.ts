@@ -17,6 +17,9 @@ import {
   noteFailures,
 } from "./guardStore.ts";
 
+/** Of health/diskWatch.ts. */
+type Disk = { state(): { free: number; isLow: boolean } | undefined };
+
 /** What an incident has frozen; see incidents/freezes.ts. */
 export type Frozen = {
   of(orgId: string, workflowId: string): { reason: string } | undefined;
@@ -39,7 +42,7 @@ const RELOAD_MS = 5_000;
 
 export function guardStarts(
   engine: Engine,
-  parts: { pool: Pool; nowMs: () => number; log: Log; isOff: boolean; freezes: Frozen },
+  parts: { pool: Pool; nowMs: () => number; log: Log; isOff: boolean; freezes: Frozen; disk: Disk },
 ): { engine: Engine; guard: Guard } {
   const { pool, nowMs, log } = parts;
   let limits = new Map<string, LimitRow>();
@@ -70,6 +73,8 @@ export function guardStarts(
     const freeze = parts.freezes.of(request.orgId, request.workflowId);
     // Tests and trials too: their steps reach the world.
     if (freeze !== undefined) return refuseFrozen(freeze).refused;
+    const room = parts.disk.state();
+    if (room?.isLow) return refuseFull(room.free).refused;
     if (limits.size === 0 && closed.size === 0 && !parts.isOff) return engine.start(request);
     // Open executions are counted in the table, where a start stands once it is answered: one after the other.
     const isCounted = limits.get(request.workflowId)?.openMax != null && request.mode === "production";
@@ -78,6 +83,8 @@ export function guardStarts(
 
   /** Running again is a start as well. */
   async function fork(request: ForkRequest): Promise<StartResult> {
+    const room = parts.disk.state();
+    if (room?.isLow) return refuseFull(room.free).refused;
     if (!parts.freezes.isAny(request.orgId)) return engine.fork(request);
     const workflowId = await findWorkflowOf(pool, request.executionId);
     const freeze = parts.freezes.of(request.orgId, workflowId ?? "");
@@ -248,4 +255,17 @@ function refuseFrozen({ reason }: { reason: string }) {
 
 function refuse(code: string, message: string, remedy: string): { refused: StartResult } {
   return { refused: { kind: "refused", code, message, remedy } };
+}
+
+/** What runs needs the rest of the disk to be finished and recorded. */
+function refuseFull(free: number): { refused: StartResult } {
+  return {
+    refused: {
+      kind: "refused",
+      code: "DISK_LIMIT",
+      message: `Nothing new is started: ${(free * 100).toFixed(1)} % of the disk is free.`,
+      remedy:
+        "Make room on the disk of the data folder, then it goes on by itself. AURAOS_DISK_FREE_PERCENT is the limit.",
+    },
+  };
 }

@@ -56,6 +56,17 @@ export type Settings = {
   sessionDays: number;
   /** Closed executions are kept this long, unless their organization says otherwise. */
   retentionDays: number;
+  /** Where backups go; with it they are taken on time and the WAL is archived. Absent = when asked, in the data folder. */
+  backupDir: string | undefined;
+  /** Keys of the backups, base64, the current one first. Absent = in the data folder. */
+  backupKey: string | undefined;
+  /** Times of the day, UTC; none = not by themselves. */
+  backupAt: string[];
+  drillAt: string[];
+  /** Backups that are kept, of those that succeeded. */
+  backupKeep: number;
+  /** Nothing new is started while less than this share of the disk is free, in percent; 0 = never looked at. */
+  diskFreePercent: number;
   /** off: nothing new is started, so that a person can look first. */
   executions: "on" | "off";
 };
@@ -117,6 +128,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   if (publicUrl !== undefined && !/^https?:\/\/[^/]+$/.test(publicUrl))
     problems.push("AURAOS_URL is an address without a path, such as https://auraos.example.com.");
 
+  const times = (name: string, otherwise: string) => {
+    const given = text(name) ?? otherwise;
+    const found = given === "off" ? [] : given.split(",").map((time) => time.trim());
+    if (found.every((time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time))) return found;
+    problems.push(`${name} is times of the day in UTC such as 02:00 or 02:00,14:00, or off; not "${given}".`);
+    return [];
+  };
+  const backupDir = text("AURAOS_BACKUP_DIR");
+
   const dataDir = resolve(text("AURAOS_DATA") ?? ".auraos");
   const settings: Settings = {
     port: whole("PORT", 4000, 0, 65_535),
@@ -138,6 +158,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     webhookBytesMax: whole("AURAOS_WEBHOOK_MB", 16, 1, 1024) * MEGABYTE,
     blobBytesMax: whole("AURAOS_BLOB_MB", 500, 1, 10_240) * MEGABYTE,
     retentionDays: whole("AURAOS_RETENTION_DAYS", 365, 1, 36_500),
+    backupDir: backupDir === undefined ? undefined : resolve(backupDir),
+    backupKey: text("AURAOS_BACKUP_KEY"),
+    backupAt: times("AURAOS_BACKUP_AT", "02:00"),
+    drillAt: times("AURAOS_DRILL_AT", "03:00"),
+    backupKeep: whole("AURAOS_BACKUP_KEEP", 7, 1, 1000),
+    diskFreePercent: whole("AURAOS_DISK_FREE_PERCENT", 10, 0, 90),
     executions: executions as Settings["executions"],
     workers: whole("AURAOS_WORKERS", 1, 0, 64),
     activityMb: whole("AURAOS_ACTIVITY_MB", 256, 64, 65_536),
