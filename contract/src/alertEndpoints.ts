@@ -27,6 +27,14 @@ export const alertEndpoints = {
     summary: "Rules that are looked at",
     reply: a.alertRuleList,
   }),
+  alertSigning: endpoint({
+    method: "get",
+    path: "/api/v1/alerts/signing",
+    action: "workflow.publish",
+    tag,
+    summary: "Secret by which outgoing alerts are signed (Standard Webhooks)",
+    reply: z.object({ secret: z.string().describe("As receivers take it: whsec_ and base64.") }),
+  }),
   createAlertRule: endpoint({
     method: "post",
     path: "/api/v1/alerts/rules",

@@ -30,6 +30,7 @@ import { type BackupSource, createBackups } from "./backup/createBackups.ts";
 import { holdAfterRestore } from "./backup/holdAfterRestore.ts";
 import { createBlobStore } from "./blobs/createBlobStore.ts";
 import { createConnections } from "./connections/createConnections.ts";
+import { createExpiryWatch } from "./connections/tellExpiring.ts";
 import { redactingRunner } from "./connections/redactingRunner.ts";
 import { createDataProtection } from "./dataProtection/createDataProtection.ts";
 import { createSubjectKeys } from "./dataProtection/subjectKeys.ts";
@@ -316,11 +317,14 @@ async function build(
     nodesOf: async (versionId) => topNodes((await programs.definitionOf(versionId))?.definition),
     onChange: taskMonitor.publish,
   });
+  const rootKey = signingKey(settings.dataDir);
   const alerts = createAlertWatch({
-    ...{ pool: journal, api, http: reach.http(""), settings, engine, nowMs, newId, log },
+    ...{ pool: journal, api, http: reach.http(""), settings, engine, serverKey: rootKey, nowMs, newId, log },
     addressOf: operatorReach.addressOf,
   });
   const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
+  const expiry = createExpiryWatch({ api, pool: journal, engine, bus: events, nowMs, log });
+  cleanups.push(() => expiry.stop());
   const triggers = createListeners({
     ...{ pool: eventPool, engine, events, reach, module: nodeType, nowMs, log },
     credential: connections.openFor,
@@ -376,6 +380,7 @@ async function build(
     guard,
     gate,
     startKeys,
+    expiry,
     events,
     triggers,
     workers,

@@ -10,6 +10,7 @@ import type { Backups } from "./backup/createBackups.ts";
 import type { Hold } from "./backup/holdAfterRestore.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import type { Connections } from "./connections/createConnections.ts";
+import type { ExpiryWatch } from "./connections/tellExpiring.ts";
 import type { DataProtection } from "./dataProtection/createDataProtection.ts";
 import type { SubjectKeys } from "./dataProtection/subjectKeys.ts";
 import type { BodyCipher, Engine } from "./engine/engine.types.ts";
@@ -66,6 +67,7 @@ export type Deps = {
   guard: Guard;
   gate: PoolGate;
   startKeys: StartKeys;
+  expiry: ExpiryWatch;
   events: EventBus;
   triggers: Listeners;
   tokens: ResumeTokens;

@@ -1,5 +1,6 @@
 // Alerts from the finding to the person who is told, and what holds automations within bounds.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +9,12 @@ import { after, test } from "node:test";
 import { openPool, type Pool } from "../platform/db.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
 
-type Told = { type: string; alert: { title: string; status: string }; id: string | undefined };
+type Told = {
+  type: string;
+  alert: { title: string; status: string };
+  id: string | undefined;
+  isSigned: (secret: string) => boolean;
+};
 const told: Told[] = [];
 let isDown = true;
 const receiver = createHttpServer((request, response) => {
@@ -18,7 +24,14 @@ const receiver = createHttpServer((request, response) => {
   });
   request.on("end", () => {
     const id = request.headers["webhook-id"];
-    told.push({ ...(JSON.parse(body) as Told), id: String(id) });
+    const { "webhook-timestamp": time, "webhook-signature": signature } = request.headers;
+    // As the specification says it: the key is what stands in base64 after whsec_.
+    const isSigned = (secret: string) => {
+      const key = Buffer.from(secret.slice("whsec_".length), "base64");
+      const wanted = createHmac("sha256", key).update(`${id}.${time}.${body}`).digest("base64");
+      return signature === `v1,${wanted}` && Math.abs(Date.now() / 1000 - Number(time)) < 300;
+    };
+    told.push({ ...(JSON.parse(body) as Told), id: String(id), isSigned });
     response.writeHead(isDown ? 503 : 204).end();
   });
 });
@@ -117,6 +130,9 @@ test("a workflow that fails opens one alert, tells by webhook and mail, and is r
     1,
     "the same message has the same id",
   );
+  const { secret } = (await call("GET", "/api/v1/alerts/signing")).json;
+  assert.ok(told.every(({ isSigned }) => isSigned(secret)));
+  assert.ok(!told[0]?.isSigned(`whsec_${Buffer.alloc(32).toString("base64")}`));
   const shown = await call("GET", `/api/v1/alerts/${alert?.id}`);
   assert.ok(!shown.text.includes("secret"), "the address of a webhook is not shown");
 
@@ -160,13 +176,42 @@ test("slow workflows, silent schedules, approvals that wait and credentials that
     name: "heartbeat",
     condition: { kind: "silentSchedule", schedule: schedule.json.id, afterMinutes: 90 },
   });
+  const expiresAt = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  const made = await call("POST", "/api/v1/connections", {
+    name: "soon over",
+    type: "http.bearer",
+    values: { token: "abcdefgh" },
+    hosts: ["api.example.com"],
+    expiresAt,
+  });
+  assert.equal(made.status, 201, made.text);
   await rule({ name: "credentials", condition: { kind: "expiringCredential", withinDays: 14 } });
   await call("POST", "/api/v1/alerts/check");
   assert.match((await alertsOf("latency"))[0]?.title ?? "", /"slow" is slow/);
   assert.match((await alertsOf("approvals"))[0]?.title ?? "", /"May I\?" waits for an approval/);
   assert.match((await alertsOf("heartbeat"))[0]?.detail ?? "", /never succeeded/);
+  assert.match((await alertsOf("credentials"))[0]?.title ?? "", /"soon over" expires soon/);
   const { json } = await call("GET", "/api/v1/alerts/rules");
   assert.deepEqual(json.items.map((one: { trouble: string | null }) => one.trouble).filter(Boolean), []);
+});
+
+test("a connection that expires is an event, once at each step, and starts the workflow that listens for it", async () => {
+  const listener = await call("POST", "/api/v1/workflows?publish=1", {
+    name: "credentials end",
+    nodes: [{ id: "on", type: "trigger.event", config: { types: ["auraos.credential.*"] } }],
+    connections: [],
+  });
+  assert.equal(listener.status, 201, listener.text);
+  const { expiry } = server.running.deps;
+  assert.equal(await expiry.look(), 1);
+  assert.equal(await expiry.look(), 0);
+  await query("UPDATE connections SET expires_at = now() + interval '12 hours', reconnect_since = now()");
+  assert.equal(await expiry.look(), 2);
+  const ended = async () =>
+    (await call("GET", `/api/v1/executions?workflow=${listener.json.id}&status=succeeded`)).json.items;
+  await until(async () => (await ended()).length === 3);
+  const { output } = (await call("GET", `/api/v1/executions/${(await ended())[2].id}`)).json;
+  assert.deepEqual([output.type, output.data.connection], ["auraos.credential.expiring", "soon over"]);
 });
 
 test("a rule is refused with its place, and changed only by who has read it", async () => {

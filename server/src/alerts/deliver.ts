@@ -6,6 +6,7 @@ import type { MailConfig } from "@auraos/nodes/email/node.ts";
 import { sendMail } from "@auraos/nodes/email/send.ts";
 import { type Pool, withTenant } from "../platform/db.ts";
 import type { Settings } from "../platform/settings.ts";
+import { signedHeaders, signingSecret } from "./sign.ts";
 import { type Delivery, dueDeliveries, noteDelivery } from "./store.ts";
 
 const WITHIN_MS = 15_000;
@@ -19,12 +20,14 @@ export type DeliverParts = {
   /** Where the mail server may be reached. */
   addressOf: (host: string, port: number) => Promise<string>;
   settings: Pick<Settings, "smtp" | "publicUrl">;
+  /** Key of this server, of which the secrets of signatures follow. */
+  serverKey: Buffer;
 };
 
 export async function deliverDue(parts: DeliverParts, orgId: string): Promise<void> {
   const due = await withTenant(parts.api, orgId, (tx) => dueDeliveries(tx, orgId));
   for (const one of due) {
-    const error = await send(parts, one).then(
+    const error = await send(parts, orgId, one).then(
       () => null,
       (problem: unknown) => (problem instanceof Error ? problem.message : String(problem)).slice(0, 1_000),
     );
@@ -38,9 +41,9 @@ export async function deliverDue(parts: DeliverParts, orgId: string): Promise<vo
   }
 }
 
-async function send(parts: DeliverParts, one: Delivery): Promise<void> {
+async function send(parts: DeliverParts, orgId: string, one: Delivery): Promise<void> {
   const channel = JSON.parse(one.channel) as AlertChannel;
-  if (channel.kind === "webhook") return post(parts, channel.url, one);
+  if (channel.kind === "webhook") return post(parts, orgId, channel.url, one);
   const { smtp } = parts.settings;
   if (smtp === undefined) throw new Error("No mail server is set up (AURAOS_SMTP_URL).");
   const { alert, happening } = one;
@@ -57,17 +60,22 @@ async function send(parts: DeliverParts, one: Delivery): Promise<void> {
   await sendMail(server, mail, AbortSignal.timeout(WITHIN_MS));
 }
 
-async function post(parts: DeliverParts, url: string, one: Delivery): Promise<void> {
+async function post(parts: DeliverParts, orgId: string, url: string, one: Delivery): Promise<void> {
   const { alert, happening } = one;
+  const body = JSON.stringify({
+    type: `alert.${happening}`,
+    alert: { ...alert, link: linkOf(parts, alert.link) },
+  });
+  const secret = signingSecret(parts.serverKey, orgId);
   const response = await parts.http.request(
     {
       method: "POST",
       url,
-      headers: { "content-type": "application/json", "webhook-id": one.id },
-      body: JSON.stringify({
-        type: `alert.${happening}`,
-        alert: { ...alert, link: linkOf(parts, alert.link) },
-      }),
+      headers: {
+        "content-type": "application/json",
+        ...signedHeaders(secret, { id: one.id, atMs: Date.now(), body }),
+      },
+      body,
       timeoutMs: WITHIN_MS,
       redirectsMax: 0,
     },

@@ -7,6 +7,7 @@ import { isMeant } from "../platform/etag.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
 import { checkRules } from "./checkRules.ts";
+import { signingSecret } from "./sign.ts";
 import {
   type AlertRow,
   deleteRule,
@@ -48,6 +49,9 @@ function ruleRoutes(deps: Deps): Route[] {
         throw notFound("rule with this id");
       return { empty: true };
     }),
+    route(endpoints.alertSigning, async ({ caller: { orgId } }) => ({
+      json: { secret: signingSecret(deps.stateKey, orgId) },
+    })),
     route(endpoints.checkAlerts, async ({ caller }) => {
       const found = await checkRules(deps, caller.orgId);
       deps.alerts.tell();

@@ -246,3 +246,22 @@ export async function findUses(
   );
   return [...published.rows, ...drafts.rows];
 }
+
+export type ExpiringRow = {
+  id: string;
+  name: string;
+  type: string;
+  expiresAt: Date | null;
+  reconnectSince: Date | null;
+};
+
+/** Those that expire before then, or that their service no longer renews. */
+export async function listExpiring(tx: Transaction, orgId: string, beforeMs: number): Promise<ExpiringRow[]> {
+  const { rows } = await tx.query<ExpiringRow>(
+    `SELECT id, name, type, CASE WHEN expires_at < to_timestamp($2::float8 / 1000) THEN expires_at END AS "expiresAt",
+       reconnect_since AS "reconnectSince" FROM connections
+     WHERE org_id = $1 AND (expires_at < to_timestamp($2::float8 / 1000) OR reconnect_since IS NOT NULL) ORDER BY id`,
+    [orgId, beforeMs],
+  );
+  return rows;
+}

@@ -222,7 +222,7 @@ test("iterations of a loop, skipped branches and waits", () => {
   );
   assert.deepEqual([w.run("never").status, w.run("never").why], ["skipped", "notChosen"]);
   assert.equal(w.run("wait").status, "waiting");
-  const [open] = waitViews(w.projection, () => "url");
+  const [open] = waitViews(w.projection, { resume: () => "url", form: () => "url" });
   assert.deepEqual([open?.kind, open?.signal, open?.resumeUrl], ["signal", "go", undefined]);
   w.tell([{ type: "SignalReceived", name: "go", id: "1", payload: { ok: true } }]);
   assert.equal(w.run("wait").status, "succeeded");
