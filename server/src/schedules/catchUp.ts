@@ -22,7 +22,7 @@ export function catchUp(
 ): CatchUp {
   const next = firstWanted(spec, policy, dueMs, about);
   if (next?.atMs === dueMs) return { kind: "fire" };
-  return { kind: "jump", next, ...given(spec, dueMs, next?.atMs ?? about.cutoffMs + 1) };
+  return { kind: "jump", next, ...givenUp(spec, dueMs, next?.atMs ?? about.cutoffMs + 1) };
 }
 
 function firstWanted(
@@ -33,10 +33,17 @@ function firstWanted(
 ): Moment | undefined {
   if (policy.missed === "none") return nextFire(spec, cutoffMs);
   if (policy.missed === "last") return lastFire(spec, dueMs - 1, cutoffMs) ?? nextFire(spec, cutoffMs);
-  return nextFire(spec, Math.max(dueMs, policy.missed === "window" ? fromMs : dueMs) - 1);
+  // What is only late happens, however small the window is.
+  const beginMs = policy.missed === "window" ? Math.min(fromMs, cutoffMs + 1) : dueMs;
+  return nextFire(spec, Math.max(dueMs, beginMs) - 1);
 }
 
-function given(spec: CompiledSpec, dueMs: number, beforeMs: number): { count: number; lastMs: number } {
+/** What is due from `dueMs` up to before `beforeMs`. */
+export function givenUp(
+  spec: CompiledSpec,
+  dueMs: number,
+  beforeMs: number,
+): { count: number; lastMs: number } {
   let [count, lastMs] = [0, dueMs];
   for (const moment of moments(spec, dueMs - 1)) {
     if (moment.atMs >= beforeMs || count >= COUNTED_MAX) break;
@@ -52,14 +59,22 @@ export function missedReason(
   dueMs: number,
   jump: { count: number; lastMs: number },
 ): string {
-  const [first, last] = [new Date(dueMs).toISOString(), new Date(jump.lastMs).toISOString()];
   const why = {
     all: "the rule changed meanwhile",
     last: "missed: last makes up for the last one only",
     none: "missed: none",
     window: `missed: window of ${policy.missedWindowSeconds ?? 0} s`,
   }[policy.missed];
-  if (jump.count === 1) return `Due at ${first}, when nothing ran (${why}).`;
-  const many = jump.count >= COUNTED_MAX ? `${COUNTED_MAX} fires and more` : `${jump.count} fires`;
-  return `${many}, due from ${first} to ${last}, when nothing ran (${why}).`;
+  return `${textOf(dueMs, jump)}, when nothing ran (${why}).`;
+}
+
+export function pausedReason(dueMs: number, given: { count: number; lastMs: number }): string {
+  return `${textOf(dueMs, given)}, and not settled when the schedule was paused.`;
+}
+
+function textOf(dueMs: number, { count, lastMs }: { count: number; lastMs: number }): string {
+  const [first, last] = [new Date(dueMs).toISOString(), new Date(lastMs).toISOString()];
+  if (count === 1) return `Due at ${first}`;
+  const many = count >= COUNTED_MAX ? `${COUNTED_MAX} fires and more` : `${count} fires`;
+  return `${many}, due from ${first} to ${last}`;
 }

@@ -5,11 +5,13 @@ import { withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { publishedTarget } from "../workflows/findTarget.ts";
+import { givenUp, pausedReason } from "./catchUp.ts";
 import { compiled, nextOf, specOf } from "./compile.ts";
-import { insertManualFire } from "./fireStore.ts";
+import { type GivenUp, insertManualFire, insertMissed } from "./fireStore.ts";
 import { ownSchedule, refuseManaged } from "./saveSchedule.ts";
-import { fireItem } from "./startFire.ts";
-import { deleteSchedules, findSchedule, setNext, setPaused } from "./store.ts";
+import type { CompiledSpec } from "./spec.ts";
+import { dueKey, fireItem } from "./startFire.ts";
+import { deleteSchedules, findSchedule, type ScheduleRow, setNext, setPaused } from "./store.ts";
 
 export async function pauseSchedule(
   deps: Deps,
@@ -25,7 +27,10 @@ export async function pauseSchedule(
   await deps.schedules.sync();
 }
 
-/** From now on: what was due during the pause was not wanted, and is no missed fire. */
+/**
+ * From now on: what was due during the pause was not wanted, and is no missed fire. What was due before it and had not
+ * been settled by then is given up as well, and the history says so.
+ */
 export async function resumeSchedule(deps: Deps, caller: Caller, id: string): Promise<void> {
   const { orgId, actor } = caller;
   await withTenant(deps.api, orgId, async (tx) => {
@@ -33,9 +38,18 @@ export async function resumeSchedule(deps: Deps, caller: Caller, id: string): Pr
     if (!row.paused) return;
     const spec = await compiled(tx, orgId, specOf(JSON.parse(row.spec)), id);
     await setPaused(tx, { orgId, id, paused: false, reason: null, actor });
+    const left = leftBefore(spec, row);
+    if (left) await insertMissed(tx, { id: deps.newId(), orgId, scheduleId: id, ...left });
     await setNext(tx, { orgId, id, ...nextOf(spec, deps.nowMs()) });
   });
   await deps.schedules.sync();
+}
+
+function leftBefore(spec: CompiledSpec, { nextDue, pausedAt }: ScheduleRow): GivenUp | undefined {
+  if (nextDue === null || pausedAt === null || nextDue.getTime() > pausedAt.getTime()) return undefined;
+  const dueMs = nextDue.getTime();
+  const given = givenUp(spec, dueMs, pausedAt.getTime() + 1);
+  return { dueMs, key: `${dueKey(dueMs)}/missed`, count: given.count, reason: pausedReason(dueMs, given) };
 }
 
 export async function deleteSchedule(deps: Deps, caller: Caller, id: string): Promise<void> {

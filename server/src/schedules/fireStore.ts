@@ -81,6 +81,20 @@ export async function insertManualFire(
   await touch(tx, row.orgId, row.scheduleId);
 }
 
+export type GivenUp = { key: string; dueMs: number; count: number; reason: string };
+
+export async function insertMissed(
+  tx: Transaction,
+  row: GivenUp & { id: string; orgId: string; scheduleId: string },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, count, reason)
+     VALUES ($1, $2, $3, $4, 'schedule', to_timestamp($5::float8 / 1000), 'missed', $6, $7)
+     ON CONFLICT (schedule_id, key) DO NOTHING`,
+    [row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.count, row.reason],
+  );
+}
+
 /** The scheduler looks at it again. */
 async function touch(tx: Transaction, orgId: string, id: string): Promise<void> {
   await tx.query("UPDATE schedules SET updated_at = clock_timestamp() WHERE org_id = $1 AND id = $2", [

@@ -8,13 +8,13 @@ import { type Ended, onEnded } from "./settle.ts";
 const final = new Set(["succeeded", "failed", "cancelled", "terminated"]);
 
 export async function loadEntries(reign: SchedulerReign, entries: readonly Entry[]): Promise<void> {
-  reign.loading += 1;
+  const over = reign.early.watch(entries);
   try {
     await Promise.all(
       (await readRows(reign, entries)).map(([entry, fires]) => endThoseOver(reign, entry, fires)),
     );
   } finally {
-    reign.loading -= 1;
+    over();
   }
 }
 
@@ -48,8 +48,7 @@ async function endThoseOver(reign: SchedulerReign, entry: Entry, fires: readonly
   for (const { executionId, status, isGone, errorCode, errorMessage } of fires) {
     if (executionId === null) continue;
     const isFinal = status !== null && final.has(status);
-    const early = reign.early.get(executionId);
-    reign.early.delete(executionId);
+    const early = reign.early.take(executionId);
     if (!isFinal && !isGone && early === undefined) continue;
     const message = errorCode === null ? "" : `${errorMessage ?? ""} (${errorCode})`;
     const read: Ended = { status: isFinal ? (status as FinalStatus) : "unknown", message };

@@ -10,6 +10,7 @@ import type { CommittedTurn } from "../engine/engine.types.ts";
 import { createHeap } from "../engine/heap.ts";
 import { createBatches } from "../platform/batches.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
+import { createEarly } from "./early.ts";
 import { type Entry, placeholder, wakeAt } from "./entry.ts";
 import { loadEntries } from "./loadEntries.ts";
 import type { SchedulerParts, SchedulerReign } from "./scheduler.types.ts";
@@ -28,7 +29,6 @@ const SYNC_MS = 5_000;
 const SWEEP_MS = 6 * 3_600_000;
 const KEPT_MS = 90 * 86_400_000;
 const RETRY_MS_MAX = 30_000;
-const EARLY_MAX = 10_000;
 
 export function createScheduler(parts: SchedulerParts): Scheduler {
   const { engine, pool, log, nowMs, timers = systemTimers } = parts;
@@ -94,8 +94,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
       isOver: false,
       entries: new Map(),
       openBy: new Map(),
-      early: new Map(),
-      loading: 0,
+      early: createEarly(),
       start: (request) => engine.start(request),
       writes: createBatches(
         (items) =>
@@ -161,21 +160,15 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     }
   }
 
-  function onTurn({ executionId, facts, seq }: CommittedTurn): void {
+  function onTurn({ executionId, facts }: CommittedTurn): void {
     if (!reign || reign.isOver) return;
     const mine = reign;
     const entry = mine.openBy.get(executionId);
-    if (entry === undefined && seq !== 1 && mine.loading === 0) return;
     const finished = facts.find((fact) => fact.t === "ExecutionFinished");
     if (finished?.t !== "ExecutionFinished") return;
     const { failure, status } = finished;
     const ended: Ended = { status, message: failure ? `${failure.message} (${failure.code})` : "" };
-    // Its only turn is published before its start is answered; and what is being read may not know it yet.
-    const isOurs = facts.some((fact) => fact.t === "ExecutionStarted" && fact.start.actor === "schedule");
-    if ((entry === undefined && isOurs) || mine.loading > 0) {
-      if (mine.early.size >= EARLY_MAX) mine.early.clear();
-      mine.early.set(executionId, ended);
-    }
+    mine.early.note(executionId, ended);
     if (entry === undefined) return;
     const work = onEnded(mine, entry, executionId, ended)
       .catch((error: unknown) => {

@@ -5,9 +5,9 @@ import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import type { Timers } from "../platform/timers.ts";
 import type { PublishedWorkflows } from "../workflows/publishedWorkflows.ts";
+import type { Early } from "./early.ts";
 import type { Entry } from "./entry.ts";
 import type { Advance, Ending, FireRecord } from "./schedulerStore.ts";
-import type { Ended } from "./settle.ts";
 import type { CompiledSpec } from "./spec.ts";
 
 export type SchedulerParts = {
@@ -33,9 +33,7 @@ export type SchedulerReign = {
   entries: Map<string, Entry>;
   openBy: Map<string, Entry>;
   /** Executions that ended before their start was written down. */
-  early: Map<string, Ended>;
-  /** Readings under way. */
-  loading: number;
+  early: Early;
   start(request: StartRequest): Promise<StartResult>;
   writes: Batches<{ fires: FireRecord[]; advance: Advance | undefined }, Set<string>>;
   endings: Batches<Ending, void>;

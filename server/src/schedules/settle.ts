@@ -19,6 +19,15 @@ const RETRY_MS = 1_000;
 
 /** True = there may be more to do. */
 export async function step(reign: SchedulerReign, entry: Entry): Promise<boolean> {
+  const over = reign.early.watch([entry]);
+  try {
+    return await stepOf(reign, entry);
+  } finally {
+    over();
+  }
+}
+
+async function stepOf(reign: SchedulerReign, entry: Entry): Promise<boolean> {
   const waiting = await startBuffered(reign, entry);
   if (waiting !== undefined) return waiting;
   const { spec, dueMs, fireMs, row } = entry;
@@ -212,7 +221,6 @@ async function write(
     const moved = await reign.writes.put({ fires, advance });
     if (!moved.has(row.id)) {
       // What was written is read with the rest.
-      for (const { executionId } of fires) if (executionId !== null) reign.early.delete(executionId);
       entry.isStale = true;
       return true;
     }
@@ -225,9 +233,8 @@ async function write(
   for (const { executionId } of fires) {
     if (executionId === null) continue;
     reign.openBy.set(executionId, entry);
-    const ended = reign.early.get(executionId);
+    const ended = reign.early.take(executionId);
     if (ended === undefined) continue;
-    reign.early.delete(executionId);
     await onEnded(reign, entry, executionId, ended);
   }
   return true;
