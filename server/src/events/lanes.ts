@@ -4,6 +4,7 @@
 //   retry/POSITION   one event whose start was refused, or that came while the subscription was paused
 //   key/KEY          events of one key: ordered and singleton wait for the execution before, throttle for its gate,
 //                    debounce and batch for their time, join for the other workflows
+//   replay/RUN/KEY   the same of a replay, for flows that gather events
 import type { StoredEvent } from "./bus.types.ts";
 import { findEvents } from "./busStore.ts";
 import {

@@ -44,16 +44,17 @@ export async function insertEvents(pool: Pool, given: readonly Publishing[]): Pr
   }
   const known = rows.filter(({ isNew }) => !isNew);
   if (known.length > 0) await findPositions(pool, known);
-  return given.map(({ orgId, events }) => {
-    const seen = new Set<string>();
-    return events.map((event) => {
+  // Of two requests with the same event in one statement, the first one is new.
+  const seen = new Set<string>();
+  return given.map(({ orgId, events }) =>
+    events.map((event) => {
       const name = nameOf(orgId, event.source, event.id);
       const { position = 0, isNew = false } = first.get(name) ?? {};
       const isFirst = isNew && !seen.has(name);
       seen.add(name);
       return { position, isNew: isFirst };
-    });
-  });
+    }),
+  );
 }
 
 async function findPositions(
