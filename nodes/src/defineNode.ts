@@ -153,7 +153,7 @@ export type FileArea = {
   stream(path: string): AsyncIterable<Uint8Array>;
   write(
     path: string,
-    bytes: Uint8Array,
+    bytes: Uint8Array | AsyncIterable<Uint8Array>,
     options: { append?: boolean },
   ): Promise<{ path: string; bytes: number }>;
   /** Files in a folder ("" is the area itself), by path; with those of its folders when `deep`. */

@@ -138,9 +138,7 @@ export function testContext(
     },
     blobs: {
       async put(given, about) {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of given instanceof Uint8Array ? [given] : given) chunks.push(chunk);
-        const bytes = Buffer.concat(chunks);
+        const bytes = await wholeOf(given);
         blobs.set(`blob-${blobs.size + 1}`, bytes);
         return { blob: `blob-${blobs.size}`, ...about, bytes: bytes.length };
       },
@@ -161,7 +159,8 @@ export function testContext(
       async *stream(path) {
         yield await this.read(path);
       },
-      async write(path, bytes, { append }) {
+      async write(path, given, { append }) {
+        const bytes = await wholeOf(given);
         texts[path] = (append ? (texts[path] ?? "") : "") + decode(bytes);
         return { path, bytes: bytes.length };
       },
@@ -205,6 +204,13 @@ export function testContext(
     scratch: tmpdir(),
     log() {},
   };
+}
+
+async function wholeOf(given: Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  if (given instanceof Uint8Array) return given;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of given) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function noTables(): Promise<never> {

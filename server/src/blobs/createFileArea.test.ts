@@ -173,6 +173,26 @@ test("a file of any size is read as a stream, under the same rules for its path"
   await rm(join(files, "large.txt"));
 });
 
+test("a stream is written as a whole or not at all, also at the end of a file", async () => {
+  async function* pieces(count: number, isBroken = false): AsyncGenerator<Uint8Array> {
+    for (let piece = 0; piece < count; piece += 1) yield Buffer.from("0123456789");
+    if (isBroken) throw new Error("broken off");
+  }
+  assert.deepEqual(await area.write("streamed.txt", pieces(3), {}), { path: "streamed.txt", bytes: 30 });
+  assert.deepEqual(await area.write("streamed.txt", pieces(2), { append: true }), {
+    path: "streamed.txt",
+    bytes: 20,
+  });
+  const before = "0123456789".repeat(5);
+  assert.equal(await text("streamed.txt"), before);
+  for (const append of [false, true]) {
+    assert.equal(await codeOf(area.write("streamed.txt", pieces(200), { append })), "FILE_TOO_LARGE");
+    assert.match(await codeOf(area.write("streamed.txt", pieces(3, true), { append })), /broken off/);
+    assert.equal(await text("streamed.txt"), before);
+  }
+  assert.equal(await area.remove("streamed.txt"), true);
+});
+
 test("readers of a file that is being replaced see the old or the new one", async () => {
   await put("switch.txt", "a".repeat(900));
   const writing = (async () => {

@@ -22,6 +22,8 @@ import {
 } from "./areaPath.ts";
 import { flushFolder, makeFolder, writeAll } from "./durableFile.ts";
 
+type Content = Uint8Array | AsyncIterable<Uint8Array>;
+
 export type FileRoot = { folder: string; access: "readWrite" | "read" };
 
 export type FileAreaOptions = {
@@ -82,20 +84,19 @@ export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileArea
 
   async function write(
     path: string,
-    bytes: Uint8Array,
+    bytes: Content,
     { append = false }: { append?: boolean },
   ): Promise<{ path: string; bytes: number }> {
     const parts = partsOf(path);
     const root = roots.find(({ access }) => access === "readWrite");
     if (!root) throw fileReadOnly(path);
-    if (bytes.length > bytesMax) throw fileTooLarge(path, bytesMax);
+    if (bytes instanceof Uint8Array && bytes.length > bytesMax) throw fileTooLarge(path, bytesMax);
     await makeFolder(root.folder);
     const base = await realpath(root.folder);
     await walk(base, parts, path);
     await makeFolder(dirname(join(base, ...parts)), 0o755);
-    if (append) await appendTo(base, parts, path, bytes);
-    else await replace(base, parts, path, bytes);
-    return { path: parts.join("/"), bytes: bytes.length };
+    const written = await (append ? appendTo : replace)(base, parts, path, bytes);
+    return { path: parts.join("/"), bytes: written };
   }
 
   /** A file of an earlier root hides one of the same path in a later root. Links and what is being written do not show. */
@@ -171,14 +172,15 @@ export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileArea
   }
 
   /** Readers see the old file or the new one, never half of it. */
-  async function replace(base: string, parts: string[], path: string, bytes: Uint8Array): Promise<void> {
+  async function replace(base: string, parts: string[], path: string, bytes: Content): Promise<number> {
     const target = join(base, ...parts);
     const folder = dirname(target);
     await checkInside(base, folder, path);
     const draft = join(folder, draftName());
     const handle = await open(draft, "wx", 0o644);
+    let written: number;
     try {
-      await writeAll(handle, bytes, bytesMax);
+      written = await writeFitting(handle, path, bytes, bytesMax);
       await handle.sync();
       await handle.close();
       await rename(draft, target);
@@ -188,19 +190,38 @@ export function createFileArea({ roots, bytesMax = 256 * 1024 * 1024 }: FileArea
       throw error;
     }
     await flushFolder(folder);
+    return written;
   }
 
-  async function appendTo(base: string, parts: string[], path: string, bytes: Uint8Array): Promise<void> {
+  /** All of it or nothing, as far as this process lives: what did not fit or broke off is cut away again. */
+  async function appendTo(base: string, parts: string[], path: string, bytes: Content): Promise<number> {
     const handle = await openChecked(base, parts, path, O_WRONLY | O_APPEND | O_CREAT);
+    let written: number;
     try {
       const { size } = await handle.stat();
-      if (size + bytes.length > bytesMax) throw fileTooLarge(path, bytesMax);
-      await writeAll(handle, bytes, bytesMax);
+      try {
+        written = await writeFitting(handle, path, bytes, bytesMax - size);
+      } catch (error) {
+        await handle.truncate(size);
+        throw error;
+      }
       await handle.sync();
     } finally {
       await handle.close();
     }
     await flushFolder(dirname(join(base, ...parts)));
+    return written;
+  }
+
+  async function writeFitting(
+    handle: FileHandle,
+    path: string,
+    bytes: Content,
+    room: number,
+  ): Promise<number> {
+    const { written, fitted } = await writeAll(handle, bytes, room);
+    if (!fitted) throw fileTooLarge(path, bytesMax);
+    return written;
   }
 }
 

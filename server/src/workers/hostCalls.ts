@@ -36,13 +36,12 @@ export function createHostCalls(context: ActivityContext): HostCalls {
       }
       case "files.read":
         return base64(await context.files.read(String(args[0])));
-      case "files.write":
-        return context.files.write(String(args[0]), fromBase64(args[1]), (args[2] ?? {}) as object);
       case "blobs.open":
         return opened(readers, pieces(context.blobs.stream(args[0] as FileRef)));
       case "files.open":
         return opened(readers, pieces(context.files.stream(String(args[0]))));
       case "files.stream":
+      case "files.write":
         throw unknown(method);
       case "blobs.next": {
         const next = await at(readers, args[0]).next();
@@ -53,7 +52,15 @@ export function createHostCalls(context: ActivityContext): HostCalls {
         void readers.get(Number(args[0]))?.return?.();
         return readers.delete(Number(args[0]));
       case "blobs.begin":
-        return opened(writers, createWriter(context, args[0] as { name: string; mimeType: string }));
+        return opened(
+          writers,
+          createWriter((bytes) => context.blobs.put(bytes, aboutOf(args[0]))),
+        );
+      case "files.begin":
+        return opened(
+          writers,
+          createWriter((bytes) => context.files.write(String(args[0]), bytes, (args[1] ?? {}) as object)),
+        );
       case "blobs.write":
         return at(writers, args[0]).write(fromBase64(args[1]));
       case "blobs.end": {
@@ -137,10 +144,15 @@ async function* pieces(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (bytes > 0) yield Buffer.concat(held, bytes);
 }
 
-type Writer = { write(bytes: Uint8Array): Promise<void>; end(): Promise<FileRef>; drop(): void };
+function aboutOf(given: unknown): { name: string; mimeType: string } {
+  const { name, mimeType } = given as { name: unknown; mimeType: unknown };
+  return { name: String(name), mimeType: String(mimeType) };
+}
+
+type Writer = { write(bytes: Uint8Array): Promise<void>; end(): Promise<unknown>; drop(): void };
 
 /** Bytes arrive call by call; the store takes them as a stream, and the call returns when the store has taken them. */
-function createWriter(context: ActivityContext, about: { name: string; mimeType: string }): Writer {
+function createWriter(store: (bytes: AsyncIterable<Uint8Array>) => Promise<unknown>): Writer {
   const waiting: { bytes: Uint8Array | null; taken: () => void }[] = [];
   let wake: (() => void) | undefined;
   let isDropped = false;
@@ -163,10 +175,7 @@ function createWriter(context: ActivityContext, about: { name: string; mimeType:
       yield bytes;
     }
   }
-  const stored = context.blobs.put(stream(), {
-    name: String(about.name),
-    mimeType: String(about.mimeType),
-  });
+  const stored = store(stream());
   // Whoever writes or ends next is told; nobody else need hear of it.
   stored.catch(() => {});
   return {

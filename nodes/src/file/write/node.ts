@@ -42,7 +42,7 @@ function checkSource(config: JsonObject): ConfigProblem[] {
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
   const config = readConfig(schema, call.config);
-  const bytes = await bytesOf(config, call.items[0] as Item, context);
+  const bytes = bytesOf(config, call.items[0] as Item, context);
   try {
     const written = await context.files.write(config.path, bytes, { append: config.append });
     return { main: { items: [{ json: { path: written.path, bytes: written.bytes } }] } };
@@ -51,11 +51,15 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   }
 }
 
-async function bytesOf(config: Config, item: Item, context: ActivityContext): Promise<Uint8Array> {
+function bytesOf(
+  config: Config,
+  item: Item,
+  context: ActivityContext,
+): Uint8Array | AsyncIterable<Uint8Array> {
   if (config.file !== undefined) {
     const file = item.files?.[config.file];
     if (!file) throw wrongData(`The item has no file "${config.file}".`);
-    return context.blobs.get(file);
+    return context.blobs.stream(file);
   }
   const content = config.content as Json | undefined;
   if (content === undefined) throw wrongParameter("content", "is missing.");

@@ -71,7 +71,7 @@ export function remoteContext(given: {
         ? async (host, port) => String(await ask("addressOf", host, port))
         : (host, port) => permittedAddress(createAddressRules(allowHosts), host, port),
     blobs: {
-      put: (bytes, about) => put(ask, bytes, about),
+      put: async (bytes, about) => (await send(ask, bytes, "blobs.begin", about)) as FileRef,
       get: async (file) => collect(stream(ask, "blobs.open", file)),
       stream: (file) => stream(ask, "blobs.open", file),
     },
@@ -79,7 +79,7 @@ export function remoteContext(given: {
       read: async (path) => bytesOf(await ask("files.read", path)),
       stream: (path) => stream(ask, "files.open", path),
       write: async (path, bytes, options) =>
-        (await ask("files.write", path, textOf(bytes), options)) as { path: string; bytes: number },
+        (await send(ask, bytes, "files.begin", path, options)) as { path: string; bytes: number },
       list: async (folder, options) => (await ask("files.list", folder, options)) as AreaFile[],
       locate: async (path) => {
         throw new ActivityError({
@@ -129,16 +129,18 @@ function httpOfServer(ask: Ask): ActivityContext["http"] {
   };
 }
 
-async function put(
+/** Bytes to the server, piece by piece; gives what came of them. */
+async function send(
   ask: Ask,
   bytes: Uint8Array | AsyncIterable<Uint8Array>,
-  about: { name: string; mimeType: string },
-): Promise<FileRef> {
-  const handle = await ask("blobs.begin", about);
+  begin: string,
+  ...about: unknown[]
+): Promise<unknown> {
+  const handle = await ask(begin, ...about);
   for await (const chunk of bytes instanceof Uint8Array ? [bytes] : bytes)
     for (let at = 0; at < chunk.length; at += CHUNK_BYTES)
       await ask("blobs.write", handle, textOf(chunk.subarray(at, at + CHUNK_BYTES)));
-  return (await ask("blobs.end", handle)) as FileRef;
+  return ask("blobs.end", handle);
 }
 
 /** One piece ahead: the next is under way while this one is worked on. */
