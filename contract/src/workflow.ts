@@ -89,6 +89,13 @@ export const workflowSettings = z
       .optional(),
     timezone: z.string().optional().describe("IANA zone; UTC when absent."),
     expressions: z.enum(["strict", "lenient"]).optional(),
+    sensitive: z
+      .array(z.string().max(300))
+      .max(100)
+      .optional()
+      .describe(
+        "Fields of items (customer.email, *.card, **.password) whose values are kept out of the history, in blobs of their own.",
+      ),
   })
   .meta({ id: "WorkflowSettings" });
 

@@ -114,6 +114,8 @@ export type WorkflowSettings = {
   concurrency?: { key?: string; limit: number; overlap?: "queue" | "skip" | "cancelOther" };
   /** IANA zone for `$now`, `$today` and dates; UTC when absent. */
   timezone?: string;
+  /** Paths of fields of items (`customer.email`, `*.card`, `**.password`) that drivers keep out of the history. */
+  sensitive?: string[];
   /** How expressions treat missing values; imported n8n workflows are lenient. */
   expressions?: "strict" | "lenient";
 };

@@ -247,6 +247,17 @@ function checkSettings(settings: unknown, add: Add): void {
   for (const field of ["timezone", "errorWorkflow"])
     if (settings[field] !== undefined && (typeof settings[field] !== "string" || settings[field] === ""))
       add(`/settings/${field}`, "SETTINGS_INVALID", `\`${field}\` is text.`, "Correct or remove it.");
+  const { sensitive } = settings;
+  if (
+    sensitive !== undefined &&
+    !(Array.isArray(sensitive) && sensitive.length <= SENSITIVE_MAX && sensitive.every(isFieldPath))
+  )
+    add(
+      "/settings/sensitive",
+      "SETTINGS_INVALID",
+      `\`sensitive\` is a list of at most ${SENSITIVE_MAX} paths such as customer.email, *.card or **.password.`,
+      "Names with dots between them; * is any one name, ** any number of them.",
+    );
   const concurrency = settings.concurrency;
   if (concurrency === undefined) return;
   if (!isObject(concurrency) || !Number.isInteger(concurrency.limit) || (concurrency.limit as number) < 1)
@@ -266,6 +277,14 @@ function checkSettings(settings: unknown, add: Add): void {
       "`overlap` is queue, skip or cancelOther.",
       "Correct or remove it.",
     );
+}
+
+const SENSITIVE_MAX = 100;
+
+function isFieldPath(value: unknown): boolean {
+  return (
+    typeof value === "string" && value.length <= 300 && /^(\*\*|\*|[^.*]+)(\.(\*\*|\*|[^.*]+))*$/.test(value)
+  );
 }
 
 function isPositive(value: unknown): boolean {

@@ -7,6 +7,7 @@ import { families } from "./contract/families.ts";
 import { faults } from "./contract/faults.ts";
 import { outages } from "./contract/outages.ts";
 import { places } from "./contract/places.ts";
+import { sensitive } from "./contract/sensitive.ts";
 import { volume } from "./contract/volume.ts";
 import { createWorld } from "./contract/world.ts";
 import type { Store } from "./store.ts";
@@ -20,6 +21,7 @@ export function driverContract(open: (t: TestContext) => Promise<() => Store>): 
     ...faults,
     ...outages,
     ...places,
+    ...sensitive,
     ...volume,
   ]) {
     test(`${name} [${rules}]`, { timeout: 120_000 }, async (t) => {

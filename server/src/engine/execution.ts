@@ -7,6 +7,7 @@
 //   E3 once `isDropped`, nothing is written or reported for it any more through this object.
 import type { Event, ExecutionState, Program, RunActivity } from "@auraos/kernel";
 import type { DeliverResult } from "./engine.types.ts";
+import { newSensitive, type Sensitive } from "./sensitive.ts";
 import type { ExecutionMode, ExecutionStatus, StoredExecution } from "./store.ts";
 import type { Limit } from "./wheel.ts";
 
@@ -76,6 +77,8 @@ export type LiveExecution = {
   isSnapshotting: boolean;
   /** Big values that are in the blob store already, by identity. */
   blobs: WeakMap<object, string> | null;
+  /** Of a workflow that calls fields sensitive. */
+  sensitive: Sensitive | null;
   /** Monotonic time of the last sign of life. */
   touchedMs: number;
   inIdleList: boolean;
@@ -119,6 +122,7 @@ export function newExecution(
     isSnapshotting: false,
     // Most executions have none, and a weak map each is what the garbage collector would be busy with.
     blobs: null,
+    sensitive: newSensitive(program.definition.settings?.sensitive),
     touchedMs: 0,
     inIdleList: false,
   };

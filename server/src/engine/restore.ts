@@ -17,6 +17,7 @@ import type { Found } from "./load.ts";
 import { type BlobReader, decodeTurn, rememberBlob } from "./payload.ts";
 import { enqueue, type Reign } from "./reign.ts";
 import { parkedWaits } from "./scan.ts";
+import { rememberSealed } from "./sensitive.ts";
 import { readSnapshot } from "./snapshot.ts";
 import { countFact } from "./stats.ts";
 import type { StoredExecution } from "./store.ts";
@@ -46,7 +47,12 @@ export async function restore(reign: Reign, stored: StoredExecution): Promise<Fo
   }
   if (exec.seq === 0) throw new Error("The history is empty.");
   exec.committedSeq = exec.seq;
-  for (const [id, value] of reader.known) rememberBlob(exec, value, id);
+  for (const [id, value] of reader.known) {
+    if (reader.sealed?.has(id) !== true) rememberBlob(exec, value, id);
+    else if (exec.sensitive !== null)
+      for (const [at, one] of (value as unknown[]).entries())
+        rememberSealed(exec.sensitive, one, { $sealed: id, at });
+  }
   if (reign.isOver) return { kind: "missing" };
   if (reign.kernel.isClosed(exec.state)) return { kind: "closed", stored };
   // R4: it was born while this read was under way; two states of one execution would both write.

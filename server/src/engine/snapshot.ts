@@ -12,6 +12,8 @@ const VERSION = 1;
 type SnapshotBody = {
   version: number;
   blobs: string[];
+  /** Blobs of sensitive values. */
+  sealed?: string[];
   state: ExecutionState;
   /** Open node runs for statistics. */
   started: [string, RunStart][];
@@ -42,13 +44,14 @@ async function takeSnapshot(reign: Reign, exec: LiveExecution, seq: number): Pro
   const started = [...exec.started];
   const state = JSON.stringify(exec.state);
   const head = `{"version":${VERSION},"started":${JSON.stringify(started)}`;
-  const isBig = state.length > reign.limits.inlineBytesMax;
-  const small = isBig
-    ? await encodeValue(reign, exec, exec.state, exec.state.nowMs)
-    : { text: state, blobs: [], hasWaited: false };
+  const isPlain = state.length <= reign.limits.inlineBytesMax && exec.sensitive === null;
+  const small = isPlain
+    ? { text: state, blobs: [], sealed: [], hasWaited: false }
+    : await encodeValue(reign, exec, exec.state, exec.state.nowMs);
   // The state went on while its big parts were put away: the next one will find them there.
   if (small.hasWaited && exec.seq !== seq) return;
-  const body = Buffer.from(`${head},"blobs":${JSON.stringify(small.blobs)},"state":${small.text}}`);
+  const refs = `"blobs":${JSON.stringify(small.blobs)},"sealed":${JSON.stringify(small.sealed)}`;
+  const body = Buffer.from(`${head},${refs},"state":${small.text}}`);
   if (reign.isOver) return;
   const row = { executionId: exec.id, orgId: exec.about.orgId, seq, body };
   await reign.deps.store.putSnapshot(reign.lease.epoch(), row);
@@ -62,9 +65,10 @@ export async function readSnapshot(
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
   const snapshot = JSON.parse(text) as SnapshotBody;
   if (snapshot.version !== VERSION) return undefined;
-  if (snapshot.blobs.length > 0) {
-    await fetchBlobs(reader, snapshot.blobs);
-    snapshot.state = restoreRefs(reader, new Set(snapshot.blobs), snapshot.state) as ExecutionState;
+  const { blobs, sealed = [] } = snapshot;
+  if (blobs.length + sealed.length > 0) {
+    const ids = await fetchBlobs(reader, { sealed, blobs });
+    snapshot.state = restoreRefs(reader, ids, snapshot.state) as ExecutionState;
   }
   return { state: snapshot.state, started: new Map(snapshot.started) };
 }

@@ -18,6 +18,7 @@ import { encodeTurn } from "./payload.ts";
 import { askTick, enqueue, type Reign } from "./reign.ts";
 import { BUSY, type RowState, rowState } from "./rowState.ts";
 import { scanFacts, scanOutcomes } from "./scan.ts";
+import { hide, hideText } from "./sensitive.ts";
 import type { StartKeyRow, StartRow } from "./store.ts";
 
 /** Rows written together with the first turn. */
@@ -130,9 +131,13 @@ function updateRow(exec: LiveExecution, item: LaneItem, row: RowState, nowMs: nu
     output: null,
     outputBlob: null,
     errorCode: failure?.code ?? null,
-    errorMessage: failure?.message ?? null,
+    errorMessage: failure === undefined ? null : shownMessage(exec, failure.message),
     durationMs: isFinished ? Math.max(0, nowMs - exec.state.startedMs) : null,
   };
+}
+
+function shownMessage({ sensitive }: LiveExecution, message: string): string {
+  return sensitive === null ? message : hideText(sensitive, message);
 }
 
 function startReads(reign: Reign, exec: LiveExecution, item: LaneItem): void {
@@ -191,6 +196,6 @@ function columnOf(
 ): { inline: Uint8Array | null; blob: string | null } {
   const blob = typeof owner === "object" && owner !== null ? exec.blobs?.get(owner) : undefined;
   if (blob !== undefined) return { inline: null, blob };
-  const inline = Buffer.from(JSON.stringify(value));
+  const inline = Buffer.from(JSON.stringify(exec.sensitive === null ? value : hide(exec.sensitive, value)));
   return { inline: inline.byteLength <= reign.limits.inlineBytesMax ? inline : null, blob: null };
 }

@@ -78,7 +78,7 @@ function newKept(deps: Deps, projection: Projection): Kept {
   const { payloads } = deps.blobs;
   const kept: Kept = {
     projection,
-    reader: { payloads: { ...payloads, get }, known: new Map() },
+    reader: { payloads: { ...payloads, get }, known: new Map(), isViewer: true },
     bytes: 0,
     busy: Promise.resolve(),
     leave: undefined,

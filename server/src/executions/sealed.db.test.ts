@@ -52,6 +52,18 @@ test("history, data, search and a restart show what was carried; database and di
   assert.deepEqual((await at(id)).json.output, { name: CANARY, greeting: `Hello ${CANARY}` });
 });
 
+test("a field that its workflow calls sensitive is a reference in the history, and itself for whoever looks at the data", async () => {
+  const email = "ann@canary-5c.example";
+  const id = await started({ ...hello, settings: { sensitive: ["name"] } }, { name: email });
+  assert.deepEqual((await at(id, "?wait=10")).json.output, { name: email, greeting: `Hello ${email}` });
+  const turns = (await at(id, "/turns")).text;
+  assert.ok(turns.includes("$sealed") && !turns.includes(email), turns);
+  assert.deepEqual((await call("GET", `/api/v1/executions?search=${email}`)).json.items, []);
+  const wrong = { ...hello, name: "wrong", settings: { sensitive: ["a..b"] } };
+  const made = await call("POST", "/api/v1/workflows", wrong);
+  assert.ok(made.text.includes("/settings/sensitive"), made.text);
+});
+
 test("a history whose keys were deleted says so, in the list and alone", async () => {
   const id = await started(hello, { name: CANARY });
   assert.equal((await at(id, "?wait=10")).json.status, "succeeded");

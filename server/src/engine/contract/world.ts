@@ -68,6 +68,8 @@ export type World = {
   calls: Call[];
   acts: Map<string, Act>;
   blobs: Map<string, Uint8Array>;
+  /** Called before a payload is stored; may throw. */
+  onPut: () => void;
   logs: string[];
   /** Of the machine on which all lives run, one after the other. */
   crashMarker?: CrashMarker;
@@ -110,6 +112,7 @@ export function createWorld(connect: () => Store): World {
     calls: [],
     acts: new Map(),
     blobs: new Map(),
+    onPut: () => {},
     logs: [],
     workflow: (name, nodes, wires, settings) => {
       const versionId = ids.execution(Date.now());
@@ -228,6 +231,7 @@ function createLife(
       },
       payloads: {
         put: async (_about, bytes) => {
+          world.onPut();
           const id = `blob/${world.blobs.size}`;
           world.blobs.set(id, bytes);
           return id;
