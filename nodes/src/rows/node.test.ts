@@ -11,7 +11,8 @@ import { failureOf, runNode, testContext } from "../testing.ts";
 import { rowsNode } from "./node.ts";
 import { type Format, readRows } from "./read.ts";
 import type { Row, Sorter } from "./sorter.ts";
-import { apply, type Step, stepSchema } from "./steps.ts";
+import { type Step, stepSchema } from "./stepSchema.ts";
+import { apply } from "./steps.ts";
 import type { Bytes } from "./text.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "auraos-rows-"));

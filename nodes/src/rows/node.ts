@@ -6,9 +6,11 @@ import { type ActivityCall, type ActivityContext, defineNode } from "../defineNo
 import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
+import type { Batches } from "./batches.ts";
 import { formatOf, formats, readRows } from "./read.ts";
 import type { Row, Sorter } from "./sorter.ts";
-import { apply, type Batches, stepSchema } from "./steps.ts";
+import { stepSchema } from "./stepSchema.ts";
+import { apply } from "./steps.ts";
 import { mimeTypes, outputFormats, writeRows } from "./write.ts";
 
 const schema = z.strictObject({

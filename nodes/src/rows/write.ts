@@ -1,7 +1,7 @@
 // Rows as the bytes of a file, batch by batch.
 import type { Json } from "@auraos/kernel";
 import { formatCsv } from "../csv/text.ts";
-import type { Batches } from "./steps.ts";
+import type { Batches } from "./batches.ts";
 
 export const outputFormats = ["csv", "ndjson", "json"] as const;
 export type OutputFormat = (typeof outputFormats)[number];
