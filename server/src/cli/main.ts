@@ -17,6 +17,9 @@ const commands: Record<string, () => Promise<Command>> = {
   backup: async () => (await import("./backup.ts")).backup,
   drill: async () => (await import("./backup.ts")).drill,
   restore: async () => (await import("./restore.ts")).restore,
+  audit: async () => (await import("./audit.ts")).audit,
+  incident: async () => (await import("./incident.ts")).incident,
+  "security-check": async () => (await import("./securityCheck.ts")).securityCheck,
   node: async () => (await import("./node.ts")).node,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
 };
@@ -44,6 +47,15 @@ const help = `auraos COMMAND
   drill [ID] [--count N] [--fresh]   prove that a backup can be restored
   restore --from FOLDER [--to TIME] [--id ID] [--exact] [--key FILE] [--list] | restore --release
                                      a data folder (AURAOS_DATA) from a backup
+  audit list [--actor A] [--kind K] [--outcome O] [--object ID] [--limit N] [--json]
+  audit verify                       is the log as it was written; exit code 1 when it is not
+  audit export [--to FOLDER]         entries, checkpoints, and a program that checks them anywhere
+  incident open TITLE [--severity low|medium|high|critical] [--note TEXT]
+  incident list | show ID | note ID TEXT | report ID
+  incident freeze ID [--workflow W] [--reason TEXT] | unfreeze ID
+  incident revoke ID [--key ID] [--person P] [--all-keys] [--all-sessions]
+  incident evidence ID [--from T] [--to T] [--out FILE] | close ID CONCLUSION
+  security-check [--json]            what could be safer; exit code 1 when something is critical
   node new TYPE [--folder F]         begin a node type of your own, with its test
   node check FOLDER | test FOLDER    is it sound; run its tests
   practice-api [--port N] [--seed TEXT]

@@ -16,6 +16,8 @@ export type Api = {
   /** A server that was there before us. */
   isOther: boolean;
   request(method: string, path: string, options?: RequestOptions): Promise<ApiReply>;
+  /** A long answer, piece by piece. */
+  stream(path: string): AsyncIterable<Uint8Array>;
   /** Server-sent events of the live stream, until `signal`. */
   events(path: string, signal: AbortSignal): AsyncIterable<{ event: string; data: unknown }>;
   close(): Promise<void>;
@@ -112,6 +114,15 @@ function client(url: string, key: string): Omit<Api, "isOther" | "close"> {
         text,
         json: isJson && text !== "" ? (JSON.parse(text) as unknown) : undefined,
       };
+    },
+    async *stream(path) {
+      const response = await fetch(url + path, { headers: { authorization } });
+      if (!response.ok || !response.body) {
+        const text = await response.text();
+        if (text.startsWith("{")) throw new ApiRefusal(JSON.parse(text) as ProblemDetails);
+        throw new CommandError(1, `The server answered ${response.status}.`);
+      }
+      yield* response.body;
     },
     async *events(path, signal) {
       const response = await fetch(url + path, { headers: { authorization }, signal });

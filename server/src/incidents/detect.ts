@@ -2,8 +2,8 @@
 //
 //   stuffing    from one network many accounts are tried and most tries fail; or one account from many networks; or
 //               many accounts from many networks within minutes, nearly all failing
-//   newPlace    an API key that has always been used from a few networks is used from another one. Keys that are used
-//               from many anyway, and young ones, say nothing
+//   newPlace    an API key that has always been used from one network is used from another one; or one that travels is
+//               used from a new place and, in between, from where it was. Young ones say nothing
 //   massExport  a credential reads or exports far more different things within an hour than it ever has
 //
 // detect.test.ts plays seeded traffic with planted attacks and prints recall and false alarms; the numbers here were chosen
@@ -38,10 +38,16 @@ const SPREAD_ACCOUNTS = 20;
 const FAILING_SHARE = 0.7;
 
 const LEARNING_MS = 3 * DAY_MS;
-/** A key that was seen in more networks than that roams. */
-const PLACES_OF_A_HOME = 4;
+/** A key that was seen in more networks than that has no place at all, such as one of build machines. */
+const PLACES_OF_A_TRAVELLER = 12;
+/** For so long a new place is strange. */
+const STRANGE_MS = DAY_MS;
+const BETWEEN_MS = 2 * HOUR_MS;
 
 const OBJECTS_AN_HOUR = 300;
+/** Of somebody whose habits are not known yet. */
+const OBJECTS_OF_A_STRANGER = 1_000;
+const STRANGER_MS = 2 * DAY_MS;
 const EXPORTS_AN_HOUR = 10;
 const TIMES_MORE_THAN_EVER = 5;
 /** What counts as usual is forgotten by half each week. */
@@ -51,6 +57,7 @@ const SILENCE_MS = HOUR_MS;
 const ENTRIES_MAX = 20_000;
 
 type Try = { atMs: number; place: string; account: string; isGood: boolean };
+type Move = { atMs: number; place: string };
 type Reading = {
   hour: number;
   objects: Set<string>;
@@ -58,6 +65,7 @@ type Reading = {
   habit: number;
   exportHabit: number;
   habitAtMs: number;
+  sinceMs: number;
 };
 
 export type Detector = {
@@ -71,6 +79,7 @@ export function createDetector(): Detector {
   const tries: Try[] = [];
   const places = new Map<string, Map<string, number>>();
   const readings = new Map<string, Reading>();
+  const moves = new Map<string, Move[]>();
   const told = new Map<string, number>();
   return {
     observe(event) {
@@ -166,18 +175,36 @@ export function createDetector(): Detector {
 
   function onUse({ atMs, credential, place }: Observation & { kind: "use" }): Detection[] {
     const known = placesOf(credential);
-    if (known.has(place)) return [];
-    const since = Math.min(...known.values());
-    known.set(place, atMs);
-    const isYoung = known.size === 1 || atMs - since < LEARNING_MS;
-    if (isYoung || known.size > PLACES_OF_A_HOME + 1) return [];
-    return [
-      {
-        ...{ kind: "newPlace", key: `${credential} ${place}`, severity: "warning" },
-        title: "An API key is used from a new place",
-        detail: `It was used from ${place}; until now from ${known.size - 1} other network${known.size === 2 ? "" : "s"} only.`,
-      },
-    ];
+    const isNew = !known.has(place);
+    const isYoung = known.size === 0 || atMs - Math.min(...known.values()) < LEARNING_MS;
+    const before = known.size;
+    if (isNew) known.set(place, atMs);
+    if (isYoung) return [];
+    if (before === 1 && isNew) return [newPlace(credential, place, "until now from one other network only")];
+    if (before > PLACES_OF_A_TRAVELLER) return [];
+    // One that travels is somewhere else often; in two places at once it is in two hands.
+    const moves = movesOf(credential, { atMs, place });
+    const fresh = moves.find((one) => one.place === place && atMs - (known.get(place) ?? 0) < STRANGE_MS);
+    const isBetween =
+      fresh !== undefined && moves.some((one) => one.place !== place && one.atMs > fresh.atMs);
+    return isBetween ? [newPlace(credential, place, "and from another network in between")] : [];
+  }
+
+  function newPlace(credential: string, place: string, how: string): Detection {
+    return {
+      ...{ kind: "newPlace", key: `${credential} ${place}`, severity: "warning" },
+      title: "An API key is used from a new place",
+      detail: `It was used from ${place}, ${how}.`,
+    };
+  }
+
+  /** Where it was used within the last hours, the last one included. */
+  function movesOf(credential: string, last: Move): readonly Move[] {
+    if (moves.size >= ENTRIES_MAX) moves.clear();
+    const kept = (moves.get(credential) ?? []).filter(({ atMs }) => last.atMs - atMs < BETWEEN_MS).slice(-50);
+    kept.push(last);
+    moves.set(credential, kept);
+    return kept;
   }
 
   function onRead({ atMs, credential, object, isExport }: Observation & { kind: "read" }): Detection[] {
@@ -187,7 +214,8 @@ export function createDetector(): Detector {
     else if (reading.objects.size < 100_000) reading.objects.add(object);
     const isFar = (count: number, habit: number, floor: number) =>
       count >= floor && count > TIMES_MORE_THAN_EVER * habit;
-    const isMuch = isFar(reading.objects.size, reading.habit, OBJECTS_AN_HOUR);
+    const floor = atMs - reading.sinceMs < STRANGER_MS ? OBJECTS_OF_A_STRANGER : OBJECTS_AN_HOUR;
+    const isMuch = isFar(reading.objects.size, reading.habit, floor);
     const isManyExports = isFar(reading.exports, reading.exportHabit, EXPORTS_AN_HOUR);
     if (!isMuch && !isManyExports) return [];
     return [
@@ -203,7 +231,16 @@ export function createDetector(): Detector {
     let reading = readings.get(credential);
     if (reading === undefined) {
       if (readings.size >= ENTRIES_MAX) readings.clear();
-      reading = { hour, objects: new Set(), exports: 0, habit: 0, exportHabit: 0, habitAtMs: atMs };
+      const sinceMs = Math.min(atMs, ...(places.get(credential)?.values() ?? []));
+      reading = {
+        hour,
+        objects: new Set(),
+        exports: 0,
+        habit: 0,
+        exportHabit: 0,
+        habitAtMs: atMs,
+        sinceMs,
+      };
       readings.set(credential, reading);
     }
     if (reading.hour === hour) return reading;

@@ -151,7 +151,7 @@ function openWebhook(hook: {
   workflow: string;
 }): SecurityCheckItem {
   return {
-    ...item("openWebhook", "warning", `Anybody may call ${hook.method} /hooks/${hook.path}`),
+    ...item("openWebhook", "warning", `Anybody may call ${hook.method} ${hook.path}`),
     detail: `The trigger of "${hook.workflow}" asks nobody who they are.`,
     remedy: "Choose a way of authentication in its trigger, best a signature.",
     ...{ link: `/workflows/${hook.workflowId}`, object: hook.workflowId },

@@ -60,21 +60,24 @@ export function createSecurityWatch(options: {
     const place = networkOf(clientOf(request));
     track(async () => {
       const detector = await detectorOf(orgId);
-      if (detector.knows(credential, place)) return;
+      const isKnown = detector.knows(credential, place);
       const found = detector.observe({ kind: "use", atMs: nowMs(), credential, place });
-      await withTenant(pool, orgId, (tx) => putPlace(tx, { orgId, credential, place }));
+      if (!isKnown) await withTenant(pool, orgId, (tx) => putPlace(tx, { orgId, credential, place }));
       for (const one of found) keep(orgId, { ...one, detail: `${actor}. ${one.detail}` });
     });
   }
 
-  function onRead(endpoint: Endpoint, { orgId, credentialId, actor }: Caller, request: Request): void {
+  function onRead(endpoint: Endpoint, caller: Caller, request: Request): void {
+    const { orgId, actor, via } = caller;
+    // Of a session the habits are the person's: it is a new one after each sign-in.
+    const credential = (via === "session" ? caller.userId : caller.credentialId) ?? "";
     const isExport = /\/(export|evidence)$/.test(endpoint.path);
     // Lists and settings are looked at all day; what is counted is one thing after the other.
     if (!isExport && endpoint.params === undefined) return;
     track(async () => {
       const detector = await detectorOf(orgId);
       const found = detector.observe({
-        ...{ kind: "read", atMs: nowMs(), credential: credentialId ?? "", isExport },
+        ...{ kind: "read", atMs: nowMs(), credential, isExport },
         object: request.path,
       });
       for (const one of found) keep(orgId, { ...one, detail: `${actor}. ${one.detail}` });
