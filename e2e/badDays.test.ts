@@ -1,6 +1,6 @@
-// Days on which something is wrong: the key is revoked or the server leaves in the middle of an edit, two tabs, a
-// definition of a newer version, data that is too large, too long, too deep or hostile. Nothing is lost, nothing
-// freezes, and what came from outside is text.
+// Days on which something is wrong: the key is revoked or the server leaves in the middle of an edit, a slow server, two
+// tabs, a definition of a newer version, data that is too large, too long, too deep or hostile. Nothing is lost, nothing
+// freezes, and what came from outside is text. Two people, and rights that end: twoPeople.test.ts.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
@@ -60,6 +60,45 @@ test("the server leaves in the middle of an edit: it is said, kept, and stored w
   await app.start();
   await page.getByText("Draft saved").waitFor({ timeout: 20_000 });
   assert.deepEqual(await namesOf(id), ["Start", "Written while it was down"]);
+  await page.context().close();
+});
+
+test("a slow server: pages show their shape, and what is edited meanwhile is stored in the end", async () => {
+  const id = await newWorkflow("Slow", chain);
+  const page = await app.page();
+  let isSlow = true;
+  const held: (() => void)[] = [];
+  await page.route(/\/api\/v1\/(workflows|executions|stats)/, async (route) => {
+    if (isSlow) await new Promise<void>((resolve) => held.push(resolve));
+    // A request of a page that was left is gone by now.
+    await route.continue().catch(() => {});
+  });
+  const release = () => {
+    isSlow = false;
+    for (const go of held.splice(0)) go();
+  };
+  for (const [path, name] of [
+    ["/", "Home"],
+    ["/workflows", "Workflows"],
+    ["/executions", "Executions"],
+  ] as const) {
+    await page.goto(app.url + path);
+    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await page.locator("[aria-busy=true], [role=status][aria-label]").first().waitFor();
+    await assertAccessible(page, `${name}, slow`);
+  }
+  await page.goto(`${app.url}/workflows/${id}`);
+  await page.getByRole("status", { name: "Loading the workflow" }).waitFor();
+  await shoot(page, "builder-slow-1280-light");
+  release();
+  await page.getByText("Draft saved").waitFor();
+  isSlow = true;
+  await rename(page, "Greet", "First");
+  await page.getByText("Saving", { exact: true }).waitFor();
+  await rename(page, "First", "Second");
+  release();
+  await page.getByText("Draft saved").waitFor();
+  assert.deepEqual(await namesOf(id), ["Start", "Second"]);
   await page.context().close();
 });
 

@@ -139,6 +139,7 @@ export const workflow = workflowSummary
   .extend({
     definition: workflowDefinition.describe("The draft."),
     etag: z.string().describe("For If-Match when the draft is stored."),
+    draftBy: z.string().nullable().describe("Who stored the draft last: user:ann@example.com, key:owner."),
     problems: z.array(problem).describe("Of the draft; empty = it can be published."),
     webhooks: z.array(hookAddress).describe("Of the published version."),
   })

@@ -12,6 +12,8 @@ export type WorkflowRow = {
   revision: number;
   createdAt: Date;
   updatedAt: Date;
+  /** Who stored the draft last. */
+  draftBy: string | null;
   draft: string;
   draftHash: Buffer;
   publishedHash: Buffer | null;
@@ -19,6 +21,7 @@ export type WorkflowRow = {
 
 const workflowColumns = `w.id, w.name, w.description, w.status, w.version, w.published_version_id AS "publishedVersionId",
   w.draft_revision AS revision, w.created_at AS "createdAt", w.updated_at AS "updatedAt",
+  w.draft_by AS "draftBy",
   d.hash AS "draftHash", p.hash AS "publishedHash"`;
 
 const workflowTables = `workflows w
@@ -63,13 +66,14 @@ export type NewWorkflow = {
   name: string;
   description: string | null;
   definition: string;
+  by: string;
 };
 
 export async function insertWorkflow(tx: Transaction, row: NewWorkflow): Promise<void> {
   await tx.query(
-    `INSERT INTO workflows (id, org_id, name, description, definition, status, version)
-     VALUES ($1, $2, $3, $4, $5::jsonb, 'draft', NULL)`,
-    [row.id, row.orgId, row.name, row.description, row.definition],
+    `INSERT INTO workflows (id, org_id, name, description, definition, draft_by, status, version)
+     VALUES ($1, $2, $3, $4, $5::jsonb, $6, 'draft', NULL)`,
+    [row.id, row.orgId, row.name, row.description, row.definition, row.by],
   );
 }
 
@@ -102,6 +106,7 @@ export async function updateDraft(
     description: string | null;
     definition: string;
     hash: Buffer;
+    by: string;
   },
 ): Promise<number> {
   await tx.query(
@@ -111,9 +116,9 @@ export async function updateDraft(
   );
   const { rows } = await tx.query<{ revision: number }>(
     `UPDATE workflows SET name = $3, description = $4, definition = $5::jsonb, draft_revision = draft_revision + 1,
-       updated_at = now()
+       draft_by = $6, updated_at = now()
      WHERE id = $1 AND org_id = $2 RETURNING draft_revision AS revision`,
-    [row.workflowId, row.orgId, row.name, row.description, row.definition],
+    [row.workflowId, row.orgId, row.name, row.description, row.definition, row.by],
   );
   return rows[0]?.revision ?? 0;
 }

@@ -31,6 +31,7 @@ export async function storeDraft(
       description: document.description,
       definition: document.text,
       hash: document.hash,
+      by: caller.actor,
     });
   });
   deps.published.forget();

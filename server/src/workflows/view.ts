@@ -32,6 +32,7 @@ export async function workflowView(deps: Deps, caller: Caller, id: string): Prom
     ...summaryOf(row),
     definition,
     etag: etagOf(row.revision),
+    draftBy: row.draftBy,
     problems: isEmpty(definition) ? [] : deps.programs.problemsOf(definition),
     webhooks: published ? hooksOf(published.definition) : [],
   };

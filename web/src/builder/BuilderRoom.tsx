@@ -11,6 +11,7 @@ import { Toolbar } from "./canvas/Toolbar.tsx";
 import { BuilderDialogs } from "./header/BuilderDialogs.tsx";
 import { type DialogName, DialogsContext } from "./header/dialogs.ts";
 import { Header } from "./header/Header.tsx";
+import { RefusalBanner } from "./header/RefusalBanner.tsx";
 import { SavedMark } from "./header/SavedMark.tsx";
 import { ListView } from "./list/ListView.tsx";
 import { Palette } from "./palette/Palette.tsx";
@@ -111,6 +112,7 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
       actions={<Header workflow={workflow} isList={isList} onList={setIsList} />}
       flush
     >
+      <RefusalBanner />
       <div className="relative flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
           <div className="relative flex min-h-0 flex-1">

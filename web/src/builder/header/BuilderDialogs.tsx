@@ -1,6 +1,6 @@
 // The dialogs of the builder; only the one that is open exists. Those with forms and editors are loaded when they are
 // needed.
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useBuilderState } from "../state/BuilderContext.tsx";
 import type { Workflow } from "../state/startBuilder.ts";
 import { ConflictDialog } from "../versions/ConflictDialog.tsx";
@@ -19,7 +19,7 @@ export function BuilderDialogs({ workflow, saveNow }: { workflow: Workflow; save
   const isConflict = useBuilderState((state) => state.saving === "conflict");
   return (
     <>
-      {isConflict && <ConflictDialog saveNow={saveNow} />}
+      {isConflict && <Conflict saveNow={saveNow} />}
       {dialog === "publish" && <PublishDialog workflow={workflow} saveNow={saveNow} onClose={close} />}
       {dialog === "versions" && <VersionsSheet onClose={close} />}
       {dialog === "import" && <ImportDialog onClose={close} />}
@@ -31,4 +31,16 @@ export function BuilderDialogs({ workflow, saveNow }: { workflow: Workflow; save
       {dialog === "find" && <FindDialog onClose={close} />}
     </>
   );
+}
+
+/** Opens by itself; whoever wants to look at the canvas first comes back to it with the mark in the header. */
+function Conflict({ saveNow }: { saveNow(): Promise<void> }) {
+  const { dialog, close } = useDialogs();
+  const [isPutOff, setIsPutOff] = useState(false);
+  if (isPutOff && dialog !== "conflict") return null;
+  const later = () => {
+    setIsPutOff(true);
+    close();
+  };
+  return <ConflictDialog saveNow={saveNow} onLater={later} />;
 }

@@ -1,7 +1,15 @@
 // Which dialog of the builder is open; menus, keys and commands open them alike.
 import { createContext, use } from "react";
 
-export type DialogName = "publish" | "versions" | "import" | "templates" | "settings" | "run" | "find";
+export type DialogName =
+  | "publish"
+  | "versions"
+  | "import"
+  | "templates"
+  | "settings"
+  | "run"
+  | "find"
+  | "conflict";
 
 export type Dialogs = { dialog: DialogName | null; open(name: DialogName): void; close(): void };
 

@@ -3,7 +3,10 @@
 import { findNode, type Graph, withDescendants } from "../graph/graph.ts";
 import { commit, type History, redo, undo } from "../graph/history.ts";
 
-export type Saving = "saved" | "unsaved" | "saving" | "failed" | "conflict";
+export type Saving = "saved" | "unsaved" | "saving" | "failed" | "refused" | "conflict";
+
+/** Why the server does not take the draft: the right is gone, or something in it. */
+export type SaveRefusal = { isRight: boolean; message: string; remedy: string };
 
 export type FieldFocus = { node: string; field: string; position?: number };
 
@@ -25,6 +28,7 @@ export type BuilderState = {
   /** The graph as the server has it. */
   stored: Graph;
   saving: Saving;
+  refusal: SaveRefusal | null;
   /** The execution whose data is shown. */
   executionId: string | null;
 };
@@ -54,6 +58,7 @@ export function createBuilder(start: Start): Builder {
     focus: null,
     collapsed: new Set(),
     saving: start.history.present === start.stored ? "saved" : "unsaved",
+    refusal: null,
     executionId: null,
   };
 

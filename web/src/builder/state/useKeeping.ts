@@ -1,5 +1,6 @@
 // Keeps the work: in this browser at once, on the server a moment after the last change. Never over somebody else's
-// changes: the server is given the etag of the draft that was read, and a refusal (409) opens the conflict.
+// changes: the server is given the etag of the draft that was read, and a refusal (409) opens the conflict. What the
+// server does not take for another reason is said, and tried again with the next change.
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
 import { ApiError } from "../../api/apiError.ts";
@@ -7,7 +8,7 @@ import { request } from "../../api/request.ts";
 import { workflowKeys } from "../../api/workflows.ts";
 import { createMemory } from "./memory.ts";
 import type { Workflow } from "./startBuilder.ts";
-import { type Builder, graphOf } from "./store.ts";
+import { type Builder, graphOf, type SaveRefusal } from "./store.ts";
 
 const PAUSE_MS = 800;
 const TRY_AGAIN_MS = 5_000;
@@ -88,9 +89,16 @@ async function save(
     });
     onSaved(reply, graph as Workflow["definition"]);
     const isStill = graphOf(builder.get()) === graph;
-    builder.set({ etag: reply.etag, stored: graph, saving: isStill ? "saved" : "unsaved" });
+    builder.set({ etag: reply.etag, stored: graph, saving: isStill ? "saved" : "unsaved", refusal: null });
   } catch (error) {
-    const isConflict = error instanceof ApiError && error.status === 409;
-    builder.set({ saving: isConflict ? "conflict" : "failed" });
+    if (error instanceof ApiError && error.status === 409) return builder.set({ saving: "conflict" });
+    const refusal = refusalOf(error);
+    builder.set(refusal ? { saving: "refused", refusal } : { saving: "failed" });
   }
+}
+
+/** Nothing that waiting would mend: 401 leads to the sign-in, 408 and 429 pass. */
+function refusalOf(error: unknown): SaveRefusal | undefined {
+  if (!(error instanceof ApiError) || ![400, 403, 404, 413, 422].includes(error.status)) return undefined;
+  return { isRight: error.status === 403, message: error.message, remedy: error.remedy };
 }

@@ -1,7 +1,9 @@
-// The draft was changed elsewhere while it was being changed here. Nothing is overwritten in silence: what differs is
-// shown, and the person decides. Either way undo leads back.
+// The draft was changed elsewhere while it was being changed here. Nothing is overwritten in silence: who stored it, what
+// changed there and what changed here is shown, and the person decides. Either way undo leads back.
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/account.ts";
 import { request } from "../../api/request.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -12,9 +14,11 @@ import type { Graph } from "../graph/graph.ts";
 import { useBuilder, useGraph } from "../state/BuilderContext.tsx";
 import { graphOf } from "../state/store.ts";
 import { ComparisonView } from "./ComparisonView.tsx";
-import { compareGraphs } from "./compareGraphs.ts";
+import { compareGraphs, isEqual } from "./compareGraphs.ts";
 
-export function ConflictDialog({ saveNow }: { saveNow(): Promise<void> }) {
+type ConflictDialogProps = { saveNow(): Promise<void>; onLater(): void };
+
+export function ConflictDialog({ saveNow, onLater }: ConflictDialogProps) {
   const { t } = useTranslation("builder");
   const builder = useBuilder();
   const graph = useGraph();
@@ -39,7 +43,7 @@ export function ConflictDialog({ saveNow }: { saveNow(): Promise<void> }) {
   return (
     <Dialog
       open
-      onOpenChange={() => {}}
+      onOpenChange={onLater}
       title={t("conflict.title")}
       description={t("conflict.text")}
       width="wide"
@@ -57,13 +61,54 @@ export function ConflictDialog({ saveNow }: { saveNow(): Promise<void> }) {
       {other.error && <ErrorState error={other.error} onRetry={() => void other.refetch()} />}
       {!other.data && !other.error && <Skeleton className="h-24 w-full" />}
       {other.data && (
-        <div className="grid gap-3">
+        <div className="grid gap-4">
           <p className="text-muted text-sm">
-            {t("conflict.when")} <RelativeTime at={other.data.updatedAt} />
+            <StoredBy actor={other.data.draftBy} /> <RelativeTime at={other.data.updatedAt} />
           </p>
-          <ComparisonView comparison={compareGraphs(other.data.definition as Graph, graph)} />
+          <Changes base={builder.get().stored} theirs={other.data.definition as Graph} mine={graph} />
         </div>
       )}
     </Dialog>
+  );
+}
+
+/** `user:ann@example.com`, `key:owner`, `local`. */
+function StoredBy({ actor }: { actor: string | null }) {
+  const { t } = useTranslation("builder");
+  const me = useMe().data;
+  const [, kind, name = ""] = /^(user|key):(.+)$/s.exec(actor ?? "") ?? [];
+  if (kind === "user" && name === me?.user?.email) return t("conflict.by.you");
+  if (kind === "user") return t("conflict.by.person", { name });
+  return kind === "key" ? t("conflict.by.key", { name }) : t("conflict.by.unknown");
+}
+
+/** Both sides since they parted; one comparison where it is no longer known where that was. */
+function Changes({ base, theirs, mine }: { base: Graph; theirs: Graph; mine: Graph }) {
+  const { t } = useTranslation("builder");
+  const there = compareGraphs(base, theirs);
+  if (isEqual(there))
+    return (
+      <Part title={t("conflict.difference")}>
+        <ComparisonView comparison={compareGraphs(theirs, mine)} />
+      </Part>
+    );
+  return (
+    <>
+      <Part title={t("conflict.theirChanges")}>
+        <ComparisonView comparison={there} />
+      </Part>
+      <Part title={t("conflict.myChanges")}>
+        <ComparisonView comparison={compareGraphs(base, mine)} />
+      </Part>
+    </>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="grid gap-1.5">
+      <h3 className="font-medium text-sm">{title}</h3>
+      {children}
+    </section>
   );
 }
