@@ -73,8 +73,12 @@ export function useTaskTemplates() {
   });
 }
 
-export function useCreateTask() {
-  return useChange((body: TaskDraft) => request("post /api/v1/tasks", { body }));
+export function useSaveTask() {
+  return useChange(({ of, body }: { of: Task | null; body: TaskDraft }) =>
+    of === null
+      ? request("post /api/v1/tasks", { body })
+      : request("put /api/v1/tasks/:id", { params: { id: of.id }, headers: { "if-match": of.etag }, body }),
+  );
 }
 
 export function useExecuteTask() {

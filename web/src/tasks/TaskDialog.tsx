@@ -1,7 +1,8 @@
-// Makes a task: what it runs, when, after what. The rest (window, deadline, recovery) is the API's.
+// Makes or changes a task: what it runs, when, after what, with which places. The rest (window, recovery) is the API's, and
+// stays as it is.
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type TaskDraft, useCreateTask, usePools, useTasks } from "../api/tasks.ts";
+import { type Task, usePools, useSaveTask } from "../api/tasks.ts";
 import { useWorkflows } from "../api/workflows.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -12,57 +13,44 @@ import { SegmentedControl } from "../ui/SegmentedControl.tsx";
 import { Select } from "../ui/Select.tsx";
 import { Textarea } from "../ui/Textarea.tsx";
 import { toast } from "../ui/toasts.ts";
+import { DependencyFields } from "./DependencyFields.tsx";
+import { bodyOf, emptyForm, formOf, hasOtherSchedule, NONE, type TaskForm } from "./taskForm.ts";
 
-const NONE = "none";
-type Form = {
-  name: string;
-  kind: "workflow" | "script";
-  workflow: string;
-  code: string;
-  cron: string;
-  after: string;
-  pool: string;
-  priority: string;
-  attempts: string;
-};
-
-const empty: Form = {
-  ...{ name: "", kind: "workflow", workflow: "", code: "return { done: true };", cron: "" },
-  ...{ after: NONE, pool: NONE, priority: "0", attempts: "1" },
-};
-
-export function TaskDialog({ onClose }: { onClose(): void }) {
+export function TaskDialog({ task, onClose }: { task: Task | null; onClose(): void }) {
   const { t } = useTranslation("tasks");
   const { t: say } = useTranslation("ui");
   const formId = useId();
-  const create = useCreateTask();
-  const [form, setForm] = useState<Form>(empty);
+  const save = useSaveTask();
+  const [form, setForm] = useState<TaskForm>(task ? formOf(task) : emptyForm);
   const [isTried, setIsTried] = useState(false);
-  const change = (changes: Partial<Form>) => setForm((now) => ({ ...now, ...changes }));
-  const isComplete = form.name.trim() !== "" && (form.kind === "script" || form.workflow !== "");
+  const change = (changes: Partial<TaskForm>) => setForm((now) => ({ ...now, ...changes }));
+  const isComplete = form.name.trim() !== "" && (form.kind !== "workflow" || form.workflow !== "");
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
     if (!isComplete) return;
-    create.mutate(bodyOf(form), {
-      onSuccess: ({ name }) => {
-        toast.success(t("form.created", { name }));
-        onClose();
+    save.mutate(
+      { of: task, body: bodyOf(form, task) },
+      {
+        onSuccess: ({ name }) => {
+          toast.success(t(task ? "form.saved" : "form.created", { name }));
+          onClose();
+        },
       },
-    });
+    );
   };
-  const error = create.error && describeError(create.error, say);
+  const error = save.error && describeError(save.error, say);
   return (
     <Dialog
       open
       onOpenChange={(isOpen) => !isOpen && onClose()}
-      title={t("new")}
+      title={task ? t("edit", { name: task.name }) : t("new")}
       width="normal"
       actions={
         <>
           <Button onClick={onClose}>{t("ui:cancel")}</Button>
-          <Button type="submit" form={formId} tone="primary" busy={create.isPending}>
-            {t("form.create")}
+          <Button type="submit" form={formId} tone="primary" busy={save.isPending}>
+            {t(task ? "form.save" : "form.create")}
           </Button>
         </>
       }
@@ -78,28 +66,20 @@ export function TaskDialog({ onClose }: { onClose(): void }) {
             />
           )}
         </Field>
-        <SegmentedControl
-          label={t("form.what")}
-          value={form.kind}
-          onChange={(kind) => change({ kind })}
-          segments={(["workflow", "script"] as const).map((value) => ({ value, label: t(`kind.${value}`) }))}
-        />
-        {form.kind === "workflow" ? (
-          <WorkflowField form={form} change={change} isTried={isTried} />
-        ) : (
-          <Field label={t("kind.script")} help={t("form.scriptHelp")}>
-            {(ids) => (
-              <Textarea
-                {...ids}
-                mono
-                rows={4}
-                value={form.code}
-                onChange={(event) => change({ code: event.target.value })}
-              />
-            )}
-          </Field>
-        )}
-        <More form={form} change={change} />
+        <Field label={t("form.description")}>
+          {(ids) => (
+            <Input
+              {...ids}
+              dir="auto"
+              value={form.description}
+              onChange={(event) => change({ description: event.target.value })}
+            />
+          )}
+        </Field>
+        <What form={form} change={change} isTried={isTried} task={task} />
+        <When form={form} change={change} task={task} />
+        <DependencyFields form={form} change={change} ownId={task?.id} />
+        <Bounds form={form} change={change} />
         {error && (
           <p role="alert" className="text-fail text-xs">
             {error.problems[0]?.message ?? error.title} {error.problems[0]?.remedy ?? error.remedy}
@@ -110,7 +90,43 @@ export function TaskDialog({ onClose }: { onClose(): void }) {
   );
 }
 
-type PartProps = { form: Form; change(changes: Partial<Form>): void };
+type PartProps = { form: TaskForm; change(changes: Partial<TaskForm>): void };
+
+function What({ form, change, isTried, task }: PartProps & { isTried: boolean; task: Task | null }) {
+  const { t } = useTranslation("tasks");
+  // A single step is made through the API; here it stays what it is.
+  if (form.kind === "node")
+    return (
+      <p className="text-muted text-sm">
+        {t("form.node", { type: task?.run.kind === "node" ? task.run.type : "" })}
+      </p>
+    );
+  return (
+    <>
+      <SegmentedControl
+        label={t("form.what")}
+        value={form.kind}
+        onChange={(kind) => change({ kind })}
+        segments={(["workflow", "script"] as const).map((value) => ({ value, label: t(`kind.${value}`) }))}
+      />
+      {form.kind === "workflow" ? (
+        <WorkflowField form={form} change={change} isTried={isTried} />
+      ) : (
+        <Field label={t("kind.script")} help={t("form.scriptHelp")}>
+          {(ids) => (
+            <Textarea
+              {...ids}
+              mono
+              rows={4}
+              value={form.code}
+              onChange={(event) => change({ code: event.target.value })}
+            />
+          )}
+        </Field>
+      )}
+    </>
+  );
+}
 
 function WorkflowField({ form, change, isTried }: PartProps & { isTried: boolean }) {
   const { t } = useTranslation("tasks");
@@ -133,37 +149,47 @@ function WorkflowField({ form, change, isTried }: PartProps & { isTried: boolean
   );
 }
 
-function More({ form, change }: PartProps) {
+function When({ form, change, task }: PartProps & { task: Task | null }) {
   const { t } = useTranslation("tasks");
-  const { data: tasks } = useTasks("");
+  return (
+    <Field
+      label={t("form.cron")}
+      help={t(hasOtherSchedule(task) && form.cron === "" ? "form.otherSchedule" : "form.cronHelp")}
+    >
+      {(ids) => (
+        <Input
+          {...ids}
+          dir="ltr"
+          className="font-mono"
+          value={form.cron}
+          onChange={(event) => change({ cron: event.target.value })}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Bounds({ form, change }: PartProps) {
+  const { t } = useTranslation("tasks");
   const { data: pools } = usePools();
-  const others = (tasks?.pages ?? []).flatMap(({ items }) => items);
+  const names = (pools?.items ?? []).map(({ name }) => name);
+  const known = form.pool === NONE || names.includes(form.pool) ? names : [...names, form.pool];
+  const number = (label: string, field: keyof TaskForm, min: number, max: number) => (
+    <Field label={label}>
+      {(ids) => (
+        <Input
+          {...ids}
+          type="number"
+          min={min}
+          max={max}
+          value={String(form[field])}
+          onChange={(event) => change({ [field]: event.target.value })}
+        />
+      )}
+    </Field>
+  );
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label={t("form.cron")} help={t("form.cronHelp")}>
-        {(ids) => (
-          <Input
-            {...ids}
-            dir="ltr"
-            className="font-mono"
-            value={form.cron}
-            onChange={(event) => change({ cron: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t("form.after")}>
-        {(ids) => (
-          <Select
-            {...ids}
-            value={form.after}
-            onChange={(after) => change({ after })}
-            options={[
-              { value: NONE, label: t("form.nothing") },
-              ...others.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-          />
-        )}
-      </Field>
       <Field label={t("form.pool")}>
         {(ids) => (
           <Select
@@ -172,54 +198,15 @@ function More({ form, change }: PartProps) {
             onChange={(pool) => change({ pool })}
             options={[
               { value: NONE, label: t("form.nothing") },
-              ...(pools?.items ?? []).map(({ name }) => ({ value: name, label: name })),
+              ...known.map((name) => ({ value: name, label: name })),
             ]}
           />
         )}
       </Field>
-      <Field label={t("facts.priority")}>
-        {(ids) => (
-          <Input
-            {...ids}
-            type="number"
-            min={-100}
-            max={100}
-            value={form.priority}
-            onChange={(event) => change({ priority: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label={t("form.attempts")}>
-        {(ids) => (
-          <Input
-            {...ids}
-            type="number"
-            min={1}
-            max={20}
-            value={form.attempts}
-            onChange={(event) => change({ attempts: event.target.value })}
-          />
-        )}
-      </Field>
+      {form.pool !== NONE && number(t("form.places"), "places", 1, 10_000)}
+      {number(t("facts.priority"), "priority", -100, 100)}
+      {number(t("form.attempts"), "attempts", 1, 20)}
+      {number(t("form.deadline"), "deadlineMinutes", 1, 527_040)}
     </div>
   );
-}
-
-function bodyOf(form: Form): TaskDraft {
-  const attempts = Number(form.attempts) || 1;
-  const timezone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return {
-    name: form.name.trim(),
-    run:
-      form.kind === "workflow"
-        ? { kind: "workflow", workflow: form.workflow }
-        : { kind: "script", code: form.code },
-    priority: Number(form.priority) || 0,
-    ...(form.cron.trim() === ""
-      ? {}
-      : { schedule: { cron: form.cron.trim(), timezone, missed: "last", overlap: "skip" } }),
-    ...(form.after === NONE ? {} : { dependencies: [{ task: form.after, on: "success" }] }),
-    ...(form.pool === NONE ? {} : { resources: { [form.pool]: 1 } }),
-    ...(attempts > 1 ? { retry: { attempts, delaySeconds: 10, factor: 2, maxDelaySeconds: 3_600 } } : {}),
-  };
 }

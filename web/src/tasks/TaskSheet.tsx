@@ -10,6 +10,7 @@ import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { useView } from "../useView.ts";
 import { RunProgress } from "./RunProgress.tsx";
 import { TaskState } from "./TaskState.tsx";
 import { useTaskActions } from "./TaskTable.tsx";
@@ -23,7 +24,7 @@ export function TaskSheet({ id, onClose }: { id: string; onClose(): void }) {
       {!error && !data && <SkeletonRows label={t("loading")} />}
       {data && (
         <div className="grid gap-5">
-          <Facts task={data} />
+          <Facts task={data} onClose={onClose} />
           <Runs id={id} />
         </div>
       )}
@@ -31,8 +32,9 @@ export function TaskSheet({ id, onClose }: { id: string; onClose(): void }) {
   );
 }
 
-function Facts({ task }: { task: Task }) {
+function Facts({ task, onClose }: { task: Task; onClose(): void }) {
   const { t } = useTranslation("tasks");
+  const [, change] = useView();
   const actions = useTaskActions(task);
   const places = Object.entries(task.resources);
   return (
@@ -49,6 +51,12 @@ function Facts({ task }: { task: Task }) {
         </Button>
         <Button size="small" onClick={task.paused ? actions.resume : actions.pause}>
           {task.paused ? t("menu.resume") : t("menu.pause")}
+        </Button>
+        <Button size="small" onClick={() => change({ edit: task.id })}>
+          {t("menu.edit")}
+        </Button>
+        <Button size="small" tone="quiet" onClick={() => void actions.remove(onClose)}>
+          {t("menu.delete")}
         </Button>
       </div>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-xs">

@@ -1,5 +1,5 @@
 // The rows: what a task is, how it stands, why it waits, when it is next, and what can be done.
-import { CirclePause, CirclePlay, Ellipsis, Play, Trash2 } from "lucide-react";
+import { CirclePause, CirclePlay, Ellipsis, Pencil, Play, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type Task, useDeleteTask, useExecuteTask, usePauseTask } from "../api/tasks.ts";
@@ -12,6 +12,7 @@ import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { toast } from "../ui/toasts.ts";
 import { useWidthStep } from "../ui/useMediaQuery.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { useView } from "../useView.ts";
 import { RunProgress } from "./RunProgress.tsx";
 import { TaskState } from "./TaskState.tsx";
 
@@ -129,19 +130,28 @@ export function useTaskActions({ id, name }: Pick<Task, "id" | "name">) {
       }),
     pause: () => pause.mutate({ id, paused: true }, told(t("done.paused", { name }))),
     resume: () => pause.mutate({ id, paused: false }, told(t("done.resumed", { name }))),
-    remove: async () => {
+    remove: async (onGone: () => void = () => {}) => {
       const question = {
         title: t("delete.title", { name }),
         description: t("delete.text"),
         action: t("delete.action"),
       };
-      if (await confirm({ ...question, danger: true })) remove.mutate(id, told(t("done.deleted", { name })));
+      if (!(await confirm({ ...question, danger: true }))) return;
+      const { onSuccess, onError } = told(t("done.deleted", { name }));
+      remove.mutate(id, {
+        onSuccess: () => {
+          onSuccess();
+          onGone();
+        },
+        onError,
+      });
     },
   };
 }
 
 function TaskMenu({ task }: { task: Task }) {
   const { t } = useTranslation("tasks");
+  const [, change] = useView();
   const actions = useTaskActions(task);
   return (
     <Menu
@@ -151,6 +161,7 @@ function TaskMenu({ task }: { task: Task }) {
         task.paused
           ? { label: t("menu.resume"), icon: CirclePlay, onSelect: actions.resume }
           : { label: t("menu.pause"), icon: CirclePause, onSelect: actions.pause },
+        { label: t("menu.edit"), icon: Pencil, onSelect: () => change({ edit: task.id }) },
         "separator",
         { label: t("menu.delete"), icon: Trash2, danger: true, onSelect: () => void actions.remove() },
       ]}

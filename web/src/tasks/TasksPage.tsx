@@ -1,7 +1,7 @@
 // Tasks: the list, the graph of what hangs on what, and what waits and why. What is open stands in the address.
 import { Gauge, Hourglass, LayoutTemplate, List, Network, Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useOptimize, useTasks } from "../api/tasks.ts";
+import { useOptimize, useTask, useTasks } from "../api/tasks.ts";
 import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -27,6 +27,7 @@ export function TasksPage() {
   const mode = modes.find((one) => one === view.get("view")) ?? "list";
   const search = view.get("search") ?? "";
   const opened = view.get("open");
+  const edited = view.get("edit");
   const optimize = useOptimize();
   return (
     <Page
@@ -71,11 +72,18 @@ export function TasksPage() {
         {mode === "waiting" && <WaitingRuns />}
       </div>
       {opened !== null && <TaskSheet id={opened} onClose={() => change({ open: undefined })} />}
-      {view.has("new") && <TaskDialog onClose={() => change({ new: undefined })} />}
+      {view.has("new") && <TaskDialog task={null} onClose={() => change({ new: undefined })} />}
+      {edited !== null && <EditTask key={edited} id={edited} onClose={() => change({ edit: undefined })} />}
       {view.has("template") && <TemplateDialog onClose={() => change({ template: undefined })} />}
       {optimize.data && <OptimizeDialog result={optimize.data} onClose={optimize.reset} />}
     </Page>
   );
+}
+
+/** Over the sheet it was asked from, once the task is there. */
+function EditTask({ id, onClose }: { id: string; onClose(): void }) {
+  const { data } = useTask(id);
+  return data ? <TaskDialog task={data} onClose={onClose} /> : null;
 }
 
 function TaskList({ search }: { search: string }) {
