@@ -49,7 +49,7 @@ async function settleDue(reign: SchedulerReign, entry: Entry, due: Rule): Promis
   const missed = entry.catchingUp;
   if (missed !== undefined) {
     const choice = catchUp(spec, policy, dueMs, missed);
-    if (choice.kind === "jump") {
+    if (choice.kind === "jump" && !(await wasStarted(reign, entry, dueMs))) {
       const reason = missedReason(policy, dueMs, choice);
       const fire = recordOf(reign, entry, { dueMs, outcome: "missed", reason, count: choice.count });
       // A row of its own, that stays when one of them is backfilled.
@@ -181,6 +181,14 @@ async function start(
     ...recordOf(reign, entry, { dueMs: fire.dueMs, outcome: "started", reason: null }),
     ...{ id: fire.id, key: fire.key, kind: fire.kind, firedMs, executionId: result.executionId },
   };
+}
+
+/** Whoever led before may have started it and not come to write it down: then it was not missed. */
+async function wasStarted(reign: SchedulerReign, entry: Entry, dueMs: number): Promise<boolean> {
+  if (!entry.isFirst) return false;
+  const { id, workflowId } = entry.row;
+  const about = { workflowId, fromId: firstIdAt(dueMs), cause: `schedule/${id}/${dueKey(dueMs)}` };
+  return (await findExecutionByCause(reign.parts.pool, about)) !== undefined;
 }
 
 /** A start key lives for a week; a fire that waited longer for us is looked up in the history. */

@@ -125,7 +125,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     for (const [runId, end] of mine.ended) {
       mine.ended.delete(runId);
       const run = mine.runs.get(runId);
-      if (run?.status !== "running") continue;
+      // Told a second time, when another attempt is under way.
+      if (run?.status !== "running" || run.executionId !== end.executionId) continue;
       const more = settle(mine, run, end);
       if (more) await fallBack(run, more.fallback);
     }
@@ -236,6 +237,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     const run = mine.runs.get(id);
     if (!run || run.isStarting) return;
     run.isStarting = true;
+    const { attempt } = run;
     void start(mine, run)
       .catch((error: unknown) => {
         if (mine.isOver) return;
@@ -244,6 +246,9 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       })
       .finally(() => {
         run.isStarting = false;
+        // Its end came before its start was written down, and the next attempt had to wait for that.
+        const isNext = !mine.isOver && mine.runs.get(id) === run && run.attempt !== attempt;
+        if (isNext && run.status === "running" && run.executionId === null) restart(mine, id);
       });
   }
 
@@ -274,14 +279,14 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     run.executionId = executionId;
     mine.byExecution.set(executionId, run.id);
     run.progressOf = createProgress(await parts.nodesOf(target.versionId), run.progress);
-    await store.noteExecutions(pool, [{ id: run.id, executionId }]);
+    await store.noteExecutions(pool, [{ id: run.id, attempt: run.attempt, executionId }]);
     tell(run);
     // It may be over already, and its only turn have passed before we knew its name.
     await lookUp(mine, run);
   }
 
   function end(mine: RunnerReign, run: BoardRun, failure: RunFailure): void {
-    mine.ended.set(run.id, { status: "failed", failure });
+    mine.ended.set(run.id, { executionId: run.executionId, status: "failed", failure });
     poke();
   }
 
@@ -291,13 +296,14 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     run: Pick<BoardRun, "id" | "executionId">,
     isOver = false,
   ): Promise<void> {
-    if (run.executionId === null) return;
-    if (!isOver && !isFinal((await store.executionStatus(pool, run.executionId)) ?? "")) return;
-    const found = await engine.waitFor(run.executionId, END_WITHIN_MS);
+    const { executionId } = run;
+    if (executionId === null) return;
+    if (!isOver && !isFinal((await store.executionStatus(pool, executionId)) ?? "")) return;
+    const found = await engine.waitFor(executionId, END_WITHIN_MS);
     if (mine.isOver) return;
     if (found.kind !== "finished") throw new Error("the end of an execution is not there yet");
     const { status, output, failure } = found;
-    mine.ended.set(run.id, { status, output, ...(failure ? { failure } : {}) });
+    mine.ended.set(run.id, { executionId, status, output, ...(failure ? { failure } : {}) });
     poke();
   }
 

@@ -57,7 +57,7 @@ export type RunnerReign = {
   /** task -> its last outcome. */
   last: Map<string, OutcomeRow>;
   changes: RunChange[];
-  ended: Map<string, { status: string; output?: unknown; failure?: RunFailure }>;
+  ended: Map<string, { executionId: string | null; status: string; output?: unknown; failure?: RunFailure }>;
   mark: string;
 };
 

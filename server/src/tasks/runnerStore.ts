@@ -165,13 +165,18 @@ export async function admitRuns(
 
 export async function noteExecutions(
   pool: Pool,
-  started: readonly { id: string; executionId: string }[],
+  started: readonly { id: string; attempt: number; executionId: string }[],
 ): Promise<void> {
   await pool.query({
     name: "task-note-executions",
-    text: `UPDATE task_executions r SET execution_id = g.execution FROM unnest($1::uuid[], $2::uuid[]) AS g (id, execution)
-      WHERE r.id = g.id`,
-    values: [started.map(({ id }) => id), started.map(({ executionId }) => executionId)],
+    text: `UPDATE task_executions r SET execution_id = g.execution
+      FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS g (id, execution, attempt)
+      WHERE r.id = g.id AND r.attempt = g.attempt`,
+    values: [
+      started.map(({ id }) => id),
+      started.map(({ executionId }) => executionId),
+      started.map(({ attempt }) => attempt),
+    ],
   });
 }
 
