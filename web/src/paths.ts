@@ -33,6 +33,8 @@ export const paths = {
   pools: () => "/pools",
   alerts: () => "/alerts",
   settings: () => "/settings",
+  dataProtection: (view: { view?: "holds" | "fields" | "people" | "map" } = {}) =>
+    withQuery("/data-protection", view),
   connections: (view: { open?: string } = {}) => withQuery("/connections", view),
   /** `kinds` to choose from, with commas. */
   newConnection: (kinds?: string) => withQuery("/connections", { new: "1", kind: kinds }),

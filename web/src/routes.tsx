@@ -52,6 +52,14 @@ const routes: RouteObject[] = [
             "settings",
             async () => (await import("./settings/SettingsPage.tsx")).SettingsPage,
           ),
+          page("/data-protection", "dataProtection", async () => {
+            // Its question for a password is that of security, with its words.
+            const [{ DataProtectionPage }] = await Promise.all([
+              import("./dataProtection/DataProtectionPage.tsx"),
+              loadTexts("security"),
+            ]);
+            return DataProtectionPage;
+          }),
           page("/connections", "connections", async () => {
             // Its form is that of the builder, with its words.
             const [{ ConnectionsPage }] = await Promise.all([

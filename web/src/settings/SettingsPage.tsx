@@ -1,11 +1,16 @@
 // Settings of this person in this browser, and what this installation is.
+import { ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { useMay } from "../api/account.ts";
 import { useSession } from "../api/session.ts";
+import { paths } from "../paths.ts";
 import { LanguageSwitch } from "../shell/LanguageSwitch.tsx";
 import { Page } from "../shell/Page.tsx";
 import { chooseSingleKeys, useSingleKeys } from "../shell/shortcuts.ts";
 import { ThemeSwitch } from "../shell/ThemeSwitch.tsx";
+import { Button } from "../ui/Button.tsx";
 import { Switch } from "../ui/Switch.tsx";
 import { HealthReport } from "./HealthReport.tsx";
 import { KeyReport } from "./KeyReport.tsx";
@@ -14,6 +19,7 @@ import { Setting } from "./Setting.tsx";
 export function SettingsPage() {
   const { t } = useTranslation("settings");
   const session = useSession();
+  const mayProtect = useMay("protection.read");
   return (
     <Page title={t("title")}>
       <div className="grid max-w-3xl gap-8">
@@ -31,6 +37,18 @@ export function SettingsPage() {
         <Section title={t(session?.kind === "key" ? "key.title" : "person.title")}>
           <KeyReport />
         </Section>
+        {mayProtect && (
+          <Section title={t("protection.title")}>
+            <Setting label={t("protection.label")} help={t("protection.help")}>
+              <Button asChild>
+                <Link to={paths.dataProtection()}>
+                  <ShieldCheck aria-hidden className="size-4" />
+                  {t("protection.open")}
+                </Link>
+              </Button>
+            </Setting>
+          </Section>
+        )}
         <Section title={t("about.title")}>
           <HealthReport />
         </Section>
