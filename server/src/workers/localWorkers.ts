@@ -10,8 +10,8 @@ import { join } from "node:path";
 import type { FromWorker, WorkerHello } from "@auraos/contract";
 import { nodeFlags } from "../../../tools/nodeFlags.mjs";
 import type { Log } from "../platform/log.ts";
-import { textOf, type WorkerPool } from "./pool.ts";
-import type { Channel, PoolWorker } from "./pool.types.ts";
+import { textOf } from "./message.ts";
+import type { Channel, PoolWorker, WorkerPool } from "./pool.types.ts";
 import type { WorkerOptions } from "./process/runWorker.ts";
 
 export type LocalWorkers = {

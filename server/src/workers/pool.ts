@@ -7,63 +7,18 @@
 //   W3 a worker holds at most `concurrency` tasks, only of its organization, label and node types.
 //   W4 a draining worker gets nothing new and ends when it holds nothing.
 //   W5 a task that lost LOSSES_MAX workers is taken to be what ends them, and fails.
-import type { FromWorker, WorkerHello } from "@auraos/contract";
-import { LOST_AFTER_MS, MESSAGE_BYTES_MAX } from "@auraos/contract";
-import { type ErrorClass, type Failure, NodeError, type RunActivity } from "@auraos/kernel";
+import { type FromWorker, LOST_AFTER_MS, type WorkerHello } from "@auraos/contract";
+import type { Failure, RunActivity } from "@auraos/kernel";
 import type { ActivityContext } from "@auraos/nodes";
 import { callOf } from "../activities/activityCall.ts";
 import type { About } from "../activities/activityContext.ts";
 import type { ActivityOutcome, RecordStep } from "../engine/engine.types.ts";
-import { messageOf } from "../engine/errors.ts";
-import type { Log } from "../platform/log.ts";
-import { failed, NOT_BEGUN, noWorker, STOPPED, tooLarge, workerLost } from "./failures.ts";
-import { createHostCalls } from "./hostCalls.ts";
-import type { Channel, PoolWorker, Task } from "./pool.types.ts";
-
-export type WorkerPool = {
-  /** Is there, or will there be, a worker for it? Otherwise it runs in this process. */
-  takes(activity: RunActivity, computes: boolean): boolean;
-  run(
-    activity: RunActivity,
-    about: About,
-    signal: AbortSignal,
-    record?: RecordStep,
-  ): Promise<ActivityOutcome>;
-  join(channel: Channel, about: WorkerHello, options: Joining): PoolWorker;
-  /** What a worker says; anything may come from a remote one, in any order. */
-  hear(worker: PoolWorker, message: FromWorker): void;
-  /** It ended or does not answer any more. */
-  leave(worker: PoolWorker): void;
-  drain(worker: PoolWorker): void;
-  find(id: string): PoolWorker | undefined;
-  list(): PoolWorker[];
-  waiting(): number;
-  lost(): number;
-  /** Called when work waits that a further local worker could take. */
-  onDemand(start: () => void): void;
-  /** How many local workers there are to be: decides whether computing activities go to workers at all. */
-  expectLocal(count: number): void;
-  close(): void;
-};
-
-type Joining = { kind: "local" | "remote"; orgId: string | null };
-
-export type PoolNeeds = {
-  context(
-    activity: RunActivity,
-    about: About,
-    signal: AbortSignal,
-    record: RecordStep | undefined,
-  ): ActivityContext;
-  /** Node types that every worker of this release has. */
-  isLibrary(type: string): boolean;
-  newId(): string;
-  nowMs(): number;
-  log: Log;
-  lostAfterMs?: number;
-  /** How long a task may go on after it was cancelled, before its worker is ended. */
-  graceMs?: number;
-};
+import { answer } from "./answer.ts";
+import { chooseFor, isFree, whyNone } from "./choose.ts";
+import { failed, NOT_BEGUN, STOPPED, tooLarge, workerLost } from "./failures.ts";
+import { MessageTooLarge } from "./message.ts";
+import { soundOutcome } from "./outcome.ts";
+import type { Channel, Joining, PoolNeeds, PoolWorker, Task, WorkerPool } from "./pool.types.ts";
 
 const LOSSES_MAX = 25;
 const LOSS_WAIT_MS_MAX = 5_000;
@@ -159,7 +114,7 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
   function enqueue(task: Task, place: number): void {
     task.state = "waiting";
     task.timer = setTimeout(
-      () => task.settle(failed(unbegun(task, whyNone(task.activity)))),
+      () => task.settle(failed(unbegun(task, whyNone(workers.values(), task)))),
       task.activity.timeoutMs * WAIT_SHARE,
     );
     queue.splice(place, 0, task);
@@ -167,17 +122,11 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
     pump();
   }
 
-  function whyNone({ worker: label, nodeType }: RunActivity): Failure {
-    const labelled = [...workers.values()].filter(({ labels }) => label !== undefined && labels.has(label));
-    const isUnknown = labelled.length > 0 && labelled.every(({ nodeTypes }) => !nodeTypes.has(nodeType));
-    return noWorker(label, isUnknown ? nodeType : undefined);
-  }
-
   /** Gives what waits to whoever is free, in order; what nobody can take does not hold up the rest. */
   function pump(): void {
     for (let place = 0; place < queue.length && hasFree(); ) {
       const task = queue[place] as Task;
-      const worker = chooseFor(task);
+      const worker = chooseFor(workers.values(), task);
       if (worker === undefined) place += 1;
       else {
         queue.splice(place, 1);
@@ -189,23 +138,6 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
   function hasFree(): boolean {
     for (const worker of workers.values()) if (isFree(worker)) return true;
     return false;
-  }
-
-  function isFree(worker: PoolWorker): boolean {
-    return worker.state === "ready" && worker.running.size < worker.about.concurrency;
-  }
-
-  /** The one with the smallest share of its places taken. */
-  function chooseFor({ activity, about }: Task): PoolWorker | undefined {
-    let best: PoolWorker | undefined;
-    for (const worker of workers.values()) {
-      if (!isFree(worker) || !worker.nodeTypes.has(activity.nodeType)) continue;
-      if (worker.orgId !== null && worker.orgId !== about.orgId) continue;
-      const fits =
-        activity.worker === undefined ? worker.labels.size === 0 : worker.labels.has(activity.worker);
-      if (fits && (best === undefined || load(worker) < load(best))) best = worker;
-    }
-    return best;
   }
 
   function give(task: Task, worker: PoolWorker): void {
@@ -297,34 +229,12 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
       const outcome = soundOutcome(message.outcome);
       worker[outcome.kind === "failed" ? "failed" : "completed"] += 1;
       task.settle(outcome);
-    } else if (message.type === "call") void answer(worker, message);
+    } else if (message.type === "call") void answer(worker, message, contextOf);
     else if (message.type === "bye") leave(worker, false);
   }
 
-  async function answer(worker: PoolWorker, asked: FromWorker & { type: "call" }): Promise<void> {
-    const task = worker.running.get(asked.task);
-    let reply: { value: unknown } | { failure: unknown };
-    try {
-      if (task === undefined || task.signal.aborted) throw new NodeError(NOT_BEGUN);
-      task.calls ??= createHostCalls(needs.context(task.activity, task.about, task.signal, task.record));
-      reply = { value: (await task.calls.answer(asked.method, asked.args)) ?? null };
-    } catch (error) {
-      // Codes of the file system are what file nodes look at; nothing else of a foreign error leaves the server.
-      const code = (error as { code?: unknown } | null)?.code;
-      reply = {
-        failure:
-          error instanceof NodeError
-            ? error.failure
-            : { message: messageOf(error), ...(typeof code === "string" ? { system: code } : {}) },
-      };
-    }
-    if (worker.state === "gone") return;
-    try {
-      worker.channel.send({ type: "reply", call: asked.call, ...reply });
-    } catch (error) {
-      if (error instanceof MessageTooLarge)
-        worker.channel.send({ type: "reply", call: asked.call, failure: tooLarge("The answer to the step") });
-    }
+  function contextOf({ activity, about, signal, record }: Task): ActivityContext {
+    return needs.context(activity, about, signal, record);
   }
 
   function leave(worker: PoolWorker, isLost: boolean): void {
@@ -403,38 +313,4 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
 /** Why it was not begun, unless a worker that was lost may have done it. */
 function unbegun({ losses }: Task, why: Failure): Failure {
   return losses > 0 ? workerLost("before", losses) : why;
-}
-
-function load(worker: PoolWorker): number {
-  return worker.running.size / worker.about.concurrency;
-}
-
-/** Thrown by a channel: nothing of the message was sent. */
-export class MessageTooLarge extends Error {}
-
-export function textOf(message: unknown): string {
-  const text = JSON.stringify(message);
-  if (text.length > MESSAGE_BYTES_MAX) throw new MessageTooLarge();
-  return text;
-}
-
-const classes: ReadonlySet<string> = new Set<ErrorClass>([
-  "network",
-  "timeout",
-  "rateLimited",
-  "server",
-  "client",
-  "auth",
-  "data",
-  "code",
-  "limit",
-  "cancelled",
-  "unknown",
-]);
-
-/** An outcome in the engine's words, whatever a worker of another make says. */
-function soundOutcome(outcome: (FromWorker & { type: "done" })["outcome"]): ActivityOutcome {
-  if (outcome.kind !== "failed") return outcome as ActivityOutcome;
-  const failure = outcome.failure as Failure;
-  return failed(classes.has(failure.class) ? failure : { ...failure, class: "unknown" });
 }

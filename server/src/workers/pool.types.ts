@@ -1,8 +1,10 @@
 // Words of the worker pool: a worker is a process that runs activities, a task is one activity given to the pool.
-import type { ToWorker, WorkerHello } from "@auraos/contract";
+import type { FromWorker, ToWorker, WorkerHello } from "@auraos/contract";
 import type { Json, RunActivity } from "@auraos/kernel";
+import type { ActivityContext } from "@auraos/nodes";
 import type { About } from "../activities/activityContext.ts";
 import type { ActivityOutcome, RecordStep } from "../engine/engine.types.ts";
+import type { Log } from "../platform/log.ts";
 import type { HostCalls } from "./hostCalls.ts";
 
 /** How the pool speaks to one worker; pipe and WebSocket look the same from here. */
@@ -48,4 +50,49 @@ export type Task = {
   losses: number;
   timer: NodeJS.Timeout | undefined;
   settle(outcome: ActivityOutcome): void;
+};
+
+export type WorkerPool = {
+  /** Is there, or will there be, a worker for it? Otherwise it runs in this process. */
+  takes(activity: RunActivity, computes: boolean): boolean;
+  run(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record?: RecordStep,
+  ): Promise<ActivityOutcome>;
+  join(channel: Channel, about: WorkerHello, options: Joining): PoolWorker;
+  /** What a worker says; anything may come from a remote one, in any order. */
+  hear(worker: PoolWorker, message: FromWorker): void;
+  /** It ended or does not answer any more. */
+  leave(worker: PoolWorker): void;
+  drain(worker: PoolWorker): void;
+  find(id: string): PoolWorker | undefined;
+  list(): PoolWorker[];
+  waiting(): number;
+  lost(): number;
+  /** Called when work waits that a further local worker could take. */
+  onDemand(start: () => void): void;
+  /** How many local workers there are to be: decides whether computing activities go to workers at all. */
+  expectLocal(count: number): void;
+  close(): void;
+};
+
+export type Joining = { kind: "local" | "remote"; orgId: string | null };
+
+export type PoolNeeds = {
+  context(
+    activity: RunActivity,
+    about: About,
+    signal: AbortSignal,
+    record: RecordStep | undefined,
+  ): ActivityContext;
+  /** Node types that every worker of this release has. */
+  isLibrary(type: string): boolean;
+  newId(): string;
+  nowMs(): number;
+  log: Log;
+  lostAfterMs?: number;
+  /** How long a task may go on after it was cancelled, before its worker is ended. */
+  graceMs?: number;
 };

@@ -10,7 +10,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Deps } from "../deps.ts";
 import { asRefusal, problemDetailsOf, refuse } from "../platform/errors.ts";
 import { type Caller, demand } from "../platform/http.ts";
-import { textOf } from "./pool.ts";
+import { textOf } from "./message.ts";
 import type { Channel, PoolWorker } from "./pool.types.ts";
 
 /** Time for the greeting after the connection stands. */

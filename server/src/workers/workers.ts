@@ -2,7 +2,8 @@
 import { findNodeType } from "@auraos/nodes";
 import { activityContext, type ContextNeeds } from "../activities/activityContext.ts";
 import { createLocalWorkers, type LocalWorkers } from "./localWorkers.ts";
-import { createWorkerPool, type WorkerPool } from "./pool.ts";
+import { createWorkerPool } from "./pool.ts";
+import type { WorkerPool } from "./pool.types.ts";
 
 export type Workers = { pool: WorkerPool; local: LocalWorkers; close(): Promise<void> };
 
