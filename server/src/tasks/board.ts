@@ -216,6 +216,7 @@ export function change(reign: RunnerReign, run: BoardRun, to: Partial<RunChange>
       id: run.id,
       orgId: run.orgId,
       taskId: run.taskId,
+      flowId: run.flowId,
       from: run.status,
       reason: run.reason,
       notBeforeMs: run.notBeforeMs,
@@ -248,6 +249,9 @@ async function readOutcomes(reign: RunnerReign, looked: readonly BoardRun[]): Pr
     for (const id of flows) reign.flows.set(id, new Map());
     for (const row of await loadFlowOutcomes(reign.parts.pool, flows))
       reign.flows.get(row.flowId ?? "")?.set(row.taskId, row);
+    // What is decided and not written yet is newer than what was read.
+    for (const { flowId, taskId, status, completedMs } of reign.changes)
+      if (flowId !== null) reign.flows.get(flowId)?.set(taskId, { flowId, taskId, status, completedMs });
   }
   const tasks = [...new Set(needing.flatMap(({ parsed }) => parsed.needs.map(({ taskId }) => taskId)))];
   const unknown = tasks.filter((id) => !reign.last.has(id));

@@ -106,6 +106,7 @@ export type RunChange = {
   id: string;
   orgId: string;
   taskId: string;
+  flowId: string | null;
   /** What it must still be. */
   from: string;
   status: string;
