@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Fact } from "@auraos/kernel";
+import { openedBodies } from "@auraos/server/testing/openedBodies.ts";
 import pg from "pg";
 import { chain, PAYLOAD } from "../engine/workflows.ts";
 import type { Bench } from "../figure.ts";
@@ -76,10 +77,8 @@ function linesOf(file: string): string[] {
 
 /** Keys of the effects whose completion was in the journal at that moment (turns carry the clock of this machine). */
 async function journaledKeys(dataDir: string, atMs: number): Promise<Set<string>> {
-  const rows = await query<{ id: string; body: string }>(
-    dataDir,
-    `SELECT execution_id AS id, convert_from(body, 'UTF8') AS body FROM turns
-     WHERE at <= to_timestamp(${atMs} / 1000.0)`,
+  const rows = await withDatabase(dataDir, (client) =>
+    openedBodies(client, dataDir).turns(`at <= to_timestamp(${atMs} / 1000.0)`),
   );
   const keys = new Set<string>();
   for (const { id, body } of rows)
@@ -107,6 +106,10 @@ async function countSucceeded(dataDir: string): Promise<number> {
 }
 
 async function query<Row extends pg.QueryResultRow>(dataDir: string, sql: string): Promise<Row[]> {
+  return withDatabase(dataDir, async (client) => (await client.query<Row>(sql)).rows);
+}
+
+async function withDatabase<T>(dataDir: string, read: (client: pg.Client) => Promise<T>): Promise<T> {
   const password = readFileSync(join(dataDir, "postgres.password"), "utf8").trim();
   const client = new pg.Client({
     host: join(dataDir, "postgres.socket"),
@@ -116,7 +119,7 @@ async function query<Row extends pg.QueryResultRow>(dataDir: string, sql: string
   });
   await client.connect();
   try {
-    return (await client.query<Row>(sql)).rows;
+    return await read(client);
   } finally {
     await client.end();
   }

@@ -10,6 +10,7 @@ import { after, test } from "node:test";
 import pg from "pg";
 import { migrate } from "../migrations/migrate.ts";
 import { freshDatabase } from "../testing/freshDatabase.ts";
+import { openedBodies } from "../testing/openedBodies.ts";
 import { testKey, until } from "../testing/runningServer.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "auraos-killed-"));
@@ -107,12 +108,11 @@ test("killed twice: nothing acknowledged is lost, nothing starts twice, keys kee
   await client.connect();
   try {
     const idsOf = async (name: string) => {
-      const { rows } = await client.query<{ input: string }>(
-        `SELECT e.input_data AS input FROM workflow_executions e JOIN workflows w ON w.id = e.workflow_id
-         WHERE w.name = $1 AND e.status = 'succeeded' ORDER BY e.id`,
-        [name],
+      const executions = await openedBodies(client, dataDir).executions();
+      const ended = executions.filter((one) => one.workflow === name && one.status === "succeeded");
+      return ended.map(({ input }) =>
+        [JSON.parse(input ?? "[]") as { id: string }[]].flat().map(({ id }) => id),
       );
-      return rows.map(({ input }) => [JSON.parse(input) as { id: string }[]].flat().map(({ id }) => id));
     };
     const stored = await client.query<{ id: string; k: string }>(
       "SELECT event_id AS id, body::json->'data'->>'k' AS k FROM events WHERE type = 'k.x' ORDER BY position",

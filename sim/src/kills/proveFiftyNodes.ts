@@ -54,7 +54,12 @@ export async function proveFiftyNodes(
       await allEnded(victim, 60_000);
       over.abort();
       await people;
-      const verdict = await judge(victim.databaseUrl(), accepted, [child, story.definition], recorder);
+      const verdict = await judge(
+        { url: victim.databaseUrl(), dataDir },
+        accepted,
+        [child, story.definition],
+        recorder,
+      );
       const result = {
         ...verdict,
         times,

@@ -113,7 +113,12 @@ export async function proveKills(count: number, options: KillOptions = {}): Prom
       await allEnded(victim, options.settleMs ?? 60_000);
       over.abort();
       const { decided } = await people;
-      const verdict = await judge(victim.databaseUrl(), clients.accepted, definitions, recorder);
+      const verdict = await judge(
+        { url: victim.databaseUrl(), dataDir },
+        clients.accepted,
+        definitions,
+        recorder,
+      );
       const result: KillResult = {
         ...verdict,
         illegal: [...verdict.illegal, ...died],

@@ -69,7 +69,12 @@ export async function proveWorkers(
       await sayFailures(victim, say);
       over.abort();
       const { decided } = await people;
-      const verdict = await judge(victim.databaseUrl(), clients.accepted, definitions, recorder);
+      const verdict = await judge(
+        { url: victim.databaseUrl(), dataDir },
+        clients.accepted,
+        definitions,
+        recorder,
+      );
       const result: WorkerKills = {
         ...verdict,
         kills: count,

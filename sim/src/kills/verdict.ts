@@ -8,7 +8,8 @@ import { isDeepStrictEqual } from "node:util";
 import { compileTemplate } from "@auraos/expression";
 import { compile, evolve, type Fact, newState, type Program, type WorkflowDefinition } from "@auraos/kernel";
 import { findNodeType } from "@auraos/nodes";
-import { openPool, type Pool } from "@auraos/server/platform/db.ts";
+import { openPool } from "@auraos/server/platform/db.ts";
+import { type OpenedExecution, type OpenedTurn, openedBodies } from "@auraos/server/testing/openedBodies.ts";
 import type { Accepted } from "./clients.ts";
 import type { EffectCall, Recorder } from "./recorder.ts";
 
@@ -20,18 +21,20 @@ export type Verdict = {
   turns: number;
 };
 
-type Row = { id: string; workflow: string; status: string; output: string | null; input: string | null };
-type Turn = { id: string; seq: number; atMs: number; body: string };
+type Row = OpenedExecution;
+type Turn = OpenedTurn;
 
 export async function judge(
-  url: string,
+  { url, dataDir }: { url: string; dataDir: string },
   accepted: readonly Accepted[],
   definitions: readonly WorkflowDefinition[],
   recorder: Recorder,
 ): Promise<Verdict> {
   const pool = openPool(url, { role: "auraos_owner", name: "verdict", max: 2 });
   try {
-    const [rows, turns] = [await executionsOf(pool), await turnsOf(pool)];
+    const opened = openedBodies(pool, dataDir);
+    const rows = new Map((await opened.executions()).map((row) => [row.id, row]));
+    const turns = Map.groupBy(await opened.turns(), (row) => row.id);
     return {
       lost: lost(rows, accepted),
       duplicated: [
@@ -146,21 +149,4 @@ function programOf(definition: WorkflowDefinition): Program {
   const compiled = compile(definition, findNodeType, { compileTemplate });
   if (compiled.ok) return compiled.program;
   throw new Error(`"${definition.name}": ${JSON.stringify(compiled.problems)}`);
-}
-
-async function executionsOf(pool: Pool): Promise<Map<string, Row>> {
-  const { rows } = await pool.query<Row>(
-    `SELECT e.id, w.name AS workflow, e.status, e.output_data AS output, e.input_data AS input
-     FROM workflow_executions e JOIN workflows w ON w.id = e.workflow_id`,
-  );
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-async function turnsOf(pool: Pool): Promise<Map<string, Turn[]>> {
-  const { rows } = await pool.query<Turn>(
-    `SELECT execution_id AS id, seq, (extract(epoch FROM at) * 1000)::float8 AS "atMs",
-       convert_from(body, 'UTF8') AS body
-     FROM turns ORDER BY execution_id, seq`,
-  );
-  return Map.groupBy(rows, (row) => row.id);
 }
