@@ -42,6 +42,10 @@ export const paths = {
   data: (view: { open?: string; view?: "variables" } = {}) => withQuery("/data", view),
   members: () => "/members",
   security: () => "/security",
+  audit: (view: { object?: string; open?: string } = {}) => withQuery("/audit", view),
+  incidents: (
+    view: { view?: "findings" | "incidents"; open?: string; new?: "1"; title?: string; note?: string } = {},
+  ) => withQuery("/incidents", view),
   signIn: (to?: string) => withQuery("/sign-in", { to: to === "/" ? undefined : to }),
   /** Every piece of src/ui in every state; for those who build the app. */
   gallery: () => "/ui",

@@ -80,6 +80,12 @@ const routes: RouteObject[] = [
             "security",
             async () => (await import("./security/SecurityPage.tsx")).SecurityPage,
           ),
+          page("/audit", "audit", async () => (await import("./audit/AuditPage.tsx")).AuditPage),
+          page(
+            "/incidents",
+            "incidents",
+            async () => (await import("./incidents/IncidentsPage.tsx")).IncidentsPage,
+          ),
           page("/ui", "gallery", async () => (await import("./gallery/GalleryPage.tsx")).GalleryPage),
           { path: "*", element: <NotFoundPage /> },
         ],

@@ -10,7 +10,9 @@ import {
   ListTree,
   type LucideIcon,
   Radio,
+  ScrollText,
   Settings,
+  ShieldAlert,
   Timer,
   Users,
   Workflow,
@@ -32,6 +34,8 @@ export type Room = {
     | "alerts"
     | "workers"
     | "members"
+    | "incidents"
+    | "audit"
     | "settings";
   to: string;
   icon: LucideIcon;
@@ -75,6 +79,8 @@ export const roomGroups: readonly RoomGroup[] = [
     rooms: [
       { id: "alerts", to: paths.alerts(), icon: Bell, keys: "g a" },
       { id: "members", to: paths.members(), icon: Users, keys: "g p" },
+      { id: "incidents", to: paths.incidents(), icon: ShieldAlert, keys: "g i" },
+      { id: "audit", to: paths.audit(), icon: ScrollText, keys: "g u" },
       { id: "settings", to: paths.settings(), icon: Settings, keys: "g s" },
     ],
   },
