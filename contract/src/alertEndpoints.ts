@@ -104,6 +104,14 @@ export const alertEndpoints = {
     params,
     reply: a.alert,
   }),
+  listWorkflowLimits: endpoint({
+    method: "get",
+    path: "/api/v1/limits",
+    action: "workflow.read",
+    tag: "Limits",
+    summary: "Workflows that have limits, or are paused",
+    reply: m.workflowLimitsList,
+  }),
   getWorkflowLimits: endpoint({
     method: "get",
     path: "/api/v1/workflows/:id/limits",

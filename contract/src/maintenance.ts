@@ -50,6 +50,18 @@ export const workflowLimits = z
   .meta({ id: "WorkflowLimits" });
 export type WorkflowLimits = z.infer<typeof workflowLimits>;
 
+export const workflowLimitsList = z.object({
+  items: z.array(
+    z.object({
+      ...workflowLimitsBody.shape,
+      workflowId: z.uuid(),
+      workflowName: z.string(),
+      pauseReason: z.string().nullable(),
+      failures: z.int(),
+    }),
+  ),
+});
+
 export const maintenanceBody = z.strictObject({
   isOn: z.boolean(),
   reason: z.string().max(500).optional(),

@@ -6,10 +6,22 @@ import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
 import { missingPools } from "../pools/findPools.ts";
 import { countOpen, loadStarts } from "./guardStore.ts";
-import { findLimits, findMaintenance, putLimits, putMaintenance, workflowExists } from "./store.ts";
+import {
+  findLimits,
+  findMaintenance,
+  listLimits,
+  putLimits,
+  putMaintenance,
+  type StoredLimits,
+  workflowExists,
+} from "./store.ts";
 
 export function maintenanceRoutes(deps: Deps): Route[] {
   return [
+    route(endpoints.listWorkflowLimits, async ({ caller: { orgId } }) => {
+      const rows = await withTenant(deps.api, orgId, (tx) => listLimits(tx, orgId));
+      return { json: { items: rows.map((row) => ({ ...limitsView(row), ...named(row) })) } };
+    }),
     route(endpoints.getWorkflowLimits, ({ params, caller }) => showLimits(deps, caller, params.id)),
     route(endpoints.putWorkflowLimits, async ({ params, body, caller }) => {
       const { orgId } = caller;
@@ -61,6 +73,14 @@ async function showLimits(deps: Deps, { orgId, envId }: Caller, id: string): Pro
     ...{ orgId, envId, workflowId: id, workflowName: "", versionId: "", mode: "production", items: [] },
   });
   const json: WorkflowLimits = {
+    ...limitsView(row),
+    ...{ startsInWindow: starts.length, startsToday: today, open },
+  };
+  return { json };
+}
+
+function limitsView(row: StoredLimits | undefined) {
+  return {
     ...(row?.rateCount && row.rateSeconds
       ? { rate: { count: row.rateCount, seconds: row.rateSeconds } }
       : {}),
@@ -71,9 +91,11 @@ async function showLimits(deps: Deps, { orgId, envId }: Caller, id: string): Pro
     ...(row?.fairKey ? { fairKey: row.fairKey } : {}),
     ...{ places: row?.places ?? 1, priority: row?.priority ?? 0 },
     ...{ paused: row?.paused ?? false, pauseReason: row?.pauseReason ?? null, failures: row?.failures ?? 0 },
-    ...{ startsInWindow: starts.length, startsToday: today, open },
   };
-  return { json };
+}
+
+function named({ workflowId, workflowName }: { workflowId: string; workflowName: string }) {
+  return { workflowId, workflowName };
 }
 
 async function refuseUnknownPool(tx: Transaction, orgId: string, pool: string): Promise<void> {

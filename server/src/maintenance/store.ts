@@ -17,19 +17,34 @@ export async function workflowExists(tx: Transaction, orgId: string, id: string)
   return rowCount === 1;
 }
 
+const columns = `l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_count AS "rateCount",
+  l.rate_seconds AS "rateSeconds", l.daily_max AS "dailyMax", l.open_max AS "openMax",
+  l.pause_after_failures AS "pauseAfterFailures", l.failures, l.paused, l.pause_reason AS "pauseReason",
+  l.updated_at::text AS mark, l.pool, l.pool_places AS places, l.pool_priority AS priority, l.fair_key AS "fairKey"`;
+
 export async function findLimits(
   tx: Transaction,
   orgId: string,
   id: string,
 ): Promise<StoredLimits | undefined> {
   const { rows } = await tx.query<StoredLimits>(
-    `SELECT org_id AS "orgId", workflow_id AS "workflowId", rate_count AS "rateCount", rate_seconds AS "rateSeconds",
-       daily_max AS "dailyMax", open_max AS "openMax", pause_after_failures AS "pauseAfterFailures", failures, paused,
-       pause_reason AS "pauseReason", updated_at::text AS mark, pool, pool_places AS places, pool_priority AS priority,
-       fair_key AS "fairKey" FROM workflow_limits WHERE org_id = $1 AND workflow_id = $2`,
+    `SELECT ${columns} FROM workflow_limits l WHERE l.org_id = $1 AND l.workflow_id = $2`,
     [orgId, id],
   );
   return rows[0];
+}
+
+/** Of workflows that are there, by name. */
+export async function listLimits(
+  tx: Transaction,
+  orgId: string,
+): Promise<(StoredLimits & { workflowName: string })[]> {
+  const { rows } = await tx.query<StoredLimits & { workflowName: string }>(
+    `SELECT ${columns}, w.name AS "workflowName" FROM workflow_limits l JOIN workflows w ON w.id = l.workflow_id
+     WHERE l.org_id = $1 AND w.deleted_at IS NULL ORDER BY lower(w.name)`,
+    [orgId],
+  );
+  return rows;
 }
 
 /** A person has looked: failures of before count no more. */

@@ -79,6 +79,15 @@ test("a workflow that names a pool waits for its places, says why, and goes on w
   assert.deepEqual([unknown.status, unknown.json.problems[0].path], [422, "/pool"]);
   assert.equal((await call("PUT", "/api/v1/pools/db", { slots: 2 })).status, 200);
   await limit(workflow, { pool: "db" });
+  const { json: limited } = await call("GET", "/api/v1/limits");
+  assert.deepEqual(
+    limited.items.map(({ workflowName, pool: name, places }: Record<string, unknown>) => [
+      workflowName,
+      name,
+      places,
+    ]),
+    [[workflow.name, "db", 1]],
+  );
   const ids = [await start(workflow), await start(workflow), await start(workflow), await start(workflow)];
   const [first, , third, fourth] = ids as [string, string, string, string];
 

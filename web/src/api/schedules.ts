@@ -96,6 +96,20 @@ export function useCalendars() {
   });
 }
 
+export type NamedCalendar = ReplyOf<"get /api/v1/schedules/calendars">["items"][number];
+
+export function useSaveCalendar() {
+  return useScheduleMutation(({ name, dates }: { name: string; dates: string[] }) =>
+    request("put /api/v1/schedules/calendars/:name", { params: { name }, body: { dates } }),
+  );
+}
+
+export function useDeleteCalendar() {
+  return useScheduleMutation((name: string) =>
+    request("delete /api/v1/schedules/calendars/:name", { params: { name } }),
+  );
+}
+
 /** Of a rule that is being written; a wrong one is an error that says what to change. */
 export function usePreview(rule: Rule | null) {
   return useQuery({

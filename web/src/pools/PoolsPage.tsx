@@ -1,5 +1,5 @@
 // Pools: how many places there are, how many are taken, who waits and why.
-import { CirclePause, CirclePlay, Layers, Pencil, Plus, Trash2 } from "lucide-react";
+import { CirclePause, CirclePlay, Gauge, Layers, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -14,15 +14,19 @@ import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { SegmentedControl } from "../ui/SegmentedControl.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { useView } from "../useView.ts";
+import { LimitsView } from "./LimitsView.tsx";
 import { PoolDialog } from "./PoolDialog.tsx";
 
 export function PoolsPage() {
   const { t } = useTranslation("pools");
   const [edited, setEdited] = useState<Pool | "new" | null>(null);
-  const { data, error, refetch, isFetching } = usePools();
+  const [view, change] = useView();
+  const isLimits = view.get("view") === "limits";
   return (
     <Page
       title={t("title")}
@@ -33,6 +37,28 @@ export function PoolsPage() {
         </Button>
       }
     >
+      <div className="mb-4">
+        <SegmentedControl
+          label={t("view.label")}
+          value={isLimits ? "limits" : "pools"}
+          onChange={(value) => change({ view: value === "pools" ? undefined : value })}
+          segments={[
+            { value: "pools", label: t("title"), icon: Layers },
+            { value: "limits", label: t("limits.view"), icon: Gauge },
+          ]}
+        />
+      </div>
+      {isLimits ? <LimitsView /> : <PoolList onEdit={setEdited} />}
+      {edited && <PoolDialog pool={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}
+    </Page>
+  );
+}
+
+function PoolList({ onEdit }: { onEdit(pool: Pool | "new"): void }) {
+  const { t } = useTranslation("pools");
+  const { data, error, refetch, isFetching } = usePools();
+  return (
+    <>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
       {!error && !data && <SkeletonRows label={t("loading")} />}
       {data?.items.length === 0 && (
@@ -40,7 +66,7 @@ export function PoolsPage() {
           icon={Layers}
           title={t("empty.title")}
           actions={
-            <Button tone="primary" onClick={() => setEdited("new")}>
+            <Button tone="primary" onClick={() => onEdit("new")}>
               <Plus aria-hidden className="size-4" />
               {t("new")}
             </Button>
@@ -51,11 +77,10 @@ export function PoolsPage() {
       )}
       <div className="grid max-w-[90rem] items-start gap-4 lg:grid-cols-2">
         {data?.items.map((pool) => (
-          <PoolCard key={pool.name} pool={pool} onEdit={() => setEdited(pool)} />
+          <PoolCard key={pool.name} pool={pool} onEdit={() => onEdit(pool)} />
         ))}
       </div>
-      {edited && <PoolDialog pool={edited === "new" ? null : edited} onClose={() => setEdited(null)} />}
-    </Page>
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 // Schedules: what starts by itself, as a list or as a calendar. What is open stands in the address.
-import { CalendarDays, List, Plus, Timer } from "lucide-react";
+import { CalendarDays, CalendarOff, List, Plus, Timer } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Schedule, useSchedules } from "../api/schedules.ts";
@@ -12,11 +12,13 @@ import { Select } from "../ui/Select.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useView } from "../useView.ts";
 import { BackfillDialog } from "./BackfillDialog.tsx";
+import { CalendarsView } from "./CalendarsView.tsx";
 import { CalendarView } from "./CalendarView.tsx";
 import { ScheduleDialog } from "./ScheduleDialog.tsx";
 import { ScheduleSheet } from "./ScheduleSheet.tsx";
 import { ScheduleTable } from "./ScheduleTable.tsx";
 
+const modes = ["list", "calendar", "off"] as const;
 const states = ["all", "active", "paused", "ended"] as const;
 
 export function SchedulesPage() {
@@ -24,7 +26,7 @@ export function SchedulesPage() {
   const [view, change] = useView();
   const [edited, setEdited] = useState<Schedule | null>(null);
   const [backfilled, setBackfilled] = useState<Schedule | null>(null);
-  const mode = view.get("view") === "calendar" ? "calendar" : "list";
+  const mode = modes.find((one) => one === view.get("view")) ?? "list";
   const status = view.get("status") ?? "";
   const opened = view.get("open");
   return (
@@ -47,6 +49,7 @@ export function SchedulesPage() {
             segments={[
               { value: "list", label: t("view.list"), icon: List },
               { value: "calendar", label: t("view.calendar"), icon: CalendarDays },
+              { value: "off", label: t("view.off"), icon: CalendarOff },
             ]}
           />
           {mode === "list" && (
@@ -59,11 +62,9 @@ export function SchedulesPage() {
             />
           )}
         </div>
-        {mode === "calendar" ? (
-          <CalendarView />
-        ) : (
-          <ScheduleList status={status} onEdit={setEdited} onBackfill={setBackfilled} />
-        )}
+        {mode === "calendar" && <CalendarView />}
+        {mode === "off" && <CalendarsView />}
+        {mode === "list" && <ScheduleList status={status} onEdit={setEdited} onBackfill={setBackfilled} />}
       </div>
       {opened !== null && (
         <ScheduleSheet

@@ -1,0 +1,35 @@
+// Limits of workflows: who has some, and those of one with its counts. Keys begin with "limits".
+import type { WorkflowLimitsBody } from "@auraos/contract";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReplyOf, request } from "./request.ts";
+
+export type LimitedWorkflow = ReplyOf<"get /api/v1/limits">["items"][number];
+export type WorkflowLimits = ReplyOf<"get /api/v1/workflows/:id/limits">;
+
+const LOOK_AGAIN_MS = 5_000;
+const keys = { all: ["limits"] as const };
+
+export function useLimits() {
+  return useQuery({
+    queryKey: [...keys.all, "list"],
+    queryFn: ({ signal }) => request("get /api/v1/limits", { signal }),
+    refetchInterval: LOOK_AGAIN_MS,
+  });
+}
+
+export function useWorkflowLimits(id: string) {
+  return useQuery({
+    queryKey: [...keys.all, "one", id],
+    queryFn: ({ signal }) => request("get /api/v1/workflows/:id/limits", { params: { id }, signal }),
+    enabled: id !== "",
+  });
+}
+
+export function useSaveLimits() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, body }: { id: string; body: Partial<WorkflowLimitsBody> }) =>
+      request("put /api/v1/workflows/:id/limits", { params: { id }, body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: keys.all }),
+  });
+}
