@@ -49,12 +49,14 @@ async function newPage(browser: Browser): Promise<Page> {
   return context.newPage();
 }
 
-/** Until nothing is loaded any more, on an empty cache. */
+/** Until nothing is loaded any more, on an empty cache. What it is made of goes to standard error. */
 async function measureFirstLoad(browser: Browser): Promise<void> {
   const page = await newPage(browser);
-  let bytes = 0;
+  const chunks: { name: string; bytes: number }[] = [];
   page.on("response", (response) => {
-    if (response.url().endsWith(".js")) bytes += Number(response.headers()["content-length"] ?? 0);
+    const name = new URL(response.url()).pathname;
+    const bytes = Number(response.headers()["content-length"] ?? 0);
+    if (name.endsWith(".js")) chunks.push({ name, bytes });
   });
   await page.goto(url);
   await page.getByText("Live", { exact: true }).waitFor();
@@ -63,6 +65,9 @@ async function measureFirstLoad(browser: Browser): Promise<void> {
   const paintedMs = await page.evaluate(
     () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0,
   );
+  for (const { name, bytes } of chunks.toSorted((a, b) => b.bytes - a.bytes))
+    process.stderr.write(`  ${(bytes / 1_000).toFixed(1).padStart(6)} kB ${name}\n`);
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   print("home_javascript", bytes / 1_000, "kB compressed", 250);
   print("home_first_paint", paintedMs, "ms");
   await page.context().close();

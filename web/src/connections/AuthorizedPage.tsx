@@ -1,4 +1,5 @@
 // Where a service sends the person back after they allowed (or refused) an access. The code goes to the server once.
+import { KeyRound } from "lucide-react";
 import { useEffect, useEffectEvent, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -6,6 +7,7 @@ import { useFinishAuthorization } from "../api/connections.ts";
 import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
+import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { toast } from "../ui/toasts.ts";
@@ -37,20 +39,23 @@ export function AuthorizedPage() {
   useEffect(() => send(), []);
 
   const isOver = refusal !== null || code === null || state === null;
+  const back = (
+    <Button asChild>
+      <Link to={paths.connections()}>{t("authorized.back")}</Link>
+    </Button>
+  );
   return (
     <Page title={t("authorized.title")}>
       {finish.error && <ErrorState error={finish.error} />}
       {isOver && (
-        <p role="alert" className="text-fail">
-          {t("authorized.refused")} <span dir="auto">{refusal}</span>
-        </p>
+        <div role="alert">
+          <EmptyState icon={KeyRound} title={t("authorized.refused")} actions={back}>
+            {refusal && <p dir="auto">{refusal}</p>}
+          </EmptyState>
+        </div>
       )}
       {!isOver && !finish.error && <SkeletonRows label={t("authorized.busy")} />}
-      {(isOver || finish.error) && (
-        <Button asChild>
-          <Link to={paths.connections()}>{t("authorized.back")}</Link>
-        </Button>
-      )}
+      {finish.error && <div>{back}</div>}
     </Page>
   );
 }

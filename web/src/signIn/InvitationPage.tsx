@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Navigate } from "react-router";
+import { Link, Navigate } from "react-router";
 import { takeSession } from "../api/account.ts";
 import { request } from "../api/request.ts";
 import { useSession } from "../api/session.ts";
@@ -23,11 +23,19 @@ export function InvitationPage() {
     queryKey: ["invitation", token],
     queryFn: ({ signal }) => request("post /api/v1/auth/invitation", { body: { token }, signal }),
     // Taken, it is gone; asking once more would say so.
-    enabled: !isTaken,
+    enabled: token !== "" && !isTaken,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (isTaken && session?.kind === "person") return <Navigate to={paths.home()} replace />;
+  if (token === "")
+    return (
+      <Door title={t("invitation.title")} text={t("invitation.noToken")}>
+        <Link to={paths.signIn()} className="text-accent-text underline">
+          {t("signIn")}
+        </Link>
+      </Door>
+    );
   if (error)
     return (
       <Door title={t("invitation.title")}>

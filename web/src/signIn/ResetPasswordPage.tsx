@@ -14,8 +14,11 @@ export function ResetPasswordPage() {
   const [password, setPassword] = useState("");
   const [isDone, setIsDone] = useState(false);
   return (
-    <Door title={t("reset.title")} text={t(isDone ? "reset.done" : "reset.text")}>
-      {isDone ? (
+    <Door
+      title={t("reset.title")}
+      text={t(isDone ? "reset.done" : token === "" ? "reset.noToken" : "reset.text")}
+    >
+      {isDone || token === "" ? (
         <Link to={paths.signIn()} className="text-accent-text underline">
           {t("signIn")}
         </Link>

@@ -53,7 +53,7 @@ export function TasksPage() {
               label={t("search")}
               value={search}
               onChange={(text) => change({ search: text })}
-              className="min-w-0 flex-1 sm:max-w-xs"
+              className="min-w-40 flex-1 sm:max-w-xs"
             />
           )}
           {mode === "waiting" && (
