@@ -119,8 +119,11 @@ export function readyOf(
   const after = (atMs: number, group: HeldRow[]): Ready => (atMs > nowMs ? { atMs } : { rows: group });
   switch (spec.flow) {
     case "throttle": {
-      const tolerance = ((spec.burst ?? 1) - 1) * intervalOf(spec);
-      return after((gateMs ?? 0) - tolerance, [first]);
+      const interval = intervalOf(spec);
+      const burst = spec.burst ?? 1;
+      // No gate is further away than this: the clock was set back.
+      const openMs = gateMs === null || gateMs > nowMs + (burst + 1) * interval ? 0 : gateMs;
+      return after(openMs - (burst - 1) * interval, [first]);
     }
     case "debounce": {
       const quiet = first.receivedMs + spec.quietSeconds * 1000;
@@ -132,6 +135,16 @@ export function readyOf(
     default:
       return { rows: [first] };
   }
+}
+
+function nextGate(
+  spec: { limit: number; perSeconds: number; burst?: number },
+  gateMs: number | null,
+  nowMs: number,
+): number {
+  const interval = intervalOf(spec);
+  const isOfAnotherTime = gateMs === null || gateMs > nowMs + ((spec.burst ?? 1) + 1) * interval;
+  return (isOfAnotherTime ? nowMs : Math.max(nowMs, gateMs)) + interval;
 }
 
 export function intervalOf(spec: { limit: number; perSeconds: number }): number {
@@ -186,9 +199,7 @@ async function release(
       return true;
     }
     const isThrottled = spec.flow === "throttle" && !lane.lane.startsWith("retry/");
-    const gate = isThrottled
-      ? { lane: lane.lane, atMs: Math.max(nowMs(), gateMs ?? 0) + intervalOf(spec) }
-      : undefined;
+    const gate = isThrottled ? { lane: lane.lane, atMs: nextGate(spec, gateMs, nowMs()) } : undefined;
     await settle(pool, groupOf(subscription, group), gate);
     return true;
   }

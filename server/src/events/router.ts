@@ -199,7 +199,9 @@ function passes(
   const lane = `rate/${key}`;
   const id = `${subscriptionId} ${lane}`;
   const interval = intervalOf(spec);
-  const fullMs = Math.max(plan.gates.get(id)?.atMs ?? 0, receivedMs);
+  const known = plan.gates.get(id)?.atMs ?? 0;
+  // No bucket is fuller than full: the clock was set back, and what it knows is of another time.
+  const fullMs = known > receivedMs + spec.limit * interval ? receivedMs : Math.max(known, receivedMs);
   if (fullMs - receivedMs > (spec.limit - 1) * interval) return false;
   plan.gates.set(id, { subscriptionId, lane, atMs: fullMs + interval });
   return true;

@@ -14,7 +14,8 @@ import type { Rule, SchedulerReign } from "./scheduler.types.ts";
 import { type FireRecord, findExecutionByCause } from "./schedulerStore.ts";
 import { dueKey, fireItem } from "./startFire.ts";
 
-const KEY_TTL_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+const KEY_TTL_MS = 7 * DAY_MS;
 const RETRY_MS = 1_000;
 
 /** True = there may be more to do. */
@@ -183,11 +184,14 @@ async function start(
   };
 }
 
-/** Whoever led before may have started it and not come to write it down: then it was not missed. */
+/**
+ * Whoever led before may have started it and not come to write it down: then it was not missed. Looked for from a day
+ * before it was due, because clocks are set.
+ */
 async function wasStarted(reign: SchedulerReign, entry: Entry, dueMs: number): Promise<boolean> {
   if (!entry.isFirst) return false;
   const { id, workflowId } = entry.row;
-  const about = { workflowId, fromId: firstIdAt(dueMs), cause: `schedule/${id}/${dueKey(dueMs)}` };
+  const about = { workflowId, fromId: firstIdAt(dueMs - DAY_MS), cause: `schedule/${id}/${dueKey(dueMs)}` };
   return (await findExecutionByCause(reign.parts.pool, about)) !== undefined;
 }
 
@@ -200,7 +204,7 @@ async function startedLongAgo(
 ): Promise<string | undefined> {
   if (!entry.isFirst || reign.parts.nowMs() - dueMs < KEY_TTL_MS / 2) return undefined;
   const { workflowId } = entry.row;
-  return findExecutionByCause(reign.parts.pool, { workflowId, fromId: firstIdAt(dueMs), cause });
+  return findExecutionByCause(reign.parts.pool, { workflowId, fromId: firstIdAt(dueMs - DAY_MS), cause });
 }
 
 type Outcome = Pick<FireRecord, "dueMs" | "outcome" | "reason"> & { count?: number };

@@ -8,6 +8,8 @@ import { handleFailure } from "./recovery.ts";
 import type { BoardRun, RunFailure, RunnerParts, RunnerReign } from "./runner.types.ts";
 import { loadFlowOutcomes, loadLastOutcomes, type OpenRun, type RunChange } from "./runnerStore.ts";
 
+/** The column is an integer of milliseconds, 24.8 days; what takes longer, or seems to after a clock was set, says so much. */
+const EXECUTION_MS_MAX = 2_147_483_647;
 /** Of results: what is longer stands in the execution. */
 const RESULT_MAX = 100_000;
 const isOpenStatus = (status: string) => status === "waiting" || status === "queued" || status === "running";
@@ -162,7 +164,8 @@ export function settle(
   end: { status: string; output?: unknown; failure?: RunFailure },
 ): { fallback: string } | undefined {
   const now = reign.parts.nowMs();
-  const took = { executionTimeMs: Math.round(now - (run.admittedMs ?? now)), completedMs: now };
+  const tookMs = Math.min(Math.max(0, Math.round(now - (run.admittedMs ?? now))), EXECUTION_MS_MAX);
+  const took = { executionTimeMs: tookMs, completedMs: now };
   if (end.status === "succeeded") {
     change(reign, run, {
       ...took,
