@@ -18,7 +18,6 @@ export const backupRun = z
         filesBytes: z.int(),
         storedBytes: z.int().describe("Compressed and sealed."),
         rows: z.int().nullable(),
-        newBlobs: z.int(),
         removed: z.int().describe("Older backups that were removed after it."),
       })
       .nullable()

@@ -13,35 +13,21 @@ const ENDING = ".aosb";
 /** In a day's folder: since when the data folder has it no more. */
 const GONE = "gone";
 
-/** Adds what is not there yet; gives the number of blobs and their bytes, sealed. */
-export async function mirrorBlobs(
-  blobs: string,
-  folder: string,
-  keys: BackupKeys,
-): Promise<{ blobs: number; bytes: number }> {
-  const done = { blobs: 0, bytes: 0 };
+/** Adds what is not there yet. Several calls must not overlap. */
+export async function mirrorBlobs(blobs: string, folder: string, keys: BackupKeys): Promise<void> {
   for (const day of await daysIn(blobs)) {
     for (const execution of await namesIn(join(blobs, day))) {
       const place = join(day, execution);
       const there = new Set(await namesIn(join(folders.blobs(folder), place)));
       for (const name of await namesIn(join(blobs, place))) {
         if (there.has(`${name}${ENDING}`)) continue;
-        const bytes = await mirrorOne(blobs, folder, join(place, name), keys);
-        if (bytes === undefined) continue;
-        done.blobs += 1;
-        done.bytes += bytes;
+        await mirrorOne(blobs, folder, join(place, name), keys);
       }
     }
   }
-  return done;
 }
 
-async function mirrorOne(
-  blobs: string,
-  folder: string,
-  name: string,
-  keys: BackupKeys,
-): Promise<number | undefined> {
+async function mirrorOne(blobs: string, folder: string, name: string, keys: BackupKeys): Promise<void> {
   const source = join(blobs, name);
   const target = join(folders.blobs(folder), `${name}${ENDING}`);
   const place = dirname(target);
@@ -49,15 +35,14 @@ async function mirrorOne(
   const draft = join(place, `${DRAFT}blob`);
   const archive = await writeArchive(draft, keys, `blobs/${name}`);
   await archive.addFile(name, contentOf(source));
-  const bytes = await archive.end();
+  await archive.end();
   // Removed while it was read: what was sealed may be half of it, and nobody needs it any more.
   if (!existsSync(source)) {
     rmSync(draft);
-    return undefined;
+    return;
   }
   await rename(draft, target);
   await flushFolder(place);
-  return bytes;
 }
 
 export async function restoreBlobs(folder: string, keys: BackupKeys, to: string): Promise<number> {

@@ -4,7 +4,6 @@ import type pg from "pg";
 
 export type TableContent = { table: string; rows: number; hash: string };
 
-/** The same text of a value on every server and in every session. */
 const SESSION = [
   "SET LOCAL timezone = 'UTC'",
   "SET LOCAL datestyle = 'ISO, YMD'",
@@ -13,22 +12,31 @@ const SESSION = [
   "SET LOCAL extra_float_digits = 1",
 ];
 
-/** In a transaction of REPEATABLE READ: one picture of all tables. Partitions are tables of their own. */
-export async function readContent(client: pg.ClientBase): Promise<TableContent[]> {
-  for (const setting of SESSION) await client.query(setting);
+/**
+ * In a transaction of REPEATABLE READ: one picture of all tables. By default each table that has rows of its own, partitions
+ * among them; of those named in `only`, the rows of their partitions as well.
+ */
+export async function readContent(client: pg.ClientBase, only?: readonly string[]): Promise<TableContent[]> {
+  await fixSession(client);
   const content: TableContent[] = [];
-  for (const table of await listTables(client)) {
+  const own = only === undefined ? "ONLY " : "";
+  for (const table of only ?? (await listTables(client))) {
     // Two sums over halves of each row's hash: no order, and two rows that swap a value are still noticed.
     const { rows } = await client.query<{ rows: string; one: string; two: string }>(
       `SELECT count(*) AS rows, coalesce(sum(('x' || left(h, 16))::bit(64)::bigint::numeric), 0)::text AS one,
          coalesce(sum(('x' || right(h, 16))::bit(64)::bigint::numeric), 0)::text AS two
-       FROM (SELECT md5(ROW(r.*)::text) AS h FROM ONLY ${table} r) hashed`,
+       FROM (SELECT md5(ROW(r.*)::text) AS h FROM ${own}${table} r) hashed`,
     );
     const [sums] = rows;
     if (!sums) continue;
     content.push({ table, rows: Number(sums.rows), hash: `${sums.one}/${sums.two}` });
   }
   return content;
+}
+
+/** For the transaction: values have the same text, whatever the server and the session are set to. */
+export async function fixSession(client: pg.ClientBase): Promise<void> {
+  for (const setting of SESSION) await client.query(setting);
 }
 
 /** As SQL names, quoted where needed; without those of the system and of extensions. */

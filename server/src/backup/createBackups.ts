@@ -93,6 +93,7 @@ export function createBackups(parts: BackupParts): Backups {
   let running: { id: string; done: Promise<void> } | undefined;
   let keys: BackupKeys | undefined;
   let isStopped = false;
+  let mirroring: Promise<void> = Promise.resolve();
   let mirroredAt = Number.NEGATIVE_INFINITY;
   const timers: NodeJS.Timeout[] = [];
   const rounds: Promise<void>[] = [ready()];
@@ -145,9 +146,7 @@ export function createBackups(parts: BackupParts): Backups {
       if (done.length > 0) archiving.lastAt = new Date(nowMs());
       archiving.trouble = null;
       if (nowMs() - mirroredAt > MIRROR_MS) {
-        await mirrorBlobs(join(settings.dataDir, "blobs"), folder, openKeys());
-        await mirrorLedger(settings.dataDir, folder, openKeys());
-        mirroredAt = nowMs();
+        await mirror();
       }
     } catch (error) {
       const { message } = error as Error;
@@ -157,6 +156,17 @@ export function createBackups(parts: BackupParts): Backups {
     archiving.waiting = (await readdir(source.archiveDir).catch(() => [])).length;
     if (archiving.waiting > WAITING_MAX && archiving.trouble === null)
       archiving.trouble = `${archiving.waiting} WAL segments wait to be archived`;
+  }
+
+  /** One after the other: a round and a backup may want it at the same time. */
+  function mirror(): Promise<void> {
+    const work = async () => {
+      await mirrorBlobs(join(settings.dataDir, "blobs"), folder, openKeys());
+      await mirrorLedger(settings.dataDir, folder, openKeys());
+      mirroredAt = nowMs();
+    };
+    mirroring = mirroring.then(work, work);
+    return mirroring;
   }
 
   async function look(): Promise<void> {
@@ -230,14 +240,13 @@ export function createBackups(parts: BackupParts): Backups {
         ["files", settings.filesDir],
       ]),
     });
-    const mirrored = await mirrorBlobs(join(settings.dataDir, "blobs"), folder, openKeys());
-    await mirrorLedger(settings.dataDir, folder, openKeys());
+    await mirror();
     const removed = await removeOld();
     const { id, clusterBytes, filesBytes, storedBytes, content } = manifest;
     const rows = content?.reduce((sum, table) => sum + table.rows, 0) ?? null;
     return {
       backup: id,
-      report: { clusterBytes, filesBytes, storedBytes, rows, newBlobs: mirrored.blobs, removed },
+      report: { clusterBytes, filesBytes, storedBytes, rows, removed },
     };
   }
 

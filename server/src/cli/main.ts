@@ -20,6 +20,8 @@ const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import("./audit.ts")).audit,
   incident: async () => (await import("./incident.ts")).incident,
   "security-check": async () => (await import("./securityCheck.ts")).securityCheck,
+  dump: async () => (await import("./dump.ts")).dump,
+  load: async () => (await import("./dump.ts")).load,
   node: async () => (await import("./node.ts")).node,
   "practice-api": async () => (await import("./practiceApi.ts")).practiceApi,
 };
@@ -56,6 +58,7 @@ const help = `auraos COMMAND
   incident revoke ID [--key ID] [--person P] [--all-keys] [--all-sessions]
   incident evidence ID [--from T] [--to T] [--out FILE] | close ID CONCLUSION
   security-check [--json]            what could be safer; exit code 1 when something is critical
+  dump FILE | load FILE [--key FILE] all data in one sealed file, into an empty database of any version
   node new TYPE [--folder F]         begin a node type of your own, with its test
   node check FOLDER | test FOLDER    is it sound; run its tests
   practice-api [--port N] [--seed TEXT]

@@ -171,7 +171,7 @@ function passwordOf(dataDir: string, clusterExists: boolean): string {
   return password;
 }
 
-function databaseUrl(socketFolder: string, password: string, database: string): string {
+export function databaseUrl(socketFolder: string, password: string, database: string): string {
   // The host before the slash keeps URL parsers happy; the parameter is the one that counts, for pg and libpq alike.
   return `postgresql://${SUPERUSER}:${password}@localhost/${encodeURIComponent(database)}?host=${encodeURIComponent(socketFolder)}`;
 }
