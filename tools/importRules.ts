@@ -60,6 +60,9 @@ export const rooms: Record<string, Room> = {
   e2e: { knows: ["contract", "server"], because: "" },
 };
 
+/** What starts by itself is driven whole, over its own tables. */
+const isOfServices = /^@auraos\/server\/((platform|schedules|events|tasks|pools)\/|deps\.ts$)/;
+
 export type Packages = {
   /** Dependencies of the room's own package.json. */
   own(room: string): string[];
@@ -86,7 +89,8 @@ export function wrongTurn({ file, specifier }: Import, packages: Packages): stri
     return name === "sim" &&
       other === "server" &&
       !/^@auraos\/server\/(engine|testing|migrations)\//.test(specifier) &&
-      !(file.startsWith("sim/src/kills/") && specifier.startsWith("@auraos/server/platform/"))
+      !(file.startsWith("sim/src/kills/") && specifier.startsWith("@auraos/server/platform/")) &&
+      !(file.startsWith("sim/src/services/") && isOfServices.test(specifier))
       ? "of the server, the simulation drives only engine/ (and uses testing/ and migrations/)."
       : undefined;
   }

@@ -10,9 +10,11 @@ import { proveWorkers, type WorkerKills } from "./kills/proveWorkers.ts";
 import type { Verdict } from "./kills/verdict.ts";
 import { runPlanted } from "./planted/run.ts";
 import { type Counts, type Figures, runSeed } from "./run.ts";
+import { runServices, type ServiceCounts, type ServiceFigures } from "./services/run.ts";
 
 /** Executions of one block: each has a seed of its own, so that a failing one is quickly found again. */
 const BLOCK = 50_000;
+const SERVICE_BLOCK = 10_000;
 /** A workflow of fifty nodes, so many times, and how often its server is killed meanwhile. */
 const FIFTY_TIMES = 100;
 const FIFTY_KILLS = 20;
@@ -23,6 +25,8 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string", default: "1" },
     executions: { type: "string", default: "1000000" },
+    /** Of what starts by itself. */
+    services: { type: "string", default: "100000" },
     /** Real kills. */
     kills: { type: "string", default: "200" },
     /** Leaves the real kills out. */
@@ -34,11 +38,13 @@ type Block = { seed: string; counts: Counts; figures: Figures };
 
 const say = (line: string): void => console.error(line);
 const blocks = await simulate(Number(values.executions));
+const services = await simulateServices(Number(values.services));
 const planted = await runPlanted();
 const real = values.simulated ? null : await killForReal(Number(values.kills));
-writeFileSync(new URL("../../docs/proof.md", import.meta.url), report(blocks, planted, real));
+writeFileSync(new URL("../../docs/proof.md", import.meta.url), report(blocks, services, planted, real));
 const isSound =
   blocks.every(({ counts }) => counts.lost + counts.duplicated + counts.illegal === 0) &&
+  services.every(({ counts }) => counts.lost + counts.duplicated + counts.illegal === 0) &&
   planted.planted === planted.caught &&
   (real === null || [real.kills, real.fifty, real.workers].every(isClean));
 console.log(JSON.stringify({ ...sum(blocks), planted: planted.planted, caught: planted.caught, isSound }));
@@ -52,6 +58,21 @@ async function simulate(executions: number): Promise<Block[]> {
     done.push({ seed, counts, figures });
     left -= counts.executions;
     say(`seed ${seed}: ${JSON.stringify(counts)}`);
+  }
+  return done;
+}
+
+type ServiceBlock = { seed: string; counts: ServiceCounts; figures: ServiceFigures };
+
+/** Schedules, event bus, tasks and pools over a real database, under virtual time. */
+async function simulateServices(executions: number): Promise<ServiceBlock[]> {
+  const done: ServiceBlock[] = [];
+  for (let left = executions, at = 0; left > 0; at++) {
+    const seed = `${values.seed}.${at}`;
+    const { counts, figures } = await runServices({ seed, executions: Math.min(SERVICE_BLOCK, left), say });
+    done.push({ seed, counts, figures });
+    left -= counts.executions;
+    say(`services, seed ${seed}: ${JSON.stringify(counts)}`);
   }
   return done;
 }
@@ -76,7 +97,12 @@ function sum(all: readonly Block[]): Counts {
   return total;
 }
 
-function report(all: readonly Block[], bugs: { planted: number; caught: number }, real: Real | null): string {
+function report(
+  all: readonly Block[],
+  services: readonly ServiceBlock[],
+  bugs: { planted: number; caught: number },
+  real: Real | null,
+): string {
   const total = sum(all);
   const figure = (key: keyof Figures): number => all.reduce((count, { figures }) => count + figures[key], 0);
   const number = (value: number): string => Math.round(value).toLocaleString("en-US");
@@ -117,14 +143,42 @@ independent model.
 
 One block again: \`npm run sim -- --seed ${all[0]?.seed ?? "1.0"} --executions ${BLOCK}\`.
 
+## What starts by itself
+
+${servicesTable(services)}
+
 ## Planted bugs
 
-${bugs.caught} of ${bugs.planted} bugs planted into engine, kernel and store were caught (\`npm run sim -- --planted\`).
+${bugs.caught} of ${bugs.planted} bugs planted into engine, kernel, store and services were caught (\`npm run sim -- --planted\`).
 
 ## Real kills
 
 ${real === null ? "Not run this time." : killTable(real)}
 `;
+}
+
+function servicesTable(blocks: readonly ServiceBlock[]): string {
+  const count = (key: keyof ServiceCounts): number =>
+    blocks.reduce((sum, { counts }) => sum + counts[key], 0);
+  const figure = (key: keyof ServiceFigures): number =>
+    blocks.reduce((sum, { figures }) => sum + figures[key], 0);
+  const number = (value: number): string => Math.round(value).toLocaleString("en-US");
+  return `Scheduler, event bus, runner of tasks and pools as they are, with their SQL on a real PostgreSQL, under virtual time: only
+the end of executions is played. Faults: crashes at every statement and start, lost and late answers, two leaders at once,
+slow and absent storage, clocks set back and forward, downtimes of up to a month.
+
+| | |
+|---|---|
+| Executions that started by themselves | ${number(count("executions"))} in ${number(figure("stories"))} stories |
+| Fires of schedules, events, runs of tasks | ${number(figure("fires"))}, ${number(figure("events"))}, ${number(figure("runs"))} |
+| Crashes, takeovers | ${number(count("crashes"))}, ${number(figure("takeovers"))} |
+| Statements | ${number(figure("statements"))} |
+| Lost | ${count("lost")} |
+| Duplicated | ${count("duplicated")} |
+| Illegal | ${count("illegal")} |
+| Duration | ${number(count("seconds"))} s |
+
+One block again: \`npm run sim -- --services --seed ${blocks[0]?.seed ?? "1.0"} --executions ${SERVICE_BLOCK}\`.`;
 }
 
 function isClean(verdict: Verdict): boolean {

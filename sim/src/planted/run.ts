@@ -5,19 +5,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runSeed } from "../run.ts";
+import { runServices } from "../services/run.ts";
 import { plantedBugs } from "./bugs.ts";
 import type { Planted } from "./patch.ts";
+import { servicePlantedBugs } from "./serviceBugs.ts";
 
 /** Executions until a bug must have been noticed. */
 const EXECUTIONS_MAX = 60_000;
 const AT_ONCE = 2;
 /** Played without a bug first. */
 const SOUND_EXECUTIONS = 5_000;
+/** Of the stories of the services, which drive a real database. */
+const SERVICE_EXECUTIONS_MAX = 12_000;
+const SOUND_SERVICE_EXECUTIONS = 2_000;
+
+const isOfServices = (bug: Planted): boolean => servicePlantedBugs.includes(bug);
 
 export async function runPlanted(only?: string): Promise<{ planted: number; caught: number }> {
-  const bugs = plantedBugs.filter(({ name }) => only === undefined || name.includes(only));
+  const bugs = [...plantedBugs, ...servicePlantedBugs].filter(
+    ({ name }) => only === undefined || name.includes(only),
+  );
   for (const bug of bugs) for (const problem of wrongPlaces(bug)) throw new Error(problem);
-  await checkSound();
+  if (bugs.some((bug) => !isOfServices(bug))) await checkSound();
+  if (bugs.some(isOfServices)) await checkServicesSound();
   const waiting = [...bugs];
   let caught = 0;
   const worker = async (): Promise<void> => {
@@ -47,12 +57,21 @@ async function checkSound(): Promise<void> {
   if (!isSound) throw new Error("the simulation finds something wrong without a planted bug");
 }
 
+async function checkServicesSound(): Promise<void> {
+  const { isSound } = await runServices({
+    seed: "planted",
+    executions: SOUND_SERVICE_EXECUTIONS,
+    say: (line) => console.error(line),
+  });
+  if (!isSound) throw new Error("the simulation of the services finds something wrong without a planted bug");
+}
+
 async function isCaught(bug: Planted): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "auraos-planted-"));
   try {
     const file = join(folder, "patches.json");
     writeFileSync(file, JSON.stringify(bug.patches));
-    const { code, out, err } = await play(file, bug.rules);
+    const { code, out, err } = await play(file, bug);
     const last = out.trim().split("\n").at(-1) ?? "";
     const isTold = code === 1 && last.startsWith("{") && err.includes("Noticed: ");
     const where = /^Noticed: (.*)/m.exec(err)?.[1]?.slice(0, 150) ?? err.slice(-300);
@@ -65,10 +84,7 @@ async function isCaught(bug: Planted): Promise<boolean> {
   }
 }
 
-function play(
-  patches: string,
-  rules: readonly string[],
-): Promise<{ code: number | null; out: string; err: string }> {
+function play(patches: string, bug: Planted): Promise<{ code: number | null; out: string; err: string }> {
   const hook = new URL("./hook.ts", import.meta.url).href;
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const args = [
@@ -78,9 +94,10 @@ function play(
     "--seed",
     "planted",
     "--executions",
-    String(EXECUTIONS_MAX),
+    String(isOfServices(bug) ? SERVICE_EXECUTIONS_MAX : EXECUTIONS_MAX),
     "--until",
-    rules.join(),
+    bug.rules.join(),
+    ...(isOfServices(bug) ? ["--services"] : []),
   ];
   const child = spawn(process.execPath, args, { env: { ...process.env, SIM_PATCHES: patches } });
   let out = "";

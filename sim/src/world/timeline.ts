@@ -8,6 +8,8 @@ export type Timeline = {
   now(): number;
   /** Gives what takes it back. */
   after(delayMs: number, act: () => void): () => void;
+  /** Real work outside of the world, such as a statement: time stands still until it is done. */
+  hold(work: Promise<unknown>): void;
   /** Plays until `isOver` or until nothing is left or the moment has come; says which. */
   play(isOver: () => boolean, untilMs: number): Promise<Outcome>;
   events(): number;
@@ -26,6 +28,7 @@ export function createTimeline(): Timeline {
   let order = 0;
   let events = 0;
   let sameMoment = 0;
+  let held: Promise<unknown> | undefined;
 
   function push(entry: Entry): void {
     let place = heap.length;
@@ -67,6 +70,9 @@ export function createTimeline(): Timeline {
         entry.act = null;
       };
     },
+    hold: (work) => {
+      held = held === undefined ? work : Promise.all([held, work]);
+    },
     play: (isOver, untilMs) =>
       new Promise((resolve, reject) => {
         const step = (): void => {
@@ -87,8 +93,14 @@ export function createTimeline(): Timeline {
           } catch (error) {
             return reject(error);
           }
-          // A turn of the real event loop: every promise that can settle has settled before the next event.
-          setImmediate(step);
+          goOn();
+        };
+        // A turn of the real event loop: every promise that can settle has settled before the next event.
+        const goOn = (): void => {
+          const work = held;
+          held = undefined;
+          if (work === undefined) setImmediate(step);
+          else work.then(goOn, reject);
         };
         step();
       }),
