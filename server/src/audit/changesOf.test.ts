@@ -75,6 +75,9 @@ test("who somebody is is not written down; that it changed is", () => {
   assert.deepEqual(changesOf({ name: "Ann" }, { name: "Anna" }, { isPerson: true }), [
     { path: "name", before: "[personal]", after: "[personal]" },
   ]);
+  assert.deepEqual(changesOf({ draftBy: "user:a@x.org" }, { draftBy: "key:robot" }), [
+    { path: "draftBy", before: "[personal]", after: "key:robot" },
+  ]);
 });
 
 test("long values are a hash, and many changes a number", () => {

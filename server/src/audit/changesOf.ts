@@ -17,8 +17,14 @@ const PERSONAL_NAME = /^(e-?mail|user_?name|phone|fullName|firstName|lastName|us
 const SECRET_VALUE =
   /aos_[\w-]{16,}|\bBearer\s+\S{8,}|\bBasic\s+[\w+/=]{8,}|-----BEGIN |\beyJ[\w-]{8,}\.[\w-]+\.|\b(sk|pk|rk|ghp|gho|glpat|xox[abp])[-_][\w-]{12,}|AKIA[0-9A-Z]{12,}|\/\/[^/\s:@]+:[^/\s@]+@/;
 
-export const REDACTED = "[redacted]";
-export const PERSONAL = "[personal]";
+/** Who did something, as histories name people: draftBy, updatedBy and the like, whatever they are called. */
+const PERSONAL_VALUE = /^user:\S+@\S+$/;
+
+/** Follow from every change and say nothing. */
+const FOLLOWING = new Set(["etag", "updatedAt", "lastUsedAt", "checkedAt", "provenAt"]);
+
+const REDACTED = "[redacted]";
+const PERSONAL = "[personal]";
 
 export type About = {
   /** The object is a person, or lists people: its name is personal too. */
@@ -34,7 +40,7 @@ export function changesOf(before: unknown, after: unknown, about: About = {}): A
   return found;
 
   function compare(path: readonly string[], one: unknown, other: unknown, parent: unknown): void {
-    if (isSame(one, other)) return;
+    if (isSame(one, other) || FOLLOWING.has(path.at(-1) ?? "")) return;
     const isDeep = path.length < DEPTH_MAX && !isHidden(path.at(-1) ?? "");
     if (isDeep && isObject(one) && isObject(other)) {
       for (const name of new Set([...Object.keys(one), ...Object.keys(other)]))
@@ -97,7 +103,8 @@ function isNamedSecret(name: string, parent: unknown): boolean {
 
 /** The same inside of what is shown as one piece. */
 function hide(value: unknown, about: About): unknown {
-  if (typeof value === "string") return SECRET_VALUE.test(value) ? REDACTED : value;
+  if (typeof value === "string")
+    return SECRET_VALUE.test(value) ? REDACTED : PERSONAL_VALUE.test(value) ? PERSONAL : value;
   if (Array.isArray(value)) return value.map((one) => hide(one, about));
   if (!isObject(value)) return value;
   return Object.fromEntries(

@@ -23,7 +23,10 @@ export function kindOf({ method, path, action }: Endpoint): AuditKind | undefine
   return "change";
 }
 
-/** What is compared before and after: not the data of customers, which changes all the time and is looked for elsewhere. */
+/**
+ * What is compared before and after: not the data of customers, which changes all the time and is looked for elsewhere; and
+ * not who is looked for to be erased.
+ */
 export function isCompared({ action }: Endpoint): boolean {
-  return !/^(execution\.|table\.write|event\.|blob\.)/.test(action);
+  return !/^(execution\.|table\.write|event\.|blob\.|protection\.erase)/.test(action);
 }

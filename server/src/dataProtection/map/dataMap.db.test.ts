@@ -1,11 +1,13 @@
 // The data map and the schema are the same: a table or column that is added without being classified fails here, and so
 // does an entry for something that is gone.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import pg from "pg";
 import { migrate } from "../../migrations/migrate.ts";
 import { freshDatabase } from "../../testing/freshDatabase.ts";
 import { dataMap, dataMapView } from "./dataMap.ts";
+import { docsFile, withMap } from "./describeMap.ts";
 
 after(() => client.end());
 const { url } = await freshDatabase({ after }, migrate);
@@ -81,4 +83,9 @@ test("the view has every table once, with its purpose and keeping", () => {
     { column: "body", kind: "content", personal: true, encryption: "payloadKey" },
   );
   for (const { table, purpose, keeping } of tables) assert.ok(purpose !== "" && keeping !== "", table);
+});
+
+test("the page of the docs has the map as it is", () => {
+  const page = readFileSync(docsFile, "utf8");
+  assert.ok(page === withMap(page), "run: node server/src/dataProtection/map/describeMap.ts");
 });

@@ -256,6 +256,14 @@ test("she is found everywhere, and the search names where", async () => {
     identifiers: [{ kind: "email", value: "nobody@example.com" }],
   });
   assert.deepEqual([nobody.json.found, nobody.json.account], [0, null]);
+  // Who was looked for is written down, and not whom.
+  const few = await call("POST", "/api/v1/data-protection/people/search", {
+    identifiers: [{ kind: "id", value: ann.number }],
+  });
+  assert.equal(few.json.found, 0);
+  const { text } = await call("GET", "/api/v1/audit?limit=200");
+  assert.match(text, /people\/search/);
+  assert.ok(!/"after":[^}]*canary/i.test(text), "and nothing of her in what changed");
 });
 
 test("the export holds what names her, and nobody else's", async () => {
