@@ -22,13 +22,13 @@ export const webhookEndpoints = {
     path: "/api/v1/workflows/:id/test-hooks",
     action: "workflow.execute",
     tag: "Webhooks",
-    summary: "Listen for one request to each webhook of the draft",
+    summary: "Listen for one request to each webhook and form of the draft",
     description:
       "The next request to the address runs the draft as it is now, as a test, and is answered as the published " +
       "address would be: same checks, same parsing, same reply. An address is good for one request, ten minutes long.",
     params: z.object({ id: z.string().min(1).max(255) }),
     reply: testHooks,
     status: 201,
-    also: { 409: "The draft has no webhook trigger.", 422: "The draft has problems." },
+    also: { 409: "The draft has no webhook and no form trigger.", 422: "The draft has problems." },
   }),
 };

@@ -121,3 +121,31 @@ test("a form that is not there says so; a path belongs to one", async () => {
   await server.call("POST", `/api/v1/workflows/${workflow.id}/unpublish`);
   assert.equal((await show()).status, 404);
 });
+
+test("a draft's form is tried out at an address of its own: shown, sent once, run as a test", async () => {
+  const draft = { ...definition, name: "tried", nodes: [{ ...definition.nodes[0], id: "on" }] };
+  const made = await server.call("POST", "/api/v1/workflows?publish=0", draft);
+  const opened = await server.call("POST", `/api/v1/workflows/${made.json.id}/test-hooks`);
+  const [{ path, methods }] = opened.json.items;
+  assert.match(path, /^\/forms\/test\//);
+  assert.deepEqual(methods, ["GET", "POST"]);
+  const address = `${server.running.url}${path}`;
+  assert.match(await (await fetch(address)).text(), /Apply &lt;b&gt;/);
+  const form = () => {
+    const fields = new FormData();
+    for (const [name, value] of Object.entries(good)) fields.append(name, value);
+    return fields;
+  };
+  const sent = await fetch(address, { method: "POST", body: form() });
+  assert.deepEqual([sent.status, /Good luck/.test(await sent.text())], [200, true]);
+  const listed = await server.call("GET", `/api/v1/executions?workflow=${made.json.id}&mode=test`);
+  assert.equal(listed.json.items.length, 1);
+  assert.equal((await fetch(address, { method: "POST", body: form() })).status, 404);
+  const reserved = {
+    ...definition,
+    name: "reserved",
+    nodes: [{ ...definition.nodes[0], config: { ...definition.nodes[0]?.config, path: "run/x" } }],
+  };
+  const refused = await server.call("POST", "/api/v1/workflows?publish=1", reserved);
+  assert.deepEqual([refused.status, refused.json.code], [409, "WEBHOOK_PATH_TAKEN"]);
+});

@@ -9,6 +9,7 @@ import { nextForm } from "../executions/askedForms.ts";
 import { startExecution, startKey } from "../executions/startExecution.ts";
 import { asRefusal, refuse } from "../platform/errors.ts";
 import { findForm, type PublishedForm } from "../webhooks/forms.ts";
+import { FORM_TEST_PATH } from "../webhooks/testHooks.ts";
 import { askForm, NEXT_WITHIN_MS, RUN_PATH } from "./askForm.ts";
 import { newNonce, readSent, seeOther, sendHtml } from "./exchange.ts";
 import type { Form } from "./form.types.ts";
@@ -35,7 +36,8 @@ async function receiveForm(deps: Deps, request: Request, response: Response): Pr
   const [whole = "", search = ""] = request.originalUrl.split("?", 2);
   const path = whole.replace(/\/+$/, "");
   if (path.startsWith(RUN_PATH)) return askForm(deps, request, response, path);
-  const found = findForm<Form>(deps.hooks, path);
+  const isTest = path.startsWith(FORM_TEST_PATH);
+  const found = isTest ? testForm(deps, path) : findForm<Form>(deps.hooks, path);
   if (!found) throw refuse(404, "FORM_UNKNOWN", "There is no such form.", "Check the address.");
   const { form } = found;
   const language = languageOf(form.language, request.headers["accept-language"]);
@@ -58,6 +60,8 @@ async function receiveForm(deps: Deps, request: Request, response: Response): Pr
     const shown = { form, language, nonce, values: sent.body, errors, submission: randomUUID() };
     return sendHtml(response, 422, formPage(shown), nonce);
   }
+  if (isTest && deps.testHooks.take(path, "POST") === undefined)
+    throw refuse(404, "FORM_UNKNOWN", "This test is over.", "Listen again.");
   const { id } = await start(deps, found, path, {
     data,
     files: sent.files,
@@ -66,7 +70,15 @@ async function receiveForm(deps: Deps, request: Request, response: Response): Pr
   const next = (await asksMore(deps, found))
     ? await nextForm(deps, { orgId: found.hook.orgId, executionId: id }, NEXT_WITHIN_MS)
     : undefined;
+  // The address of a test is used up: there is nothing to come back to.
+  if (isTest && next === undefined)
+    return sendHtml(response, 200, thanksPage({ form, language, nonce }), nonce);
   seeOther(response, next ?? `${path}?sent=1`);
+}
+
+function testForm(deps: Deps, path: string): PublishedForm<Form> | undefined {
+  const hook = deps.testHooks.peek(path);
+  return hook === undefined ? undefined : { hook, form: hook.options.form as unknown as Form };
 }
 
 /** Only where a form may follow is a reader kept waiting for it. */
@@ -90,7 +102,8 @@ async function start(
   const key = startKey(isId ? submission : undefined, `form${path}`, Buffer.alloc(0));
   return startExecution(deps, {
     ...{ orgId: hook.orgId, envId: hook.envId, workflowId: hook.workflowId, workflowName: hook.workflowName },
-    ...{ versionId: hook.versionId, mode: "production", trigger: hook.node, items: [item] },
+    ...{ versionId: hook.versionId, trigger: hook.node, items: [item] },
+    mode: path.startsWith(FORM_TEST_PATH) ? "test" : "production",
     ...(key === undefined ? {} : { key }),
     actor: "form",
     cause: `form ${path}`,

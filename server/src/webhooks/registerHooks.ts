@@ -44,7 +44,7 @@ function formsOf(definition: WorkflowDefinition): HookRegistration[] {
     });
 }
 
-export function webhooksOf(definition: WorkflowDefinition): HookRegistration[] {
+function webhooksOf(definition: WorkflowDefinition): HookRegistration[] {
   return definition.nodes
     .filter((node) => node.type === "trigger.webhook" && node.disabled !== true)
     .map((node) => {
@@ -71,8 +71,8 @@ export async function registerHooks(
   await deleteHooks(tx, owner.orgId, owner.workflowId);
   const seen = new Set<string>();
   for (const hook of hooks) {
-    if (/^\/hooks\/(resume|test)(\/|$)/.test(hook.path))
-      throw taken(hook.path, "AuraOS itself (resume and test addresses)");
+    if (/^\/(hooks\/(resume|test)|forms\/(run|test))(\/|$)/.test(hook.path))
+      throw taken(hook.path, "AuraOS itself (addresses of executions and tests)");
     for (const method of hook.methods) {
       const key = `${method} ${hook.path}`;
       if (seen.has(key)) throw taken(hook.path, "another trigger of this workflow");
