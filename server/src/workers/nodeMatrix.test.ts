@@ -9,8 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, test } from "node:test";
-import { Worker } from "node:worker_threads";
-import { PROTOCOL } from "@auraos/contract";
 import type { Effect, Evaluator, Json, JsonObject, RunActivity, WorkflowDefinition } from "@auraos/kernel";
 import {
   type ActivityContext,
@@ -29,8 +27,7 @@ import { createIds } from "../engine/ids.ts";
 import { createMemoryStore } from "../engine/memory/store.ts";
 import { until } from "../testing/runningServer.ts";
 import { createWorkerPool } from "./pool.ts";
-import type { PoolWorker } from "./pool.types.ts";
-import { CALLS_MAX, type ExecutorData, type FromExecutor } from "./process/link.ts";
+import { threadWorkers } from "./threadWorkers.fixture.ts";
 
 /** Nothing is asked of the server before the end, or it cannot run in a worker at all (and says so). */
 const elsewhere = new Set(["sqlite"]);
@@ -51,52 +48,12 @@ const pool = createWorkerPool({
   // Whoever hangs here hangs until the test answers, and takes nobody along.
   graceMs: 60_000,
 });
-const threads = new Set<Worker>();
+const threads = threadWorkers(pool, scratch);
 after(async () => {
   pool.close();
-  await Promise.all([...threads].map((thread) => thread.terminate()));
+  await threads.end();
   rmSync(scratch, { recursive: true, force: true });
 });
-
-/** A worker of one thread that takes everything at once. */
-function joinThread(): Promise<{ worker: PoolWorker; kill(): Promise<void> }> {
-  const workerData: ExecutorData = {
-    allowHosts: null,
-    scratch,
-    nodesDir: null,
-    firstCall: threads.size * CALLS_MAX,
-  };
-  const thread = new Worker(new URL("./process/executor.ts", import.meta.url), { workerData, env: {} });
-  threads.add(thread);
-  return new Promise((resolve) => {
-    let worker: PoolWorker;
-    const channel = {
-      send: (message: object) => thread.postMessage(structuredClone(message)),
-      kill: () => void thread.terminate(),
-    };
-    thread.on("message", (message: FromExecutor) => {
-      if (message.type !== "ready") return pool.hear(worker, message);
-      const { nodeTypes } = message;
-      const hello = {
-        type: "hello",
-        protocol: PROTOCOL,
-        version: "test",
-        name: "thread",
-        labels: [],
-      } as const;
-      worker = pool.join(
-        channel,
-        { ...hello, labels: [], concurrency: 256, nodeTypes, host: "here", pid: process.pid },
-        { kind: "local", orgId: null },
-      );
-      const kill = async () => {
-        await thread.terminate();
-        pool.leave(worker);
-      };
-      resolve({ worker, kill });
-    });
-  });
-}
 
 function silentWorld(activity: RunActivity): ActivityContext {
   const wait = async (): Promise<never> => {
@@ -223,11 +180,11 @@ async function inTheMiddle(one: Started): Promise<void> {
 }
 
 test("killed in the middle: issued again under the same key, and `once` never again by itself", async () => {
-  const first = await joinThread();
+  const first = await threads.join();
   const started = wave.map((module) => start(module, "kill", new AbortController().signal));
   for (const one of started) await inTheMiddle(one);
   await first.kill();
-  await joinThread();
+  await threads.join();
   assert.ok(new Set(started.map(({ effect }) => effect)).size === 3, "read, idempotent and once are all met");
   for (const one of started) {
     if (one.effect !== "once") {
