@@ -68,7 +68,12 @@ async function prepare(example: Example): Promise<void> {
 
 function auraos(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   const { dataDir, databaseUrl = "" } = server.settings;
-  const env = { PATH: process.env.PATH ?? "", AURAOS_DATA: dataDir, DATABASE_URL: databaseUrl };
+  const env = {
+    PATH: process.env.PATH ?? "",
+    AURAOS_DATA: dataDir,
+    AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
+    DATABASE_URL: databaseUrl,
+  };
   const child = spawn(process.execPath, [program, ...args], { env });
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk) => (out += chunk));

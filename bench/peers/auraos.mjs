@@ -71,6 +71,7 @@ export async function launch({ variant }) {
     PORT: String(PORT),
     HOST: "127.0.0.1",
     AURAOS_DATA: dataDir,
+    AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
     AURAOS_API_KEY: KEY,
     AURAOS_LOG: "error",
     NODE_ENV: "production",

@@ -46,6 +46,7 @@ export async function startServer(scope: Scope, environment: Record<string, stri
         HOME: process.env.HOME,
         DATABASE_URL: database.url,
         AURAOS_DATA: dataDir,
+        AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
         AURAOS_API_KEY: ownerKey,
         AURAOS_LOG: "warn",
         AURAOS_DRAIN_SECONDS: "1",

@@ -48,6 +48,7 @@ test("a standby reads, refuses to start and to change what runs, and takes over 
   const settings = readSettings({
     DATABASE_URL: leader.database.url,
     AURAOS_DATA: dataDir,
+    AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
     AURAOS_LOG: "silent",
     AURAOS_DRAIN_SECONDS: "1",
     PORT: "0",

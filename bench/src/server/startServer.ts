@@ -57,6 +57,7 @@ export async function startServer(
       PORT: "0",
       HOST: "127.0.0.1",
       AURAOS_DATA: dataDir,
+      AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
       AURAOS_API_KEY: KEY,
       AURAOS_LOG: "error",
       ...environment,

@@ -88,7 +88,7 @@ export function watchRequests(deps: Deps, routes: readonly Route[]): Hooks {
       kind: plan.kind ?? "change",
       orgIds,
       object: base.object ?? textOf(reply.id),
-      name: about.isPerson ? null : (textOf(reply.name) ?? base.name ?? nameIn(before)),
+      name: about.isPerson ? null : (textOf(reply.name ?? reply.title) ?? base.name ?? nameIn(before)),
       changes: isKnown ? changesOf(before, after, about) : null,
     });
   }
@@ -273,5 +273,5 @@ function textOf(value: unknown): string | null {
 }
 
 function nameIn(view: unknown): string | null {
-  return isObject(view) ? textOf(view.name) : null;
+  return isObject(view) ? textOf(view.name ?? view.title) : null;
 }

@@ -29,6 +29,7 @@ async function start(): Promise<void> {
       PATH: process.env.PATH,
       DATABASE_URL: database.url,
       AURAOS_DATA: dataDir,
+      AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
       AURAOS_API_KEY: testKey,
       AURAOS_LOG: "silent",
       AURAOS_WORKERS: "0",

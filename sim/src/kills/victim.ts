@@ -55,6 +55,7 @@ export async function createVictim(
         PORT: String(port),
         HOST: "127.0.0.1",
         AURAOS_DATA: dataDir,
+        AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
         AURAOS_API_KEY: KEY,
         AURAOS_ALLOW_HOSTS: "127.0.0.1",
         AURAOS_LOG: "warn",

@@ -66,6 +66,7 @@ export function AuditTable({ rows, hasMore, onNearEnd }: AuditTableProps) {
 }
 
 function What({ row }: { row: AuditEntry }) {
+  const { t } = useTranslation("audit");
   const [view] = useView();
   const search = new URLSearchParams(view);
   search.set("open", String(row.seq));
@@ -78,13 +79,20 @@ function What({ row }: { row: AuditEntry }) {
         dir="auto"
         className="block truncate rounded-sm font-medium after:absolute after:inset-0 rtl:text-right"
       >
-        {row.name ?? row.object ?? row.action}
+        {titleOf(row) ?? t("nobody")}
       </Link>
       <p dir="ltr" className="truncate font-mono text-muted text-xs rtl:text-right">
         {row.what}
       </p>
     </div>
   );
+}
+
+/** Of a sign-in it is the person that counts; undefined = an account that there is not. */
+export function titleOf({ kind, actor, name, object, action }: AuditEntry): string | undefined {
+  const isAboutPerson = kind === "signIn" || kind === "signOut" || kind === "signInFailed";
+  if (!isAboutPerson) return name ?? object ?? action;
+  return actor === "anonymous" ? undefined : actor.replace(/^user:/, "");
 }
 
 function Who({ row: { actor, role } }: { row: AuditEntry }) {

@@ -5,7 +5,7 @@ import { useFormat } from "../i18n/useFormat.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
-import { Kind } from "./AuditTable.tsx";
+import { Kind, titleOf } from "./AuditTable.tsx";
 
 export function EntrySheet({ seq, onClose }: { seq: string; onClose(): void }) {
   const { t } = useTranslation("audit");
@@ -21,7 +21,7 @@ export function EntrySheet({ seq, onClose }: { seq: string; onClose(): void }) {
               <Kind of={data} />
             </p>
             <p dir="auto" className="break-words font-semibold text-lg">
-              {data.name ?? data.object ?? data.action}
+              {titleOf(data) ?? t("nobody")}
             </p>
             {data.outcome === "unknown" && (
               <p className="rounded-md bg-wait-soft px-3 py-2 text-sm text-wait">{t("unknown")}</p>

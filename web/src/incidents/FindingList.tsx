@@ -60,7 +60,7 @@ function Row({ row }: { row: SecurityFinding }) {
           <RelativeTime at={row.lastAt} />
         </span>
       </div>
-      <p dir="auto" className="text-muted text-sm">
+      <p dir="auto" className="text-muted text-sm rtl:text-right">
         {row.title}. {row.detail}
       </p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">

@@ -28,12 +28,14 @@ export function IncidentsPage() {
         </Button>
       }
     >
-      <SegmentedControl
-        label={t("view")}
-        value={mode}
-        onChange={(value) => change({ view: value === "check" ? undefined : value })}
-        segments={views.map((value) => ({ value, label: t(`views.${value}`) }))}
-      />
+      <div className="flex">
+        <SegmentedControl
+          label={t("view")}
+          value={mode}
+          onChange={(value) => change({ view: value === "check" ? undefined : value })}
+          segments={views.map((value) => ({ value, label: t(`views.${value}`) }))}
+        />
+      </div>
       {mode === "check" && <SecurityCheck />}
       {mode === "findings" && <FindingList />}
       {mode === "incidents" && <IncidentList />}

@@ -72,10 +72,12 @@ function Group({ check, items }: GroupProps) {
             className="flex flex-wrap items-center gap-x-3 py-2.5"
           >
             <div className="min-w-0 flex-1">
-              <p dir="auto" className="break-words text-sm">
-                {item.title}
-              </p>
-              <p dir="auto" className="text-muted text-xs">
+              {item.object !== null && (
+                <p dir="auto" className="break-words text-sm rtl:text-right">
+                  {item.title}
+                </p>
+              )}
+              <p dir="auto" className="text-muted text-xs rtl:text-right">
                 {item.detail}
               </p>
             </div>
