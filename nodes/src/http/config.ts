@@ -108,6 +108,12 @@ export const httpSchemaFields = {
   full: z.boolean().default(false).describe("Give status, headers and body instead of the body alone."),
   failOnStatus: z.boolean().default(true).describe("Does a status from 400 on count as a failure?"),
   redirectsMax: z.int().min(0).max(20).optional().describe("Redirects to follow at most."),
+  responseBytesMax: z
+    .int()
+    .min(1)
+    .max(256_000_000)
+    .optional()
+    .describe("Most bytes of a reply, unpacked. Default: 50,000,000."),
   paging: paging.optional().describe("Fetch all pages of a list."),
 };
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { after, before, describe, it } from "node:test";
 import type { Json, JsonObject } from "@auraos/kernel";
+import type { HttpRequest, HttpResponse } from "../defineNode.ts";
 import { failureOf, jsonOf, runNode, testContext } from "../testing.ts";
 import { readRetryAfter } from "./failure.ts";
 import { httpNode } from "./node.ts";
@@ -151,6 +152,19 @@ describe("requests", () => {
     const made = form.get("made");
     assert.ok(made instanceof File);
     assert.deepEqual([made.name, made.type, await made.text()], ["x.md", "text/markdown", "x"]);
+  });
+
+  it("say how much may come back", async () => {
+    const asked: (number | undefined)[] = [];
+    const client = {
+      async request(request: HttpRequest): Promise<HttpResponse> {
+        asked.push(request.responseBytesMax);
+        return { status: 200, headers: {}, body: new Uint8Array(), url: request.url };
+      },
+    };
+    for (const more of [{}, { responseBytesMax: 200_000_000 }])
+      await runNode(httpNode, { config: { url: "https://a.example", ...more } }, { http: client });
+    assert.deepEqual(asked, [undefined, 200_000_000]);
   });
 
   it("are refused when they cannot be meant", async () => {

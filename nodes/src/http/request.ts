@@ -25,6 +25,7 @@ export async function buildRequest(
     ...(body ? { body: body.content } : {}),
     ...(config.timeoutSeconds === undefined ? {} : { timeoutMs: config.timeoutSeconds * 1000 }),
     ...(config.redirectsMax === undefined ? {} : { redirectsMax: config.redirectsMax }),
+    ...(config.responseBytesMax === undefined ? {} : { responseBytesMax: config.responseBytesMax }),
   };
 }
 
