@@ -51,6 +51,32 @@ export function useWaits(kind?: "approval" | "webhook" | "signal") {
   });
 }
 
+/** The newest trial of a workflow, looked for again and again; null = none. */
+export function useNewestTest(workflow: string) {
+  return useQuery({
+    queryKey: [...executionKeys.all, "newestTest", workflow],
+    queryFn: ({ signal }) => newestTest(workflow, signal),
+    refetchInterval: 1_000,
+  });
+}
+
+async function newestTest(workflow: string, signal?: AbortSignal) {
+  const query = { workflow, mode: "test" as const, limit: 1 };
+  const { items } = await request("get /api/v1/executions", { query, ...(signal ? { signal } : {}) });
+  return items[0] ?? null;
+}
+
+/** Opens the addresses at which the next call runs the draft. */
+export function useOpenTest() {
+  return useMutation({
+    mutationFn: async (id: string) => {
+      const newest = (await newestTest(id))?.id ?? null;
+      const { items } = await request("post /api/v1/workflows/:id/test-hooks", { params: { id } });
+      return { items, newest };
+    },
+  });
+}
+
 export type StartExecution = {
   workflow: string;
   input?: unknown;

@@ -133,7 +133,7 @@ function LimitsFields({ limits, formId, error, onSubmit }: FieldsProps) {
   const count = (value: number) => t("limits.now", { number: format.number(value) });
   return (
     <form id={formId} onSubmit={submit} className="grid gap-4">
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         {number("rateCount", t("limits.rateCount"), count(limits.startsInWindow))}
         {number("rateSeconds", t("form.rateSeconds"))}
         {number("dailyMax", t("limits.dailyMax"), count(limits.startsToday))}
@@ -155,7 +155,10 @@ function LimitsFields({ limits, formId, error, onSubmit }: FieldsProps) {
         {form.pool !== NONE && number("places", t("limits.places"))}
         {number("priority", t("limits.priority"), undefined, -100)}
       </div>
-      <Field label={t("limits.fairKey")} help={t("limits.fairKeyHelp", { example: "{{ $json.customer }}" })}>
+      <Field
+        label={t("limits.fairKey")}
+        help={t("limits.fairKeyHelp", { example: "\u2066{{ $json.customer }}\u2069" })}
+      >
         {(ids) => (
           <Input
             {...ids}

@@ -108,7 +108,7 @@ function Bounds({ of }: { of: LimitedWorkflow }) {
     pauseAfterFailures && t("limits.pauseOf", { number: format.number(pauseAfterFailures) }),
     pool && t("limits.poolOf", { pool, places: format.number(places) }),
     priority !== 0 && t("priority", { priority }),
-    fairKey && t("limits.fairOf", { key: fairKey }),
+    fairKey && t("limits.fairOf", { key: `\u2066${fairKey}\u2069` }),
   ].filter((text) => typeof text === "string");
   if (bounds.length === 0) return <p className="text-muted text-xs">{t("limits.none")}</p>;
   return (

@@ -22,6 +22,7 @@ import { NotesTab } from "./NotesTab.tsx";
 import { OnErrorTab } from "./OnErrorTab.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import { SettingsTab } from "./SettingsTab.tsx";
+import { hasTestAddress, TestCallBar } from "./TestCallBar.tsx";
 
 export function NodePanel() {
   const id = useBuilderState((state) => state.openNode);
@@ -73,6 +74,7 @@ function Panel({ node }: { node: NodeDefinition }) {
         <IconButton icon={X} size="small" label={t("panel.close")} onClick={() => builder.open(null)} />
       </div>
       {!isTrigger && <NodeRunBar node={node} />}
+      {hasTestAddress(node.type) && <TestCallBar node={node} />}
       <Tabs
         label={t("panel.tabs")}
         value={shown}

@@ -13,6 +13,16 @@ export type Run = {
   startTo(node: string): Promise<void>;
   /** This node alone, or with what follows it, on the data of the execution that is shown; without one, `startTo`. */
   startAt(node: string, extent: "alone" | "onwards"): Promise<void>;
+  /** An address of this trigger that runs the draft at its next call; undefined when it was refused, which is said. */
+  listen(node: string): Promise<Listening | undefined>;
+};
+
+export type Listening = {
+  url: string;
+  methods: readonly string[];
+  expiresAt: string;
+  /** The newest trial there was when it began; null = none. */
+  newestBefore: string | null;
 };
 
 export const RunContext = createContext<Run | null>(null);

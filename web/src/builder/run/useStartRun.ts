@@ -1,7 +1,7 @@
 // Starts the draft, or a part of it, in mode test: it is stored first, so that what runs is what is seen.
 import type { Json } from "@auraos/kernel";
 import { useTranslation } from "react-i18next";
-import { useRerun, useStartExecution } from "../../api/executions.ts";
+import { useOpenTest, useRerun, useStartExecution } from "../../api/executions.ts";
 import { newRequestKey } from "../../api/newRequestKey.ts";
 import { describeError } from "../../ui/describeError.ts";
 import { toast } from "../../ui/toasts.ts";
@@ -22,6 +22,7 @@ export function useStartRun(
   const catalogue = useCatalogue();
   const execute = useStartExecution();
   const rerun = useRerun();
+  const openTest = useOpenTest();
 
   /** Shows what was started; says why it was not. */
   const begin = async (start: () => Promise<{ id: string }>) => {
@@ -75,5 +76,21 @@ export function useStartRun(
     );
   };
 
-  return { isStarting: execute.isPending || rerun.isPending, start, startTo, startAt };
+  const listen: Run["listen"] = async (node) => {
+    await saveNow();
+    if (builder.get().saving === "conflict") return undefined;
+    try {
+      const { items, newest } = await openTest.mutateAsync(builder.get().workflowId);
+      const found = items.find((one) => one.node === node);
+      if (found === undefined) return undefined;
+      const { path, methods, expiresAt } = found;
+      return { url: window.location.origin + path, methods, expiresAt, newestBefore: newest };
+    } catch (error) {
+      const { title, remedy } = describeError(error, t);
+      toast.failure(title, { detail: remedy });
+      return undefined;
+    }
+  };
+
+  return { isStarting: execute.isPending || rerun.isPending, start, startTo, startAt, listen };
 }
