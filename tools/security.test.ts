@@ -51,7 +51,8 @@ test("the bill of materials is that of the lock file", () => {
   for (const { purl, hashes, version, scope } of components) {
     assert.match(version, /^\d+\.\d+\.\d+/);
     // What is packed inside another package has the checksum of that one.
-    if (purl !== undefined && scope !== "excluded") assert.equal(hashes?.length, 1, `${purl} has no checksum`);
+    if (purl !== undefined && scope !== "excluded")
+      assert.equal(hashes?.length, 1, `${purl} has no checksum`);
   }
   for (const { ref, dependsOn } of dependencies)
     for (const one of [ref, ...dependsOn]) assert.ok(refs.has(one), one);
@@ -104,7 +105,9 @@ test("no SQL is put together from what came in: values are parameters", () => {
           )
           // What gives a place such as $3 for a value, and the parts that dataTables/conditions.ts makes of known columns.
           .filter(([, inside = ""]) => !/^(bind|to\.put)\(/.test(inside))
-          .filter(([, inside]) => !(file.endsWith("dataTables/store.ts") && /^query\.\w+$/.test(inside ?? "")))
+          .filter(
+            ([, inside]) => !(file.endsWith("dataTables/store.ts") && /^query\.\w+$/.test(inside ?? "")),
+          )
           .map(([hole]) => `${file}: ${hole}`),
       ),
     );

@@ -1,5 +1,6 @@
 // Every bench, by the name it is called with.
 import type { Bench } from "../figure.ts";
+import { access } from "./access.ts";
 import { code } from "./code.ts";
 import { data } from "./data.ts";
 import { effectSteps } from "./effectSteps.ts";
@@ -19,6 +20,7 @@ import { webhook } from "./webhook.ts";
 import { workers } from "./workers.ts";
 
 export const benches = {
+  access,
   "raw-insert": rawInsert,
   "effect-steps": effectSteps,
   "pure-steps": pureSteps,

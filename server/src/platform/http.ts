@@ -211,6 +211,7 @@ function leaving(response: Response): AbortSignal {
 
 const baseHeaders = {
   "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
   "referrer-policy": "no-referrer",
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

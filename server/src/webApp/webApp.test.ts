@@ -42,7 +42,8 @@ test("the server's own addresses, and what programs miss, pass by", async (t) =>
   for (const path of ["/api/v1/nothing", "/hooks/x", "/health/ready", "/metrics", "/socket.io/?x=1"])
     assert.equal((await get(path, asBrowser)).status, 418, path);
   assert.equal((await get("/nowhere", { accept: "*/*" })).status, 418);
-  assert.equal((await get("/assets/gone-1234.js", asBrowser)).status, 418);
+  for (const path of ["/assets/gone-1234.js", "/assets/app-1a2b.js~", "/appearance.js~", "/assets/folder"])
+    assert.equal((await get(path, asBrowser)).status, 418, path);
   assert.equal((await get("/../package.json", asBrowser)).status, 418);
 });
 

@@ -46,9 +46,9 @@ export function webApp(distDir = builtHere) {
   };
 }
 
-/** A browser that opens an address; scripts and programs that ask for something missing get their 404. */
+/** A browser that opens an address; who asks for a file that is not there, or for an old copy of one, gets a 404. */
 function isPageRequest(request: Request): boolean {
-  return !/\.[a-z0-9]+$/i.test(request.path) && /text\/html/.test(request.headers.accept ?? "");
+  return !/^\/assets\/|\.[a-z0-9]+~?$/i.test(request.path) && /text\/html/.test(request.headers.accept ?? "");
 }
 
 function sendIndex(response: Response, index: string): void {

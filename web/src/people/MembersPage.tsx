@@ -11,12 +11,14 @@ import { InvitationList } from "./InvitationList.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { MemberList } from "./MemberList.tsx";
 import { OrganizationSettings } from "./OrganizationSettings.tsx";
+import { RoleList } from "./RoleList.tsx";
 import { RoleTable } from "./RoleTable.tsx";
 
 export function MembersPage() {
   const { t } = useTranslation("people");
   const [isInviting, setIsInviting] = useState(false);
   const mayChange = useMay("member.write");
+  const mayRoles = useMay("role.write");
   const mayOrganize = useMay("organization.write");
   const { data: me } = useMe();
   const members = useMembers();
@@ -51,6 +53,7 @@ export function MembersPage() {
         {mayOrganize && me?.organization !== undefined && (
           <OrganizationSettings organization={me.organization} />
         )}
+        {mayRoles && <RoleList />}
         <RoleTable />
       </div>
       {isInviting && <InviteDialog onClose={() => setIsInviting(false)} />}
