@@ -1,6 +1,7 @@
 // Routes of events.
 import { endpoints } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
+import { hiddenEvent } from "../executions/hiddenFields.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
@@ -60,7 +61,7 @@ function streamRoutes(deps: Deps): Route[] {
           ({ position, receivedAt, body }) => ({
             position,
             receivedAt: receivedAt.toISOString(),
-            event: JSON.parse(body),
+            event: hiddenEvent(deps, caller, JSON.parse(body)),
           }),
         ),
       };
@@ -129,7 +130,14 @@ function deadRoutes(deps: Deps): Route[] {
           limit: query.limit + 1,
         }),
       );
-      return { json: pageOf(rows, query.limit, (row) => row.id, deadView) };
+      return {
+        json: pageOf(
+          rows,
+          query.limit,
+          (row) => row.id,
+          (row) => deadView(deps, caller, row),
+        ),
+      };
     }),
     route(endpoints.redeliverEvent, async ({ params, caller }) => {
       await withTenant(deps.api, caller.orgId, async (tx) => {
@@ -164,6 +172,7 @@ function subscriptionView({ spec: text, lastEventAt, ...row }: SubscriptionListR
   return { ...row, types, ...more, flow, lastEventAt: lastEventAt?.toISOString() ?? null };
 }
 
-function deadView({ body, at, ...row }: DeadRow) {
-  return { ...row, at: at.toISOString(), event: body === null ? null : JSON.parse(body) };
+function deadView(deps: Deps, caller: Caller, { body, at, ...row }: DeadRow) {
+  const event = body === null ? null : hiddenEvent(deps, caller, JSON.parse(body));
+  return { ...row, at: at.toISOString(), event };
 }

@@ -1,6 +1,6 @@
 // Hides fields that redaction rules name in what the API shows of executions. Without a rule that concerns the caller it
 // costs nothing. What is recorded stays as it is; what is shown is a copy.
-import type { Item, Json } from "@auraos/kernel";
+import { type Item, isObject, type Json } from "@auraos/kernel";
 import { createRedactor, HIDDEN, type Redactor } from "../dataProtection/redaction/redact.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
@@ -35,6 +35,30 @@ export async function hidden<T>(
 export function hiddenRow(deps: Deps, caller: Caller, row: ExecutionRow): ExecutionRow {
   if (row.errorMessage === null || !hidesOf(deps, caller, row.workflowId)) return row;
   return { ...row, errorMessage: HIDDEN };
+}
+
+/** What carries the result of an execution under a name of its own, such as a run of a task. */
+export async function hiddenRun<T extends { executionId: string | null }>(
+  deps: Deps,
+  caller: Caller,
+  view: T,
+): Promise<T> {
+  const { executionId } = view;
+  return executionId === null ? view : hidden(deps, caller, { executionId }, view);
+}
+
+export function hiddenMessage(deps: Deps, caller: Caller, workflowId: string, message: string): string {
+  return message !== "" && hidesOf(deps, caller, workflowId) ? HIDDEN : message;
+}
+
+/** What the server itself tells about executions as events may quote what they failed with. */
+export function hiddenEvent(deps: Deps, caller: Caller, event: unknown): unknown {
+  if (!deps.protection.rules.hidesAny(caller) || !isObject(event) || !isObject(event.data)) return event;
+  const { workflowId, error } = event.data;
+  const isOwn = typeof event.type === "string" && event.type.startsWith("auraos.");
+  if (!isOwn || typeof workflowId !== "string" || !isObject(error)) return event;
+  if (!hidesOf(deps, caller, workflowId)) return event;
+  return { ...event, data: { ...event.data, error: { ...error, message: HIDDEN } } };
 }
 
 export function hidesOf({ protection }: Deps, caller: Caller, workflowId: string | null): boolean {

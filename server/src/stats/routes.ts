@@ -3,6 +3,7 @@ import { endpoints } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { readStats } from "../engine/postgres/stats.ts";
 import { firstIdAt } from "../executions/executionTime.ts";
+import { hiddenMessage } from "../executions/hiddenFields.ts";
 import { withTenant } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import { type Route, route } from "../platform/http.ts";
@@ -43,7 +44,7 @@ export function statsRoutes(deps: Deps): Route[] {
       );
       const items = rows.map((row) => ({
         ...row,
-        message: row.message ?? "",
+        message: hiddenMessage(deps, caller, row.workflowId, row.message ?? ""),
         lastAt: row.lastAt.toISOString(),
       }));
       return { json: { from: iso(fromMs), to: iso(toMs), items } };

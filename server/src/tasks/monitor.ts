@@ -3,6 +3,8 @@
 import type { TaskRun } from "@auraos/contract";
 import type { Response } from "express";
 import type { Deps } from "../deps.ts";
+import { hiddenRun } from "../executions/hiddenFields.ts";
+import type { Caller } from "../platform/caller.ts";
 import { withTenant } from "../platform/db.ts";
 import { findRun, listRuns } from "./runStore.ts";
 import { runView } from "./view.ts";
@@ -38,10 +40,11 @@ export function createTaskMonitor(): TaskMonitor {
 
 export async function streamTask(
   deps: Deps,
-  about: { orgId: string; taskId: string },
+  about: { caller: Caller; taskId: string },
   response: Response,
 ): Promise<void> {
-  const { orgId, taskId } = about;
+  const { caller, taskId } = about;
+  const { orgId } = caller;
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
     "cache-control": "no-store",
@@ -77,7 +80,7 @@ export async function streamTask(
             found.push(id === "open" ? await current(tx) : [await findRun(tx, orgId, id)]);
           return found.flat();
         });
-        for (const row of rows) if (row) say(runView(row, deps.nowMs()));
+        for (const row of rows) if (row) say(await hiddenRun(deps, caller, runView(row, deps.nowMs())));
       }
     } catch (error) {
       deps.log("warn", "a task that is watched could not be read", { task: taskId, error });

@@ -1,6 +1,7 @@
 // Routes of tasks.
 import { endpoints, type TaskBody } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
+import { hiddenRun } from "../executions/hiddenFields.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
@@ -78,21 +79,21 @@ function runRoutes(deps: Deps): Route[] {
   return [
     route(endpoints.listTaskRuns, async ({ query, caller }) => {
       const { orgId } = caller;
-      return withTenant(deps.api, orgId, async (tx) => {
+      const page = await withTenant(deps.api, orgId, async (tx) => {
         const rows = await listRuns(tx, {
           ...{ orgId, task: query.task ?? null, flow: query.flow ?? null, status: query.status ?? null },
           ...{ isOpen: query.open === "1", before: placeAfter(query.after), limit: query.limit + 1 },
         });
         const shown = await explained(deps, tx, orgId, rows);
-        return {
-          json: pageOf(
-            shown,
-            query.limit,
-            (row) => row.id,
-            (row) => runView(row, deps.nowMs()),
-          ),
-        };
+        return pageOf(
+          shown,
+          query.limit,
+          (row) => row.id,
+          (row) => runView(row, deps.nowMs()),
+        );
       });
+      const items = await Promise.all(page.items.map((run) => hiddenRun(deps, caller, run)));
+      return { json: { ...page, items } };
     }),
     route(endpoints.getTaskRun, ({ params, caller }) => showRun(deps, caller, params.id)),
     route(endpoints.cancelTaskRun, async ({ params, caller }) => {
@@ -123,7 +124,8 @@ function oneRoutes(deps: Deps): Route[] {
         ...{ upstream: body?.upstream === true, delaySeconds: body?.delaySeconds },
         idempotencyKey: header("idempotency-key"),
       });
-      return { json: { flowId, runId, runs: runs.map((row) => runView(row, deps.nowMs())) } };
+      const views = runs.map((row) => hiddenRun(deps, caller, runView(row, deps.nowMs())));
+      return { json: { flowId, runId, runs: await Promise.all(views) } };
     }),
     route(endpoints.pauseTask, async ({ params, caller }) => {
       await setPaused(deps, caller, params.id, true);
@@ -156,7 +158,7 @@ function oneRoutes(deps: Deps): Route[] {
     }),
     route(endpoints.streamTask, async ({ params, caller, response }) => {
       await ownTaskRow(deps, caller, params.id);
-      await streamTask(deps, { orgId: caller.orgId, taskId: params.id }, response);
+      await streamTask(deps, { caller, taskId: params.id }, response);
       return { handled: true };
     }),
   ];
@@ -202,5 +204,5 @@ async function showRun(deps: Deps, caller: Caller, id: string): Promise<Answer> 
     return found && (await explained(deps, tx, orgId, [found]))[0];
   });
   if (!row) throw notFound("run with this id", "GET /api/v1/tasks/runs lists those there are.");
-  return { json: runView(row, deps.nowMs()) };
+  return { json: await hiddenRun(deps, caller, runView(row, deps.nowMs())) };
 }

@@ -6,7 +6,6 @@ import type { Json } from "@auraos/kernel";
 import { type Cursor, isOver, matched, type Path, parsePath, start, step } from "./paths.ts";
 
 export type Rule = { path: string; mode: "hide" | "mask" };
-export type Hidden = { json: Json; hidden: number };
 
 export const HIDDEN = "[hidden]";
 /** Shorter values stand in too many other places by chance. */

@@ -137,6 +137,8 @@ test("no route and no stream shows a hidden field, under whatever name it stands
     ]),
     "/api/v1/executions",
     "/api/v1/waits",
+    "/api/v1/stats/failures",
+    "/api/v1/events?limit=100",
   ];
   let shown = "";
   for (const path of paths) {
