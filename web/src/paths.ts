@@ -40,6 +40,7 @@ export const paths = {
   newConnection: (kinds?: string) => withQuery("/connections", { new: "1", kind: kinds }),
   /** `open`: a table. */
   data: (view: { open?: string; view?: "variables" } = {}) => withQuery("/data", view),
+  backups: () => "/backups",
   members: () => "/members",
   security: () => "/security",
   audit: (view: { object?: string; open?: string } = {}) => withQuery("/audit", view),

@@ -74,6 +74,7 @@ const routes: RouteObject[] = [
             async () => (await import("./connections/AuthorizedPage.tsx")).AuthorizedPage,
           ),
           page("/data", "data", async () => (await import("./data/DataPage.tsx")).DataPage),
+          page("/backups", "backups", async () => (await import("./backups/BackupsPage.tsx")).BackupsPage),
           page("/members", "people", async () => (await import("./people/MembersPage.tsx")).MembersPage),
           page(
             "/security",

@@ -1,5 +1,5 @@
 // Settings of this person in this browser, and what this installation is.
-import { ShieldCheck } from "lucide-react";
+import { DatabaseBackup, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -20,6 +20,7 @@ export function SettingsPage() {
   const { t } = useTranslation("settings");
   const session = useSession();
   const mayProtect = useMay("protection.read");
+  const mayBackUp = useMay("backup.read");
   return (
     <Page title={t("title")}>
       <div className="grid max-w-3xl gap-8">
@@ -44,6 +45,18 @@ export function SettingsPage() {
                 <Link to={paths.dataProtection()}>
                   <ShieldCheck aria-hidden className="size-4" />
                   {t("protection.open")}
+                </Link>
+              </Button>
+            </Setting>
+          </Section>
+        )}
+        {mayBackUp && (
+          <Section title={t("backups.title")}>
+            <Setting label={t("backups.label")} help={t("backups.help")}>
+              <Button asChild>
+                <Link to={paths.backups()}>
+                  <DatabaseBackup aria-hidden className="size-4" />
+                  {t("backups.open")}
                 </Link>
               </Button>
             </Setting>
