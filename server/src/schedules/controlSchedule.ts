@@ -1,14 +1,16 @@
 // What people do to a schedule that exists: pause, resume, delete, fire now.
 import type { Deps } from "../deps.ts";
 import { startExecution, startKey } from "../executions/startExecution.ts";
-import { withTenant } from "../platform/db.ts";
+import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { publishedTarget } from "../workflows/findTarget.ts";
 import { givenUp, pausedReason } from "./catchUp.ts";
 import { compiled, nextOf, specOf } from "./compile.ts";
-import { type GivenUp, insertManualFire, insertMissed } from "./fireStore.ts";
+import { insertMissed, insertStarted } from "./fireStore.ts";
+import { nextFire } from "./fires.ts";
 import { ownSchedule, refuseManaged } from "./saveSchedule.ts";
+import { findStarted } from "./schedulerStore.ts";
 import type { CompiledSpec } from "./spec.ts";
 import { dueKey, fireItem } from "./startFire.ts";
 import { deleteSchedules, findSchedule, type ScheduleRow, setNext, setPaused } from "./store.ts";
@@ -38,18 +40,35 @@ export async function resumeSchedule(deps: Deps, caller: Caller, id: string): Pr
     if (!row.paused) return;
     const spec = await compiled(tx, orgId, specOf(JSON.parse(row.spec)), id);
     await setPaused(tx, { orgId, id, paused: false, reason: null, actor });
-    const left = leftBefore(spec, row);
-    if (left) await insertMissed(tx, { id: deps.newId(), orgId, scheduleId: id, ...left });
+    await settleBefore(deps, tx, spec, row);
     await setNext(tx, { orgId, id, ...nextOf(spec, deps.nowMs()) });
   });
   await deps.schedules.sync();
 }
 
-function leftBefore(spec: CompiledSpec, { nextDue, pausedAt }: ScheduleRow): GivenUp | undefined {
-  if (nextDue === null || pausedAt === null || nextDue.getTime() > pausedAt.getTime()) return undefined;
-  const dueMs = nextDue.getTime();
-  const given = givenUp(spec, dueMs, pausedAt.getTime() + 1);
-  return { dueMs, key: `${dueKey(dueMs)}/missed`, count: given.count, reason: pausedReason(dueMs, given) };
+async function settleBefore(
+  deps: Deps,
+  tx: Transaction,
+  spec: CompiledSpec,
+  row: ScheduleRow,
+): Promise<void> {
+  const { id, orgId, workflowId, nextDue, pausedAt } = row;
+  const untilMs = pausedAt?.getTime() ?? Number.NEGATIVE_INFINITY;
+  let dueMs = nextDue?.getTime() ?? Number.POSITIVE_INFINITY;
+  if (dueMs > untilMs) return;
+  const about = { orgId, scheduleId: id };
+  // The next one may have been started and, after a crash, not been written down.
+  const executionId = await findStarted(tx, { workflowId, scheduleId: id, dueMs });
+  if (executionId !== undefined) {
+    const fire = { id: deps.newId(), ...about, key: dueKey(dueMs), dueMs, executionId };
+    await insertStarted(tx, { ...fire, kind: "schedule" });
+    dueMs = nextFire(spec, dueMs)?.atMs ?? Number.POSITIVE_INFINITY;
+    if (dueMs > untilMs) return;
+  }
+  const given = givenUp(spec, dueMs, untilMs + 1);
+  const reason = pausedReason(dueMs, given);
+  const key = `${dueKey(dueMs)}/missed`;
+  await insertMissed(tx, { id: deps.newId(), ...about, key, dueMs, count: given.count, reason });
 }
 
 export async function deleteSchedule(deps: Deps, caller: Caller, id: string): Promise<void> {
@@ -87,7 +106,8 @@ export async function triggerSchedule(
     cause: `schedule/${id}`,
   });
   await withTenant(deps.api, orgId, (tx) =>
-    insertManualFire(tx, {
+    insertStarted(tx, {
+      kind: "manual",
       id: fireId,
       orgId,
       scheduleId: id,

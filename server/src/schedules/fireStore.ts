@@ -68,24 +68,38 @@ export async function insertBackfill(
   await touch(tx, about.orgId, about.scheduleId);
 }
 
-export async function insertManualFire(
+export async function insertStarted(
   tx: Transaction,
-  row: { id: string; orgId: string; scheduleId: string; key: string; dueMs: number; executionId: string },
+  row: {
+    id: string;
+    orgId: string;
+    scheduleId: string;
+    kind: "manual" | "schedule";
+    key: string;
+    dueMs: number;
+    executionId: string;
+  },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, execution_id)
-     VALUES ($1, $2, $3, $4, 'manual', to_timestamp($5::float8 / 1000), 'started', $6)
+     VALUES ($1, $2, $3, $4, $7, to_timestamp($5::float8 / 1000), 'started', $6)
      ON CONFLICT (schedule_id, key) DO NOTHING`,
-    [row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.executionId],
+    [row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.executionId, row.kind],
   );
   await touch(tx, row.orgId, row.scheduleId);
 }
 
-export type GivenUp = { key: string; dueMs: number; count: number; reason: string };
-
 export async function insertMissed(
   tx: Transaction,
-  row: GivenUp & { id: string; orgId: string; scheduleId: string },
+  row: {
+    id: string;
+    orgId: string;
+    scheduleId: string;
+    key: string;
+    dueMs: number;
+    count: number;
+    reason: string;
+  },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, count, reason)

@@ -1,5 +1,7 @@
 // SQL of the scheduler: it works for every organization, so it has the engine's role.
-import type { Pool } from "../platform/db.ts";
+import { firstIdAt } from "../executions/executionTime.ts";
+import type { Pool, Transaction } from "../platform/db.ts";
+import { dueKey } from "./startFire.ts";
 import { type ScheduleRow, scheduleColumns } from "./store.ts";
 
 /** `mark` changes with every change that somebody makes; fires do not change it. */
@@ -175,7 +177,7 @@ export async function writeEndings(pool: Pool, endings: readonly Ending[]): Prom
 
 /** For a fire so old that its start key may have expired. */
 export async function findExecutionByCause(
-  pool: Pool,
+  pool: Pool | Transaction,
   about: { workflowId: string; fromId: string; cause: string },
 ): Promise<string | undefined> {
   const { rows } = await pool.query<{ id: string }>({
@@ -184,6 +186,15 @@ export async function findExecutionByCause(
     values: [about.workflowId, about.fromId, about.cause],
   });
   return rows[0]?.id;
+}
+
+/** The execution of a fire of the rule. Looked for from a day before it was due, because clocks are set. */
+export function findStarted(
+  pool: Pool | Transaction,
+  about: { workflowId: string; scheduleId: string; dueMs: number },
+): Promise<string | undefined> {
+  const cause = `schedule/${about.scheduleId}/${dueKey(about.dueMs)}`;
+  return findExecutionByCause(pool, { ...about, fromId: firstIdAt(about.dueMs - 86_400_000), cause });
 }
 
 const DELETED_AT_ONCE = 5_000;

@@ -11,7 +11,7 @@ import type { Buffered, Entry } from "./entry.ts";
 import { nextFire } from "./fires.ts";
 import { overlapOf } from "./overlap.ts";
 import type { Rule, SchedulerReign } from "./scheduler.types.ts";
-import { type FireRecord, findExecutionByCause } from "./schedulerStore.ts";
+import { type FireRecord, findExecutionByCause, findStarted } from "./schedulerStore.ts";
 import { dueKey, fireItem } from "./startFire.ts";
 
 const DAY_MS = 86_400_000;
@@ -184,15 +184,11 @@ async function start(
   };
 }
 
-/**
- * Whoever led before may have started it and not come to write it down: then it was not missed. Looked for from a day
- * before it was due, because clocks are set.
- */
+/** Whoever led before may have started it and not come to write it down: then it was not missed. */
 async function wasStarted(reign: SchedulerReign, entry: Entry, dueMs: number): Promise<boolean> {
   if (!entry.isFirst) return false;
-  const { id, workflowId } = entry.row;
-  const about = { workflowId, fromId: firstIdAt(dueMs - DAY_MS), cause: `schedule/${id}/${dueKey(dueMs)}` };
-  return (await findExecutionByCause(reign.parts.pool, about)) !== undefined;
+  const about = { workflowId: entry.row.workflowId, scheduleId: entry.id, dueMs };
+  return (await findStarted(reign.parts.pool, about)) !== undefined;
 }
 
 /** A start key lives for a week; a fire that waited longer for us is looked up in the history. */

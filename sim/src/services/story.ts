@@ -275,7 +275,10 @@ export async function playServices(
     if (cluster.wallMs() < latestWallMs) cluster.jump(latestWallMs - cluster.wallMs());
   }
 
-  /** First everything that is due is caught up with, then the clocks of the rules are stopped, then all must end. */
+  /**
+   * First everything that is due is caught up with, then the clocks of the rules are stopped, then all must end. What needs
+   * a task outside of its flow that has never run waits for it, as it should.
+   */
   function lookForQuiet(): void {
     const work = async (): Promise<void> => {
       if (phase === "catch up") {
@@ -306,15 +309,14 @@ export async function playServices(
            (SELECT count(*) FROM event_replays) AS replays,
            (SELECT count(*) FROM event_streams WHERE routed < last_position) AS behind,
            (SELECT count(*) FROM schedule_fires WHERE outcome = 'buffered' OR (outcome = 'started' AND ended IS NULL)) AS fires,
-           (SELECT count(*) FROM task_executions WHERE status IN ('waiting', 'queued', 'running')) AS runs,
+           (SELECT count(*) FROM task_executions WHERE status IN ('waiting', 'queued', 'running')
+             AND coalesce(reason, '') NOT LIKE '%has not run yet.%') AS runs,
            (SELECT min(id::text || ' ' || status || ': ' || coalesce(reason, '') || resources) FROM task_executions WHERE status IN ('waiting', 'queued', 'running')) AS why`,
       );
       stuck = JSON.stringify(row);
-      if (
-        people.isQuiet() &&
-        Object.values(row ?? {}).every((count) => Number(count) === 0 || count === null)
-      )
-        phase = "quiet";
+      const { why: _why, ...left } = row ?? {};
+      const isOver = Object.values(left).every((count) => Number(count) === 0);
+      if (people.isQuiet() && isOver) phase = "quiet";
     };
     timeline.hold(work());
     if (phase !== "quiet") timeline.after(QUIET_LOOK_MS, lookForQuiet);

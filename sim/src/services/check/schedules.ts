@@ -138,11 +138,12 @@ function checkWasOpen(
 
 /** Executions of the rule do not overlap, and what waited starts in order. */
 function checkOverlap(
-  { verdict, engines }: ServiceEvidence,
+  evidence: ServiceEvidence,
   schedule: MadeSchedule,
   executions: readonly Execution[],
   rows: readonly Row[],
 ): void {
+  const { verdict, engines } = evidence;
   if (schedule.overlap === "allow") return;
   const free = new Set(
     rows
@@ -154,6 +155,8 @@ function checkOverlap(
   const backfilled = new Set(
     rows.filter(({ kind }) => kind === "backfill").map(({ execution_id }) => execution_id),
   );
+  // Who resumes it when the clock was set back goes on from then.
+  const isSetBack = hasClockSetBack(evidence);
   let last: Execution | undefined;
   let lastDue = Number.NEGATIVE_INFINITY;
   for (const one of byStart) {
@@ -165,7 +168,7 @@ function checkOverlap(
         `${schedule.name} (${schedule.overlap}): ${iso(mine)} started at ${one.startMs} while ${iso(dueOf(last))} was open until ${last.endMs} (${engines.takeovers().length} takeovers)`,
       );
     if (!isBackfill) {
-      if (mine < lastDue)
+      if (mine < lastDue && !isSetBack)
         verdict.illegal("fires-out-of-order", `${schedule.name}: ${iso(mine)} after ${iso(lastDue)}`);
       lastDue = mine;
       last = last && last.endMs !== null && one.endMs !== null && last.endMs > one.endMs ? last : one;
