@@ -1,14 +1,11 @@
 // Packs files of items: each for itself (gzip), or together (ZIP).
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { ConfigProblem, FileRef, Item, JsonObject, Outputs } from "@auraos/kernel";
+import { gzipped } from "../archive/gzip.ts";
 import { writeZip, type ZipEntry } from "../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData } from "../readConfig.ts";
 import { z } from "../schema.ts";
-
-const gzipBytes = promisify(gzip);
 
 const schema = z.strictObject({
   format: z.enum(["zip", "gzip"]).default("zip").describe("zip holds many files, gzip one."),
@@ -62,7 +59,7 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const config = readConfig(schema, call.config);
   if (config.format === "gzip") {
     const items: Item[] = [];
-    for (const item of call.items) items.push(await gzipped(item, config, context));
+    for (const item of call.items) items.push(await gzipOf(item, config, context));
     return { main: { items, lineage: "same" } };
   }
   if (!config.together) {
@@ -97,13 +94,15 @@ async function zipped(
   };
 }
 
-async function gzipped(item: Item, config: Config, context: ActivityContext): Promise<Item> {
+async function gzipOf(item: Item, config: Config, context: ActivityContext): Promise<Item> {
   const [file] = filesOf(item, config.files ?? ["data"]);
   if (!file) throw wrongData("The item has no file.");
   bound([file], config.bytesMax);
-  const bytes = await gzipBytes(await context.blobs.get(file));
   const name = `${file.name}.gz`;
-  const packed = await context.blobs.put(bytes, { name, mimeType: "application/gzip" });
+  const packed = await context.blobs.put(gzipped(context.blobs.stream(file)), {
+    name,
+    mimeType: "application/gzip",
+  });
   return { json: { name, bytes: packed.bytes, files: 1 }, files: { ...item.files, [config.into]: packed } };
 }
 

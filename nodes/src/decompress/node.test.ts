@@ -71,3 +71,30 @@ it("says what is no archive, or a damaged one", async () => {
     "DATA_MALFORMED",
   );
 });
+
+it("passes gzip through piece by piece, and says when it is damaged", async () => {
+  const text = "line of a table\n".repeat(200_000);
+  const packed = gzipSync(text);
+  assert.deepEqual(await unpack("big.csv.gz", packed), [["big.csv", text]]);
+  const cut = packed.subarray(0, packed.length / 2);
+  assert.equal((await failureOf(() => unpack("cut.gz", cut))).code, "DATA_MALFORMED");
+  let seen = 0;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    yield gzipSync(Buffer.alloc(50_000_000));
+    for (;;) {
+      seen += 1;
+      yield gzipSync(Buffer.alloc(50_000_000));
+    }
+  }
+  const stream = { ...blobs, stream: endless };
+  const data = { blob: "b", name: "bomb.gz", mimeType: "application/gzip", bytes: 1 };
+  const failure = await failureOf(() =>
+    runNode(
+      decompressNode,
+      { config: { bytesMax: 1_000_000 }, items: [{ json: {}, files: { data } }] },
+      { blobs: stream },
+    ),
+  );
+  assert.equal(failure.code, "ARCHIVE_TOO_LARGE");
+  assert.ok(seen < 5, "what is too much is not read to its end");
+});

@@ -1,19 +1,14 @@
 // Unpacks ZIP archives and gzip files; one item per file. What kind it is, its first bytes tell.
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import type { Item, Outputs } from "@auraos/kernel";
-import { broken, readZip, tooMuch, unpack } from "../archive/zip.ts";
+import { gunzipped } from "../archive/gzip.ts";
+import { broken, readZip, tooMuch } from "../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
 import { hasForm } from "../file/list/node.ts";
 import { mimeTypeOf } from "../file/mimeType.ts";
 import { readConfig, wrongData } from "../readConfig.ts";
+import { peek } from "../rows/peek.ts";
 import { z } from "../schema.ts";
-
-const gunzipBytes = promisify(gunzip) as (
-  bytes: Uint8Array,
-  options: { maxOutputLength: number },
-) => Promise<Buffer>;
 
 const schema = z.strictObject({
   file: z.string().min(1).default("data").describe("Name of the item's file to unpack."),
@@ -58,17 +53,19 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const item = call.items[0] as Item;
   const file = item.files?.[config.file];
   if (!file) throw wrongData(`The item has no file "${config.file}".`);
-  const bytes = await context.blobs.get(file);
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b)
-    return { main: { items: await unzipped(bytes, config, context) } };
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw broken("it is neither ZIP nor gzip");
-  const content = await unpack(
-    () => gunzipBytes(bytes, { maxOutputLength: config.bytesMax }),
-    config.bytesMax,
-  );
-  return {
-    main: { items: [await itemOf(file.name.replace(/\.gz$/i, "") || "file", content, config, context)] },
-  };
+  // A ZIP has its table of contents at the end, so it is held as it is packed; gzip passes through.
+  const { begin, all } = await peek(context.blobs.stream(file), 2);
+  if (begin[0] === 0x50 && begin[1] === 0x4b)
+    return { main: { items: await unzipped(await wholeOf(all), config, context) } };
+  if (begin[0] !== 0x1f || begin[1] !== 0x8b) throw broken("it is neither ZIP nor gzip");
+  const path = file.name.replace(/\.gz$/i, "") || "file";
+  return { main: { items: [await itemOf(path, gunzipped(all, config.bytesMax), config, context)] } };
+}
+
+async function wholeOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function unzipped(bytes: Uint8Array, config: Config, context: ActivityContext): Promise<Item[]> {
@@ -88,7 +85,7 @@ async function unzipped(bytes: Uint8Array, config: Config, context: ActivityCont
 
 async function itemOf(
   path: string,
-  bytes: Uint8Array,
+  bytes: Uint8Array | AsyncIterable<Uint8Array>,
   config: Config,
   context: ActivityContext,
 ): Promise<Item> {

@@ -4,6 +4,7 @@ import type { Item, Json } from "@auraos/kernel";
 import type { CsvOptions } from "../../csv/text.ts";
 import { ActivityError } from "../../defineNode.ts";
 import { malformedText } from "../../malformed.ts";
+import { peek } from "../../rows/peek.ts";
 import { readCsv } from "../../rows/readCsv.ts";
 import { readJson, readNdjson } from "../../rows/readJson.ts";
 import { readXml } from "../../rows/readXml.ts";
@@ -63,29 +64,16 @@ export async function itemsOf(
 
 /** A list is read element by element; anything else is one value. */
 async function* jsonValues(bytes: Bytes, path: string): AsyncGenerator<Json[]> {
-  const rest = bytes[Symbol.asyncIterator]();
-  const first = await rest.next();
-  const again = chained(first, rest);
-  const begin = first.done === true ? "" : new TextDecoder().decode(first.value.subarray(0, 64)).trimStart();
-  if (begin.startsWith("[")) return yield* readJson(again);
-  const text = await textOf(again);
+  const { begin, all } = await peek(bytes, 64);
+  if (new TextDecoder().decode(begin.subarray(0, 64)).trimStart().startsWith("["))
+    return yield* readJson(all);
+  const text = await textOf(all);
   try {
     yield [JSON.parse(text) as Json];
   } catch (error) {
     throw malformedText(
       `The file "${path}" is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
-  }
-}
-
-async function* chained(
-  first: IteratorResult<Uint8Array>,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  try {
-    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
   }
 }
 
