@@ -183,7 +183,7 @@ function nameOf(bytes: Uint8Array, isUtf8: boolean): string {
 }
 
 /** Runs a decompressor of Node; what is over its bound or damaged becomes a failure that says so. */
-export async function unpack(work: () => Promise<Buffer>, bytesMax: number): Promise<Buffer> {
+async function unpack(work: () => Promise<Buffer>, bytesMax: number): Promise<Buffer> {
   try {
     return await work();
   } catch (error) {
