@@ -23,6 +23,8 @@ export async function afterRestore(options: {
   roots: KeyRing;
   /** A ledger that is newer than the one beside the backups. */
   ledger?: string;
+  /** What is sealed is rewritten sealed; see AURAOS_PAYLOADS. */
+  payloadsOn: boolean;
   backup: string;
   /** The moment that was restored, in words. */
   moment: string;
@@ -34,7 +36,10 @@ export async function afterRestore(options: {
   if (ledger !== undefined) copyFileSync(ledger, ledgerFile);
   else await restoreLedger(folder, keys, dataDir);
   const replayed = existsSync(ledgerFile)
-    ? await replayErasures({ databaseUrl, ledgerFile, blobsDir: join(dataDir, "blobs"), roots, log })
+    ? await replayErasures({
+        ...{ databaseUrl, ledgerFile, blobsDir: join(dataDir, "blobs"), roots, log },
+        payloadsOn: options.payloadsOn,
+      })
     : { replayed: 0, unknown: 0, erased: {} };
   markRestored(dataDir, { backup: options.backup, moment: options.moment });
   return replayed;

@@ -1,5 +1,5 @@
-// Blobs in the backup folder: each file once, sealed under its own name, since a blob never changes. A day of an
-// organization that retention removed from the data folder is removed here once no kept backup is older than that.
+// Blobs in the backup folder: each file once, sealed under its own name, since a blob never changes. One that retention or
+// an erasure removed from the data folder is removed here once no kept backup is older than that.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,8 +10,8 @@ import { contentOf } from "./files.ts";
 import { DRAFT, folders } from "./manifest.ts";
 
 const ENDING = ".aosb";
-/** In a day's folder: since when the data folder has it no more. */
-const GONE = "gone";
+/** In a day's folder: which blobs the data folder has no more, and since when. */
+const GONE = "gone.json";
 
 /** Adds what is not there yet. Several calls must not overlap. */
 export async function mirrorBlobs(blobs: string, folder: string, keys: BackupKeys): Promise<void> {
@@ -61,7 +61,10 @@ export async function restoreBlobs(folder: string, keys: BackupKeys, to: string)
   return count;
 }
 
-/** `keptSinceMs`: time of the oldest backup that is kept. */
+/**
+ * `keptSinceMs`: time of the oldest backup that is kept. When a blob was first missed is noted beside it: it may have been
+ * removed by mistake, and a kept backup may be from before.
+ */
 export async function sweepMirror(
   blobs: string,
   folder: string,
@@ -70,11 +73,22 @@ export async function sweepMirror(
 ): Promise<void> {
   const mirror = folders.blobs(folder);
   for (const day of await daysIn(mirror)) {
-    const note = join(mirror, day, GONE);
-    if (existsSync(join(blobs, day))) rmSync(note, { force: true });
-    else if (!existsSync(note)) writeFileSync(note, new Date(nowMs).toISOString());
-    else if (Date.parse(readFileSync(note, "utf8")) < keptSinceMs)
-      rmSync(join(mirror, day), { recursive: true, force: true });
+    const file = join(mirror, day, GONE);
+    const noted = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, number>) : {};
+    const gone: Record<string, number> = {};
+    let isEmpty = true;
+    for (const execution of await namesIn(join(mirror, day)))
+      for (const sealed of await namesIn(join(mirror, day, execution))) {
+        const name = join(execution, sealed.slice(0, -ENDING.length));
+        const sinceMs = noted[name] ?? nowMs;
+        const isKept = existsSync(join(blobs, day, name));
+        if (!isKept && sinceMs < keptSinceMs) rmSync(join(mirror, day, execution, sealed));
+        else isEmpty = false;
+        if (!isKept && sinceMs >= keptSinceMs) gone[name] = sinceMs;
+      }
+    if (isEmpty) rmSync(join(mirror, day), { recursive: true, force: true });
+    else if (Object.keys(gone).length > 0) writeFileSync(file, JSON.stringify(gone), { mode: 0o600 });
+    else rmSync(file, { force: true });
   }
 }
 

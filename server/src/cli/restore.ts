@@ -64,7 +64,7 @@ export const restore: Command = async (args, settings) => {
     const { replayed } = await afterRestore({
       ...{ databaseUrl: database.url, dataDir: settings.dataDir, folder, keys, roots, log },
       ...(values.ledger === undefined ? {} : { ledger: values.ledger }),
-      ...{ backup: manifest.id, moment },
+      ...{ backup: manifest.id, moment, payloadsOn: settings.payloads === "sealed" },
     });
     await database.stop();
     const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
