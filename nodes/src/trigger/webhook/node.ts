@@ -52,7 +52,7 @@ export const webhookTrigger = defineNode({
           .min(1)
           .optional()
           .describe("Belongs into a connection: see the field credential.")
-          .meta({ format: "password" }),
+          .meta({ format: "password", deprecated: true }),
         user: z.string().optional().describe("Basic: name of the user. Default: that of the connection."),
         headerName: z
           .string()

@@ -22,7 +22,9 @@ export function ConfigForm({ schema, value, onChange, path = "" }: ConfigFormPro
   const { focus } = useSurroundings();
   const [isOpen, setIsOpen] = useState(false);
   const required = schema.required ?? [];
-  const fields = Object.entries(schema.properties ?? {});
+  const fields = Object.entries(schema.properties ?? {}).filter(
+    ([name, one]) => one.deprecated !== true || value[name] !== undefined,
+  );
   const isMain = ([name]: [string, Schema], index: number) =>
     required.includes(name) || value[name] !== undefined || index < SHOWN_AT_ONCE;
   const shown = fields.filter(isMain);

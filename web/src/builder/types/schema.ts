@@ -7,6 +7,8 @@ export type Schema = {
   title?: string;
   description?: string;
   format?: string;
+  /** Read where it is there; nobody is asked to fill it in any more. */
+  deprecated?: boolean;
   /** Of a field that names a connection: kinds that fit. */
   credentialTypes?: string[];
   enum?: Json[];
