@@ -9,6 +9,7 @@ import type { Event, ExecutionState, Program, RunActivity } from "@auraos/kernel
 import type { DeliverResult } from "./engine.types.ts";
 import { newSensitive, type Sensitive } from "./sensitive.ts";
 import type { ExecutionMode, ExecutionStatus, StoredExecution } from "./store.ts";
+import type { Usage } from "./usage.ts";
 import type { Limit } from "./wheel.ts";
 
 export type About = {
@@ -71,6 +72,8 @@ export type LiveExecution = {
   timer: WakeTimer | null;
   /** When each open node run was first scheduled: for statistics. */
   started: Map<string, RunStart>;
+  /** Of models; null = none so far. */
+  usage: Usage | null;
   /** Grown since the last snapshot. */
   tailFacts: number;
   tailBytes: number;
@@ -117,6 +120,7 @@ export function newExecution(
     written: { status: "running", wakeAtMs: null },
     timer: null,
     started: new Map(),
+    usage: null,
     tailFacts: 0,
     tailBytes: 0,
     isSnapshotting: false,

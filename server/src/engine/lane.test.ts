@@ -147,6 +147,7 @@ const END = {
   errorCode: null,
   errorMessage: null,
   durationMs: null,
+  usage: null,
 };
 
 const START = {

@@ -81,6 +81,7 @@ function parkedRow(executionId: string, seq: number, message: string): Execution
     errorCode: "PARKED",
     errorMessage: message,
     durationMs: null,
+    usage: null,
   };
 }
 

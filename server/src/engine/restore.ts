@@ -22,6 +22,7 @@ import { readSnapshot } from "./snapshot.ts";
 import { countFact } from "./stats.ts";
 import type { StoredExecution } from "./store.ts";
 import { pushEvent } from "./turn.ts";
+import { type Usage, withUsageOf } from "./usage.ts";
 
 const CLOSED: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", "terminated"]);
 
@@ -39,6 +40,7 @@ export async function restore(reign: Reign, stored: StoredExecution): Promise<Fo
   const begun = await beginning(reign, reader, stored);
   const exec = newExecution(stored.start, loaded.program, begun.state);
   exec.started = begun.started;
+  exec.usage = begun.usage;
   exec.seq = begun.seq;
   for (const turn of begun.turns) {
     if (turn.seq !== exec.seq + 1) throw new Error(`The history has a gap before turn ${turn.seq}.`);
@@ -76,12 +78,13 @@ async function reading<T>(read: () => Promise<T>): Promise<T> {
 type Beginning = {
   state: ExecutionState;
   started: Map<string, RunStart>;
+  usage: Usage | null;
   seq: number;
   turns: StoredExecution["turns"];
 };
 
 async function beginning(reign: Reign, reader: BlobReader, stored: StoredExecution): Promise<Beginning> {
-  const fresh = { state: reign.kernel.newState(), started: new Map<string, RunStart>(), seq: 0 };
+  const fresh = { state: reign.kernel.newState(), started: new Map<string, RunStart>(), usage: null, seq: 0 };
   if (stored.snapshot === null) return { ...fresh, turns: stored.turns };
   const snapshot = await readSnapshot(reader, stored.snapshot.body);
   if (snapshot !== undefined) return { ...snapshot, seq: stored.snapshot.seq, turns: stored.turns };
@@ -97,6 +100,7 @@ async function fold(reign: Reign, exec: LiveExecution, reader: BlobReader, body:
   for (const fact of facts) {
     if (fact.t === "Now") at = fact.at;
     countFact(fact, at, exec.start.startedAtMs, "", exec.started, []);
+    exec.usage = withUsageOf(fact, exec.usage);
     reign.kernel.evolve(exec.program, exec.state, fact);
   }
   exec.tailFacts += facts.length;

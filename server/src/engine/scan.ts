@@ -5,8 +5,10 @@ import type { Event, ExecutionState, Fact } from "@auraos/kernel";
 import { childResult } from "./childResult.ts";
 import type { LiveExecution } from "./execution.ts";
 import type { LaneItem } from "./laneItem.ts";
+import { hideText } from "./sensitive.ts";
 import { type Count, countFact } from "./stats.ts";
 import type { EffectRow, WaitRow } from "./store.ts";
+import { withUsageOf } from "./usage.ts";
 
 const PARKED = "parked:";
 const TITLE_MAX = 500;
@@ -16,6 +18,7 @@ export function scanFacts(exec: LiveExecution, item: LaneItem, atMs: number, wor
   const { startedMs } = exec.state;
   for (const fact of item.facts) {
     countFact(fact, atMs, startedMs, worker, exec.started, counts);
+    exec.usage = withUsageOf(fact, exec.usage);
     switch (fact.t) {
       case "ActivityStarted":
         intended(exec, item, fact, atMs);
@@ -81,7 +84,10 @@ function scanParked(exec: LiveExecution, item: LaneItem, atMs: number): void {
       wait,
       run,
       kind: "approval",
-      title: failure.message.slice(0, TITLE_MAX),
+      title: (exec.sensitive === null ? failure.message : hideText(exec.sensitive, failure.message)).slice(
+        0,
+        TITLE_MAX,
+      ),
     } as const;
     item.waitsOpened.push(waitRow(exec, opened, "parked", atMs));
   }

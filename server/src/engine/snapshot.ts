@@ -6,6 +6,7 @@ import { maybeQuiet } from "./evict.ts";
 import type { LiveExecution, RunStart } from "./execution.ts";
 import { type BlobReader, encodeValue, fetchBlobs, restoreRefs } from "./payload.ts";
 import type { Reign } from "./reign.ts";
+import type { Usage } from "./usage.ts";
 
 const VERSION = 1;
 
@@ -17,6 +18,7 @@ type SnapshotBody = {
   state: ExecutionState;
   /** Open node runs for statistics. */
   started: [string, RunStart][];
+  usage?: Usage | null;
 };
 
 /** Only when nothing of the execution waits in the lane: the state is then that of the last committed turn. */
@@ -43,7 +45,7 @@ export function maybeSnapshot(reign: Reign, exec: LiveExecution): void {
 async function takeSnapshot(reign: Reign, exec: LiveExecution, seq: number): Promise<void> {
   const started = [...exec.started];
   const state = JSON.stringify(exec.state);
-  const head = `{"version":${VERSION},"started":${JSON.stringify(started)}`;
+  const head = `{"version":${VERSION},"started":${JSON.stringify(started)},"usage":${JSON.stringify(exec.usage)}`;
   const isPlain = state.length <= reign.limits.inlineBytesMax && exec.sensitive === null;
   const small = isPlain
     ? { text: state, blobs: [], sealed: [], hasWaited: false }
@@ -61,7 +63,7 @@ async function takeSnapshot(reign: Reign, exec: LiveExecution, seq: number): Pro
 export async function readSnapshot(
   reader: BlobReader,
   body: Uint8Array,
-): Promise<{ state: ExecutionState; started: Map<string, RunStart> } | undefined> {
+): Promise<{ state: ExecutionState; started: Map<string, RunStart>; usage: Usage | null } | undefined> {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8");
   const snapshot = JSON.parse(text) as SnapshotBody;
   if (snapshot.version !== VERSION) return undefined;
@@ -70,5 +72,5 @@ export async function readSnapshot(
     const ids = await fetchBlobs(reader, { sealed, blobs });
     snapshot.state = restoreRefs(reader, ids, snapshot.state) as ExecutionState;
   }
-  return { state: snapshot.state, started: new Map(snapshot.started) };
+  return { state: snapshot.state, started: new Map(snapshot.started), usage: snapshot.usage ?? null };
 }

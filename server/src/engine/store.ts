@@ -11,6 +11,8 @@
 // Ids (execution, organization, environment, workflow, version, parent, origin, inbox row) are UUIDs in lower case;
 // anything else is an error of kind `data`. Execution ids are UUIDv7: their time decides where the rows live.
 
+import type { Usage } from "./usage.ts";
+
 /** A turn as it is journaled: `body` is the UTF-8 JSON of its facts, written once. */
 export type TurnRow = {
   executionId: string;
@@ -72,6 +74,8 @@ export type ExecutionUpdate = {
   errorMessage: string | null;
   /** Execution time in ms once completed. */
   durationMs: number | null;
+  /** Of models, once completed; null = none. */
+  usage: Usage | null;
 };
 
 export type StartKeyRow = {

@@ -133,6 +133,7 @@ function updateRow(exec: LiveExecution, item: LaneItem, row: RowState, nowMs: nu
     errorCode: failure?.code ?? null,
     errorMessage: failure === undefined ? null : shownMessage(exec, failure.message),
     durationMs: isFinished ? Math.max(0, nowMs - exec.state.startedMs) : null,
+    usage: isFinished ? exec.usage : null,
   };
 }
 

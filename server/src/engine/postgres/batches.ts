@@ -80,6 +80,7 @@ export function updateOf(
     errorCode: null,
     errorMessage: null,
     durationMs: null,
+    usage: null,
     ...more,
   };
 }

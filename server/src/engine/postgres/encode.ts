@@ -7,7 +7,7 @@
 import { StoreError } from "../store.ts";
 
 const HEADER_BYTES = 20;
-const OID = { bool: 16, bytea: 17, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
+const OID = { bool: 16, bytea: 17, int8: 20, int4: 23, text: 25, timestamptz: 1184, uuid: 2950 } as const;
 
 export function uuids(ids: readonly (string | null)[]): Buffer {
   const array = begin(OID.uuid, ids.length, ids.length * 20);
@@ -34,6 +34,17 @@ export function ints(values: readonly (number | null)[]): Buffer {
   for (const value of values) {
     at = array.writeInt32BE(value === null ? -1 : 4, at);
     if (value !== null) at = array.writeInt32BE(value, at);
+  }
+  return array.subarray(0, at);
+}
+
+/** Whole numbers within 2^53. */
+export function bigints(values: readonly (number | null)[]): Buffer {
+  const array = begin(OID.int8, values.length, values.length * 12);
+  let at = HEADER_BYTES;
+  for (const value of values) {
+    at = array.writeInt32BE(value === null ? -1 : 8, at);
+    if (value !== null) at = array.writeBigInt64BE(BigInt(value), at);
   }
   return array.subarray(0, at);
 }

@@ -1,7 +1,7 @@
 // The parts of a flush (see parts.ts) that begin executions and change what their rows say. Each writes the row and, in
 // open_executions, whether it is still open.
 import type { ExecutionUpdate, StartRow } from "../store.ts";
-import { bools, ints, texts, times, uuids } from "./encode.ts";
+import { bigints, bools, ints, texts, times, uuids } from "./encode.ts";
 import type { Part } from "./parts.ts";
 import { PLAIN, SEALED } from "./sealed.ts";
 
@@ -26,11 +26,11 @@ export function startsPart(
       INSERT INTO workflow_executions (id, org_id, env_id, workflow_id, version_id, mode, trigger_node, parent_id,
         parent_command, origin_id, depth, actor, cause, trace_id, started_at, input_data, input_blob, concurrency_key,
         status, last_seq, wake_at, completed_at, output_data, output_blob, error_code, error_message, execution_time,
-        key_id, codec)
+        tokens_in, tokens_out, cost_micros, key_id, codec)
       SELECT id, org_id, env_id, workflow_id, version_id, mode, trigger_node, parent_id,
         parent_command, origin_id, depth, actor, cause, trace_id, started_at, input_data, input_blob, concurrency_key,
         status, last_seq, wake_at, completed_at, output_data, output_blob, error_code, error_message, execution_time,
-        key_id, codec
+        tokens_in, tokens_out, cost_micros, key_id, codec
       FROM s),
     so AS (
       INSERT INTO open_executions (execution_id, org_id, workflow_id, parent_id, concurrency_key, status, wake_at)
@@ -69,6 +69,7 @@ export function updatesPart(updates: readonly ExecutionUpdate[], keys: ReadonlyM
       UPDATE workflow_executions e SET status = u.status, last_seq = u.last_seq, wake_at = u.wake_at,
         completed_at = u.completed_at, output_data = u.output_data, output_blob = u.output_blob,
         error_code = u.error_code, error_message = u.error_message, execution_time = u.execution_time,
+        tokens_in = u.tokens_in, tokens_out = u.tokens_out, cost_micros = u.cost_micros,
         key_id = coalesce(u.key_id, e.key_id), codec = greatest(u.codec, e.codec)
       FROM u WHERE e.id = u.id),
     uo AS (
@@ -88,7 +89,8 @@ export function updatesPart(updates: readonly ExecutionUpdate[], keys: ReadonlyM
 const OUTCOME_COLUMNS = `unnest(?::text[]) AS status, unnest(?::bool[]) AS is_closed, unnest(?::int4[]) AS last_seq,
         unnest(?::timestamptz[]) AS wake_at, unnest(?::timestamptz[]) AS completed_at, unnest(?::text[]) AS output_data,
         unnest(?::text[]) AS output_blob, unnest(?::text[]) AS error_code, unnest(?::text[]) AS error_message,
-        unnest(?::int4[]) AS execution_time, unnest(?::uuid[]) AS key_id, unnest(?::int4[])::int2 AS codec`;
+        unnest(?::int4[]) AS execution_time, unnest(?::int8[]) AS tokens_in, unnest(?::int8[]) AS tokens_out,
+        unnest(?::int8[]) AS cost_micros, unnest(?::uuid[]) AS key_id, unnest(?::int4[])::int2 AS codec`;
 
 function outcomeValues(
   updates: readonly (ExecutionUpdate | undefined)[],
@@ -107,6 +109,9 @@ function outcomeValues(
     ints(
       updates.map((row) => (row?.durationMs == null ? null : Math.min(Math.round(row.durationMs), INT4_MAX))),
     ),
+    bigints(updates.map((row) => row?.usage?.tokensIn ?? null)),
+    bigints(updates.map((row) => row?.usage?.tokensOut ?? null)),
+    bigints(updates.map((row) => row?.usage?.costMicros ?? null)),
     uuids(keys.map((key) => key ?? null)),
     ints(keys.map((key) => (key === undefined ? PLAIN : SEALED))),
   ];

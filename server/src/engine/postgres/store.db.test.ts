@@ -56,6 +56,7 @@ test("an execution that ends is open no more, and its row says how it ended", as
   assert.ok((await store.runningExecutions(null, 100)).includes(ended));
 
   const done = { completedAtMs: 1_764_000_000_000, output: Buffer.from('["ok"]'), durationMs: 2 ** 40 };
+  const usage = { tokensIn: 2 ** 40, tokensOut: 0, costMicros: 12 };
   await store.flush(
     epoch,
     batchOf({
@@ -63,21 +64,39 @@ test("an execution that ends is open no more, and its row says how it ended", as
       turns: [turnOf(ended, org, 2), turnOf(atOnce, org, 1)],
       updates: [
         updateOf(ended, "waiting", { seq: 2 }),
-        updateOf(ended, "succeeded", { ...done, seq: 2 }),
+        updateOf(ended, "succeeded", { ...done, seq: 2, usage }),
         updateOf(atOnce, "failed", { ...done, errorCode: "E1", errorMessage: "no\0good" }),
       ],
     }),
   );
   assert.equal(await store.openCount(org), before);
   const { rows } = await pool.query(
-    `SELECT id, status, output_data, execution_time, last_seq, error_code, error_message FROM workflow_executions
+    `SELECT id, status, output_data, execution_time, last_seq, error_code, error_message, tokens_in, tokens_out, cost_micros FROM workflow_executions
       WHERE id = ANY ($1) ORDER BY last_seq`,
     [[ended, atOnce]],
   );
+  const none = { tokens_in: null, tokens_out: null, cost_micros: null };
+  const used = { tokens_in: 2 ** 40, tokens_out: 0, cost_micros: 12 };
   const output = { output_data: '["ok"]', execution_time: 2 ** 31 - 1 };
   assert.deepEqual(rows, [
-    { id: atOnce, status: "failed", ...output, last_seq: 1, error_code: "E1", error_message: "no\u2400good" },
-    { id: ended, status: "succeeded", ...output, last_seq: 2, error_code: null, error_message: null },
+    {
+      id: atOnce,
+      status: "failed",
+      ...output,
+      last_seq: 1,
+      error_code: "E1",
+      error_message: "no\u2400good",
+      ...none,
+    },
+    {
+      id: ended,
+      status: "succeeded",
+      ...output,
+      last_seq: 2,
+      error_code: null,
+      error_message: null,
+      ...used,
+    },
   ]);
 });
 
