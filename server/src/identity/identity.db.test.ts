@@ -268,4 +268,10 @@ test("an organization that is deleted stops working and opens to nobody; the fir
     );
     return rows[0]?.status === "cancelled";
   });
+  const sealed = await server.running.deps.journal.query(
+    "SELECT DISTINCT t.key_id, k.id FROM turns t LEFT JOIN payload_keys k ON k.id = t.key_id WHERE t.execution_id = $1 AND t.seq = 1",
+    [execution.id],
+  );
+  assert.ok(sealed.rows[0]?.key_id);
+  assert.equal(sealed.rows[0]?.id, null, "the key of its first turn is gone");
 });

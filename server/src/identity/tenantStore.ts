@@ -173,5 +173,8 @@ export async function endOrganization(tx: Transaction, orgId: string): Promise<v
     [orgId],
   );
   await tx.query("UPDATE organizations SET deleted_at = now() WHERE id = $1", [orgId]);
+  // What they sealed (credentials, histories) cannot be read any more, by nobody.
+  await tx.query("DELETE FROM payload_keys WHERE org_id = $1", [orgId]);
+  await tx.query("DELETE FROM vault_keys WHERE org_id = $1", [orgId]);
   await tx.query("DELETE FROM memberships WHERE org_id = $1", [orgId]);
 }
