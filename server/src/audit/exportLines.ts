@@ -1,9 +1,21 @@
 // Entries as lines that anybody can recalculate: number, text, hash. A slice says in its first line which hash it goes on from.
+import { join } from "node:path";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
-import { findEntry, listAfter } from "./store.ts";
+import { findEntry, listAfter, seqsOfTime } from "./store.ts";
 
 export const ROWS_AT_ONCE = 5000;
+/** Checks what is exported, without this server. */
+export const verifierFile = join(import.meta.dirname, "verify.mjs");
+
+/** The entries of a time; nothing when there is none. */
+export async function* exportTime(
+  deps: Deps,
+  time: { orgId: string; from: string; to: string },
+): AsyncIterable<Uint8Array> {
+  const seqs = await withTenant(deps.api, time.orgId, (tx) => seqsOfTime(tx, time));
+  if (seqs !== undefined) yield* exportLines(deps, time.orgId, seqs);
+}
 
 export async function* exportLines(
   deps: Deps,

@@ -1,17 +1,14 @@
 // Routes of the audit log: read, verify, export. Nothing here writes.
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type AuditEntry, type AuditReport, endpoints } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import { type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
-import { exportLines } from "./exportLines.ts";
+import { exportLines, verifierFile } from "./exportLines.ts";
 import { type AuditRow, findEntry, findMemberId, listBefore } from "./store.ts";
 import { verifyAudit } from "./verifyAudit.ts";
-
-export const verifierFile = join(import.meta.dirname, "verify.mjs");
 
 export function auditRoutes(deps: Deps): Route[] {
   return [

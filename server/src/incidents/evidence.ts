@@ -4,9 +4,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { writeZip } from "@auraos/nodes/archive/zip.ts";
-import { exportLines } from "../audit/exportLines.ts";
-import { verifierFile } from "../audit/routes.ts";
-import { seqsOfTime } from "../audit/store.ts";
+import { exportTime, verifierFile } from "../audit/exportLines.ts";
 import { verifyAudit } from "../audit/verifyAudit.ts";
 import type { Deps } from "../deps.ts";
 import type { Caller } from "../platform/caller.ts";
@@ -31,7 +29,6 @@ export async function collectEvidence(
   const from = range.from ?? new Date(incident.openedAt.getTime() - DAY_MS).toISOString();
   const to = range.to ?? (incident.closedAt ?? new Date(deps.nowMs())).toISOString();
   const time = { orgId, from, to };
-  const seqs = await withTenant(deps.api, orgId, (tx) => seqsOfTime(tx, time));
   const verdict = await verifyAudit(deps, orgId);
   const files = new Map<string, Buffer>();
   const put = (path: string, content: string | Buffer) => files.set(path, Buffer.from(content));
@@ -39,7 +36,7 @@ export async function collectEvidence(
 
   put("report.md", writeReport(dossier, undefined));
   putJson("incident.json", dossier);
-  put("audit/audit.jsonl", seqs === undefined ? "" : await gather(exportLines(deps, orgId, seqs)));
+  put("audit/audit.jsonl", await gather(exportTime(deps, time)));
   put("audit/checkpoints.txt", await deps.checkpoints.read(orgId));
   put("audit/key.txt", `${deps.checkpoints.key}\n`);
   put("audit/verify.mjs", await readFile(verifierFile));

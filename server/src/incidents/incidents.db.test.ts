@@ -2,7 +2,8 @@
 // was paused goes on, keys and sessions end, the evidence proves itself.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -194,8 +195,18 @@ test("the evidence has what happened with its proof, and no secret", async () =>
     assert.ok(!content.includes(testKey), entry.path);
     writeFileSync(path, content);
   }
-  const sums = spawnSync("sha256sum", ["-c", "SHA256SUMS"], { cwd: folder, encoding: "utf8" });
-  assert.equal(sums.status, 0, sums.stdout + sums.stderr);
+  const sums = readFileSync(join(folder, "SHA256SUMS"), "utf8").trim().split("\n");
+  assert.ok(sums.length > 12);
+  for (const line of sums) {
+    const [sum, path = ""] = line.split("  ");
+    assert.equal(
+      createHash("sha256")
+        .update(readFileSync(join(folder, path)))
+        .digest("hex"),
+      sum,
+      path,
+    );
+  }
   const { key } = deps.checkpoints;
   const args = ["verify.mjs", "audit.jsonl", "checkpoints.txt", key];
   const verified = spawnSync(process.execPath, args, { cwd: join(folder, "audit"), encoding: "utf8" });
