@@ -116,3 +116,33 @@ test("backfill says how many; the calendar shows the coming weeks, in Arabic and
     await arabic.context().close();
   }
 });
+
+test("days off: a calendar is made, changed and kept while a schedule excludes it", async () => {
+  app.forgive(/409 \(Conflict/);
+  const page = await app.page();
+  await page.goto(`${app.url}/schedules?view=off`);
+  await page.getByRole("heading", { name: "No calendars yet" }).waitFor();
+  await page.getByRole("button", { name: "New calendar" }).click();
+  const dialog = page.getByRole("dialog", { name: "New calendar" });
+  await dialog.getByLabel("Name").fill("holidays");
+  await dialog.getByLabel("Day", { exact: true }).fill("2026-12-25");
+  await dialog.getByRole("checkbox", { name: "Every year" }).click();
+  await dialog.getByRole("button", { name: "Add", exact: true }).click();
+  await dialog.getByRole("button", { name: "Remove 12-25" }).waitFor();
+  await assertAccessible(page, "calendar of days off");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("“holidays” was saved", { exact: true }).waitFor();
+  await shoot(page, "schedules-off-1280-light");
+  await assertAccessible(page, "days off");
+  await app.call("POST", "/api/v1/schedules", {
+    ...{ name: "Work days", workflow: "Morning report", cron: "0 8 * * *", excludeCalendars: ["holidays"] },
+  });
+  await page.getByRole("button", { name: "Delete holidays" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page
+    .getByText(/Work days/)
+    .first()
+    .waitFor();
+  await page.getByRole("heading", { name: "holidays" }).waitFor();
+  await page.context().close();
+});

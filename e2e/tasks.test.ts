@@ -1,4 +1,5 @@
 // Tasks and pools as a person keeps them: a template installed, one made after another, run, seen to wait and why.
+import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { assertAccessible, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
@@ -37,7 +38,8 @@ test("a script after another task runs in its flow; the graph shows what hangs o
   const dialog = page.getByRole("dialog", { name: "New task" });
   await dialog.getByLabel("Name").fill("Publish report");
   await dialog.getByRole("radio", { name: "Script" }).click();
-  await dialog.getByRole("combobox", { name: "After" }).click();
+  await dialog.getByRole("button", { name: "Add a task that comes first" }).click();
+  await dialog.getByRole("combobox", { name: "Task 1 that comes first" }).click();
   await page.getByRole("option", { name: "Join both" }).click();
   await assertAccessible(page, "new task");
   await dialog.getByRole("button", { name: "Create", exact: true }).click();
@@ -98,4 +100,81 @@ test("a pool that is full says who waits and why, in Arabic and on a phone too",
     await assertAccessible(arabic, `${place} 390`);
     await arabic.context().close();
   }
+});
+
+test("a task is edited from its sheet and keeps what the dialog does not show; then it is deleted", async () => {
+  const made = await app.call<{ id: string }>("POST", "/api/v1/tasks", {
+    ...{ name: "Old name", run: { kind: "script", code: "return 1;" }, owner: "ops", onUnmet: "run" },
+    ...{
+      dependencies: [{ task: "Fetch prices" }],
+      schedule: { cron: "0 6 * * *", timezone: "Europe/Vienna" },
+    },
+  });
+  const page = await app.page();
+  await page.goto(`${app.url}/tasks?open=${made.id}`);
+  const sheet = page.getByRole("dialog", { name: "Old name" });
+  await sheet.getByRole("button", { name: "Edit", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Edit “Old name”" });
+  await dialog.getByLabel("Name").fill("New name");
+  await dialog.getByRole("combobox", { name: "What task 1 must have come to" }).click();
+  await page.getByRole("option", { name: "in any case" }).click();
+  await dialog.getByLabel("Must start within (minutes)").fill("30");
+  await shoot(page, "task-edit-1280-light");
+  await assertAccessible(page, "edit task");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("“New name” was saved", { exact: true }).waitFor();
+  const stored = await app.call<Record<string, unknown>>("GET", `/api/v1/tasks/${made.id}`);
+  assert.deepEqual(
+    [stored.name, stored.owner, stored.onUnmet, stored.deadlineSeconds],
+    ["New name", "ops", "run", 1800],
+  );
+  assert.equal((stored.dependencies as { on: string }[])[0]?.on, "completion");
+  assert.equal((stored.schedule as { timezone: string }).timezone, "Europe/Vienna");
+  await page.getByRole("dialog", { name: "New name" }).getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("“New name” was deleted", { exact: true }).waitFor();
+  await page.context().close();
+});
+
+test("limits of a workflow are set; a start that waits for the pool says so on its page", async () => {
+  app.forgive(/422 \(Unprocessable/);
+  await app.call("PUT", "/api/v1/pools/printer", { slots: 1 });
+  const { id } = await app.call<{ id: string }>("POST", "/api/v1/workflows", {
+    name: "Print",
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "hold", type: "wait", config: { for: "signal", signal: "go" } },
+    ],
+    connections: [{ from: "start", to: "hold" }],
+  });
+  await app.call("POST", `/api/v1/workflows/${id}/publish`, {});
+  const page = await app.page();
+  await page.goto(`${app.url}/pools?view=limits`);
+  await page.getByRole("heading", { name: "No workflow has limits" }).waitFor();
+  await assertAccessible(page, "no limits");
+  await page.getByRole("button", { name: "Set limits" }).click();
+  const dialog = page.getByRole("dialog", { name: "Limits of a workflow" });
+  await dialog.getByRole("combobox", { name: "Workflow" }).click();
+  await page.getByRole("option", { name: "Print" }).click();
+  await dialog.getByRole("combobox", { name: "Pool" }).click();
+  await page.getByRole("option", { name: "printer" }).click();
+  await dialog.getByLabel("Shares by").fill("{{ $json. }}");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await dialog.getByRole("alert").waitFor();
+  await dialog.getByLabel("Shares by").fill("{{ $json.customer }}");
+  await assertAccessible(page, "limits");
+  await dialog.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByText("The limits hold", { exact: true }).waitFor();
+  await page.getByText("pool printer: 1").waitFor();
+  await shoot(page, "limits-1280-light");
+  const start = () => app.call<{ id: string }>("POST", `/api/v1/workflows/${id}/execute`, {});
+  const first = await start();
+  const second = await start();
+  await page.goto(`${app.url}/executions/${second.id}`);
+  await page.getByText(/1 of 1 places of "printer" are taken/).waitFor();
+  await shoot(page, "execution-queued-1280-light");
+  await assertAccessible(page, "queued execution");
+  await app.call("POST", `/api/v1/executions/${first.id}/signal`, { name: "go" });
+  await page.getByText(/places of "printer" are taken/).waitFor({ state: "detached", timeout: 20_000 });
+  await page.context().close();
 });

@@ -137,14 +137,10 @@ export function useTaskActions({ id, name }: Pick<Task, "id" | "name">) {
         action: t("delete.action"),
       };
       if (!(await confirm({ ...question, danger: true }))) return;
+      // First what shows it goes, so that nobody asks for what is not there any more.
+      onGone();
       const { onSuccess, onError } = told(t("done.deleted", { name }));
-      remove.mutate(id, {
-        onSuccess: () => {
-          onSuccess();
-          onGone();
-        },
-        onError,
-      });
+      await remove.mutateAsync(id).then(onSuccess, onError);
     },
   };
 }
