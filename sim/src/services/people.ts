@@ -225,6 +225,8 @@ export function createPeople(parts: {
       ask("resume a schedule", async () => {
         Object.assign(pause, { toMs: cluster.wallMs(), toWorldMs: timeline.now() });
         await resumeSchedule(deps, caller, schedule.id);
+        // The clock may have been set while it was asked.
+        pause.toMs = Math.max(pause.toMs, cluster.wallMs());
       }),
     );
   }
