@@ -29,10 +29,6 @@ export const nodeTypesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export function useNodeTypes() {
-  return useQuery({ ...nodeTypesQuery, select: (page) => page.items });
-}
-
 export function useStats(query: QueryOf<"get /api/v1/stats">) {
   return useQuery({
     queryKey: platformKeys.stats(query),
