@@ -69,3 +69,16 @@ test("when the keys of an organization are gone, there is nothing left to find, 
   });
   assert.deepEqual([status, json.found], [200, 0]);
 });
+
+test("a database that knows less than the ledger (an older backup) is erased again by the next start", async () => {
+  const list = async () => (await call("GET", "/api/v1/data-protection/erasures")).json.items;
+  const [known] = await list();
+  await admin.query("DELETE FROM erasures");
+  assert.deepEqual(await list(), []);
+  await server.restart();
+  const [again] = await until(async () => {
+    const items = await list();
+    return items[0]?.state === "done" ? items : undefined;
+  }, 30_000);
+  assert.deepEqual([again.id, again.requestedAt, again.attempts], [known.id, known.requestedAt, 1]);
+});
