@@ -11,7 +11,7 @@ after(() => database.close());
 
 test("what starts by itself, under faults: nothing lost, nothing twice, nothing over a limit", async () => {
   const said: string[] = [];
-  const options = { seed: "test", executions: 600, say: (line: string) => void said.push(line) };
+  const options = { seed: "test", executions: 400, say: (line: string) => void said.push(line) };
   const { counts, figures } = await runServices(options);
   const found = { lost: counts.lost, duplicated: counts.duplicated, illegal: counts.illegal };
   assert.deepEqual(found, { lost: 0, duplicated: 0, illegal: 0 }, said.join("\n"));
