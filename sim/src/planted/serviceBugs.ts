@@ -153,14 +153,14 @@ export const servicePlantedBugs: Planted[] = [
     ],
   },
   {
-    name: "same event taken twice",
-    why: "source and id are what an event is known by",
-    rules: ["event-twice", "wrong-position", "new-twice"],
+    name: "same event said to be new twice",
+    why: "of two requests with one event the first alone is new",
+    rules: ["new-twice"],
     patches: [
       {
         file: `${EVENTS}/publishStore.ts`,
-        find: "rows.map(({ event }) => event.id),",
-        replace: 'rows.map(({ event }) => event.id + "/" + given.length + "/" + rows.length),',
+        find: "const isFirst = isNew && !seen.has(name);",
+        replace: "const isFirst = isNew || seen.has(name);",
       },
     ],
   },
