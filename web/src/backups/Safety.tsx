@@ -24,7 +24,7 @@ export function Safety({ overview }: { overview: BackupOverview }) {
       )}
       {mode === "manual" && (
         <Note tone="wait" title={t("manual.title")}>
-          {t("manual.text")} <code className="font-mono text-xs">AURAOS_BACKUP_DIR</code>
+          {t("manual.text")}
         </Note>
       )}
       <dl className="grid grid-cols-1 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-cols-2 lg:grid-cols-4">
