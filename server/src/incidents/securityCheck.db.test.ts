@@ -11,7 +11,7 @@ const server = await runningServer(
   { AURAOS_ALLOW_HOSTS: "10.0.0.5:5432", AURAOS_SIGN_INS_PER_MINUTE: "10000" },
 );
 const { call } = server;
-const owner = await setUpOwner(server);
+await setUpOwner(server);
 
 test("everything that was planted is found, and what is put right is found no more", async () => {
   const { json: workflow } = await call("POST", "/api/v1/workflows", {
@@ -41,7 +41,7 @@ test("everything that was planted is found, and what is put right is found no mo
   await client.query(`UPDATE auth.session SET "createdAt" = now() - interval '10 days'`);
   await client.end();
 
-  const { json: check } = await owner.call("GET", "/api/v1/security-check");
+  const { json: check } = await call("GET", "/api/v1/security-check");
   const found = new Set(check.items.map((one: { check: string }) => one.check));
   for (const expected of [
     "riskyNode",
@@ -64,12 +64,12 @@ test("everything that was planted is found, and what is put right is found no mo
 
   await call("DELETE", `/api/v1/api-keys/${key.id}`);
   await call("POST", `/api/v1/workflows/${workflow.id}/unpublish`);
-  const { json: better } = await owner.call("GET", "/api/v1/security-check");
+  const { json: better } = await call("GET", "/api/v1/security-check");
   for (const gone of ["riskyNode", "staleKey", "openWebhook"]) assert.ok(better.passed.includes(gone), gone);
 });
 
 test("passwords tried on many accounts become a finding and an alert, once, until somebody has looked", async () => {
-  const rule = await owner.call("POST", "/api/v1/alerts/rules", {
+  const rule = await call("POST", "/api/v1/alerts/rules", {
     ...{ name: "Security", severity: "critical", condition: { kind: "security" } },
   });
   assert.equal(rule.status, 201, rule.text);
@@ -78,34 +78,34 @@ test("passwords tried on many accounts become a finding and an alert, once, unti
       ...{ email: `guess-${n}@example.com`, password: "Summer2026!" },
     });
   const { items } = await until(async () => {
-    const { json } = await owner.call("GET", "/api/v1/security-findings?status=open");
+    const { json } = await call("GET", "/api/v1/security-findings?status=open");
     return json.items.length > 0 && json;
   });
   assert.deepEqual(
     items.map(({ kind, severity, title }: Record<string, string>) => [kind, severity, title]),
     [["stuffing", "critical", "Passwords are tried from 127.0.0.0/24"]],
   );
-  await owner.call("POST", "/api/v1/alerts/check");
-  const { json: alerts } = await owner.call("GET", "/api/v1/alerts?status=open");
+  await call("POST", "/api/v1/alerts/check");
+  const { json: alerts } = await call("GET", "/api/v1/alerts?status=open");
   assert.ok(
     alerts.items.some(({ kind }: { kind: string }) => kind === "security"),
     JSON.stringify(alerts.items),
   );
-  assert.equal((await owner.call("POST", `/api/v1/security-findings/${items[0].id}/seen`)).status, 204);
-  assert.equal((await owner.call("GET", "/api/v1/security-findings?status=open")).json.items.length, 0);
-  await owner.call("POST", "/api/v1/alerts/check");
-  assert.equal((await owner.call("GET", "/api/v1/alerts?status=open")).json.items.length, 0);
+  assert.equal((await call("POST", `/api/v1/security-findings/${items[0].id}/seen`)).status, 204);
+  assert.equal((await call("GET", "/api/v1/security-findings?status=open")).json.items.length, 0);
+  await call("POST", "/api/v1/alerts/check");
+  assert.equal((await call("GET", "/api/v1/alerts?status=open")).json.items.length, 0);
 });
 
 test("a mass export by one key is a finding", async () => {
-  const { json: key } = await owner.call("POST", "/api/v1/api-keys", { name: "taker", role: "owner" });
+  const { json: key } = await call("POST", "/api/v1/api-keys", { name: "taker", role: "owner" });
   const headers = { authorization: `Bearer ${key.key}` };
   for (let n = 0; n < 12; n += 1) {
     const reply = await fetch(`${server.running.url}/api/v1/audit/export`, { headers });
     await reply.arrayBuffer();
   }
   const found = await until(async () => {
-    const { json } = await owner.call("GET", "/api/v1/security-findings?status=open");
+    const { json } = await call("GET", "/api/v1/security-findings?status=open");
     return json.items.find(({ kind }: { kind: string }) => kind === "massExport");
   });
   assert.match(found.detail, /^key:taker\. /);
