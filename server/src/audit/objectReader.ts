@@ -6,7 +6,7 @@
 //   DELETE /things/:id, no such GET the element of GET /things with this id
 //
 // What is shown is what the API shows: it never gives a secret.
-import type { Endpoint } from "@auraos/contract";
+import { type Endpoint, isOpen } from "@auraos/contract";
 import { isObject } from "@auraos/kernel";
 import { Refusal } from "../platform/errors.ts";
 import type { Answer, Call, Route } from "../platform/http.ts";
@@ -23,7 +23,7 @@ const ITEMS = "200";
 
 export function objectReaders(routes: readonly Route[]): (endpoint: Endpoint) => ObjectReader | undefined {
   const gets = new Map(
-    routes.filter(({ endpoint }) => endpoint.method === "get").map((one) => [one.endpoint.path, one]),
+    routes.filter(({ endpoint }) => isReading(endpoint)).map((one) => [one.endpoint.path, one]),
   );
   return (endpoint) => {
     const { path, method } = endpoint;
@@ -36,6 +36,14 @@ export function objectReaders(routes: readonly Route[]): (endpoint: Endpoint) =>
     const isBelowOne = /\/:\w+$/.test(above);
     return isBelowOne ? readerOf(gets.get(above)) : undefined;
   };
+}
+
+/**
+ * Calling it once more shows something and does nothing. The way back from an identity provider is a GET too, and signs
+ * somebody in: it takes no second call.
+ */
+function isReading({ method, action }: Endpoint): boolean {
+  return method === "get" && !isOpen(action);
 }
 
 export function isList({ endpoint: { query, reply } }: Route): boolean {

@@ -87,7 +87,7 @@ export function createIdentity(options: {
       url: url(),
       signInsPerMinute: settings.signInsPerMinute,
       sessionDays: settings.sessionDays,
-      providers: oidc && provider ? [{ ...oidc, speaks: provider }] : [],
+      providers: oidc && provider ? [{ ...oidc, speaks: told(provider, log) }] : [],
       sendReset: ({ email, token }) => {
         const link = `${url()}/reset-password#${token}`;
         // Not waited for: how long it takes would tell whether the account exists.
@@ -158,6 +158,19 @@ export function createIdentity(options: {
       );
     return callerOfPerson(person, belonging);
   }
+}
+
+/** The library keeps to itself why a sign-in failed; whoever looks after the server wants to know. */
+function told(provider: OidcProvider, log: Log): OidcProvider {
+  const telling = (error: unknown): never => {
+    log("warn", "a sign-in with the identity provider failed", { reason: (error as Error).message });
+    throw error;
+  };
+  return {
+    ...provider,
+    redeem: (given) => provider.redeem(given).catch(telling),
+    profileOf: (tokens) => provider.profileOf(tokens).catch(telling),
+  };
 }
 
 /** A key belongs to one organization; a request that means another one is not answered from this one. */
