@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,9 +16,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { BackupOverview, BackupRun } from "@auraos/contract";
+import pg from "pg";
 import { assemble, type Running } from "../assemble.ts";
 import { readSettings } from "../platform/settings.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
+import { readRootKeys } from "../vault/rootKeys.ts";
+import { afterRestore } from "./afterRestore.ts";
 import { readBackupKeys } from "./backupKeys.ts";
 import { markRestored } from "./holdAfterRestore.ts";
 import { folders, listBackupIds } from "./manifest.ts";
@@ -31,7 +35,7 @@ const dataDir = join(root, "data");
 const folder = join(root, "backups");
 const settings = readSettings({
   ...{ AURAOS_DATA: dataDir, AURAOS_BACKUP_DIR: folder, AURAOS_API_KEY: KEY, PORT: "0", AURAOS_WORKERS: "0" },
-  ...{ AURAOS_BACKUP_AT: "off", AURAOS_DRILL_AT: "off", AURAOS_BACKUP_KEEP: "1", AURAOS_DRAIN_SECONDS: "2" },
+  ...{ AURAOS_BACKUP_AT: "off", AURAOS_DRILL_AT: "off", AURAOS_BACKUP_KEEP: "2", AURAOS_DRAIN_SECONDS: "2" },
 });
 const log = (level: string, message: string, details?: Record<string, unknown>) => {
   if (process.env.TEST_LOG) console.error(level, message, details);
@@ -114,9 +118,9 @@ test("what a restore brings: database, files, blobs, the keys of the server, and
 
 test("only so many are kept, and the WAL that no kept one needs goes with the others", async () => {
   const [first = ""] = await listBackupIds(folder);
-  await ended((await call("POST", "/api/v1/backups")).json.id);
+  for (let more = 0; more < 2; more += 1) await ended((await call("POST", "/api/v1/backups")).json.id);
   const ids = await listBackupIds(folder);
-  assert.equal(ids.length, 1);
+  assert.equal(ids.length, 2);
   assert.ok(!ids.includes(first));
   const { items } = (await call("GET", "/api/v1/backups")).json as BackupOverview;
   assert.deepEqual(
@@ -148,6 +152,48 @@ test("a damaged backup fails its drill: seen in the health, told as an event, an
   assert.equal((await call("GET", "/health/ready")).json.status, "ready");
 });
 
+test("who was erased after a backup is erased again when it is restored, before any server runs", async () => {
+  const email = "canary.ann@example.com";
+  await call("POST", "/api/v1/events", { type: "customer.seen", data: { email } });
+  const before = (await call("GET", "/api/v1/events?type=customer.seen")).text;
+  assert.ok(before.includes(email), before);
+  const { backup = "" } = { ...(await ended((await call("POST", "/api/v1/backups")).json.id)) };
+
+  const erasure = await call("POST", "/api/v1/data-protection/erasures", {
+    identifiers: [{ kind: "email", value: email }],
+    reason: "asked for",
+  });
+  assert.equal(erasure.status, 202, erasure.text);
+  await until(
+    async () =>
+      (await call("GET", `/api/v1/data-protection/erasures/${erasure.json.id}`)).json.state === "done",
+    60_000,
+  );
+  // The ledger goes beside the backups with the next one at the latest.
+  await ended((await call("POST", "/api/v1/backups")).json.id);
+  assert.ok(existsSync(join(folder, "erasures.aosb")));
+
+  const to = join(root, "erased");
+  const keys = readBackupKeys(dataDir, undefined, { make: false });
+  const copy = join(root, "kept-for-erasure");
+  cpSync(folder, copy, { recursive: true });
+  const { database, manifest } = await restoreBackup({
+    ...{ folder: copy, keys, dataDir: to, target: { to: "point" }, settings: { fsync: "off" }, log },
+    ...(existsSync(folders.backup(copy, backup ?? "")) ? { id: backup ?? "" } : {}),
+  });
+  assert.equal(manifest.id, backup, "the one from before the erasure is still kept");
+  assert.ok(await hasEvent(database.url, email), "the backup still has her");
+  const roots = readRootKeys(dataDir, undefined);
+  const { replayed } = await afterRestore({
+    ...{ databaseUrl: database.url, dataDir: to, folder: copy, keys, roots, log, payloadsOn: true },
+    ...{ backup: manifest.id, moment: manifest.consistentAt },
+  });
+  assert.equal(replayed, 1);
+  assert.equal(await hasEvent(database.url, email), false);
+  await database.stop();
+  assert.ok(existsSync(join(to, "restored.json")));
+});
+
 test("the WAL is archived when the server ends, to the last transaction", async () => {
   const { json: made } = await call("PUT", "/api/v1/variables/lastWord", { value: "spoken" });
   assert.equal(made.name, "lastWord");
@@ -159,8 +205,7 @@ test("the WAL is archived when the server ends, to the last transaction", async 
   const { database } = await restoreBackup({
     ...{ folder, keys, dataDir: to, target: { to: "end" }, settings: { fsync: "off" }, log },
   });
-  const { Client } = (await import("pg")).default;
-  const client = new Client({ connectionString: database.url });
+  const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   const { rows } = await client.query("SELECT 1 FROM variables WHERE name = 'lastWord'");
   await client.end();
@@ -194,6 +239,18 @@ test("with a PostgreSQL of the operator's own it is said what to do instead", as
     assert.match(refused.json.remedy, /auraos dump/);
   }
 });
+
+/** In any column of the events: they may be sealed, so the server's own way of reading is the one that counts. */
+async function hasEvent(url: string, text: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query("SELECT r.*::text AS text FROM events r");
+    return rows.some((row) => String(row.text).includes(text));
+  } finally {
+    await client.end();
+  }
+}
 
 function filesBelow(place: string): string[] {
   const found = readdirSync(place, { recursive: true, withFileTypes: true });
