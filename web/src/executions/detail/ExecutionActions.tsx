@@ -6,15 +6,18 @@ import {
   CirclePlay,
   Copy,
   Ellipsis,
+  Eye,
   FilePenLine,
   OctagonX,
   PencilRuler,
   Play,
   RotateCcw,
 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useMay } from "../../api/account.ts";
+import { loadTexts } from "../../i18n/i18n.ts";
 import { paths } from "../../paths.ts";
 import { type Command, useCommands } from "../../shell/commands.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -26,12 +29,26 @@ import { RerunDialog } from "../rerun/RerunDialog.tsx";
 import { useRetry } from "../rerun/useRetry.ts";
 import { useConfirmedControl } from "./useConfirmedControl.ts";
 
+/** Loaded when somebody looks; its question for a password has the words of security. */
+const RevealDialog = lazy(async () => {
+  const [{ RevealDialog: Component }] = await Promise.all([
+    import("./RevealDialog.tsx"),
+    loadTexts("security"),
+  ]);
+  return { default: Component };
+});
+
 type Action = Exclude<MenuEntry, "separator"> & { id: string };
 
 export function ExecutionActions({ execution }: { execution: Execution }) {
   const { t } = useTranslation("executions");
   const [isRerunning, setIsRerunning] = useState(false);
-  const actions = useActions(execution, () => setIsRerunning(true));
+  const [isRevealing, setIsRevealing] = useState(false);
+  const actions = useActions(
+    execution,
+    () => setIsRerunning(true),
+    () => setIsRevealing(true),
+  );
   const main = actions.find(({ id }) => id === (executionCan.retry(execution) ? "retry" : "cancel"));
   const again = actions.find(({ id }) => id === "rerun");
   const shown = main ?? again;
@@ -48,16 +65,28 @@ export function ExecutionActions({ execution }: { execution: Execution }) {
         entries={actions.filter(({ id }) => id !== shown?.id)}
       />
       {isRerunning && <RerunDialog execution={execution} onClose={() => setIsRerunning(false)} />}
+      {isRevealing && (
+        <Suspense fallback={null}>
+          <RevealDialog id={execution.id} onClose={() => setIsRevealing(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
 
-function useActions(execution: Execution, onRerun: () => void): readonly Action[] {
+/** What a redaction rule leaves of a field. */
+function hidesSomething({ input, output, failure }: Execution): boolean {
+  return /\[hidden\]|••••/.test(JSON.stringify([input, output, failure]));
+}
+
+function useActions(execution: Execution, onRerun: () => void, onReveal: () => void): readonly Action[] {
   const { t } = useTranslation("executions");
   const navigate = useNavigate();
   const retry = useRetry();
   const control = useConfirmedControl();
   const { id, workflowId } = execution;
+  const mayReveal = useMay("execution.reveal");
+  const hidesFields = useMemo(() => hidesSomething(execution), [execution]);
   const copy = () =>
     navigator.clipboard.writeText(id).then(
       () => toast.success(t("ui:copied")),
@@ -72,6 +101,9 @@ function useActions(execution: Execution, onRerun: () => void): readonly Action[
     ...can("resume", { icon: CirclePlay, onSelect: () => void control(id, "resume") }),
     ...can("cancel", { icon: Ban, onSelect: () => void control(id, "cancel") }),
     ...can("terminate", { icon: OctagonX, danger: true, onSelect: () => void control(id, "terminate") }),
+    ...(mayReveal && hidesFields
+      ? [{ id: "reveal", label: t("actions.reveal"), icon: Eye, onSelect: onReveal }]
+      : []),
     {
       id: "load",
       label: t("actions.load"),
