@@ -197,8 +197,11 @@ async function waitFor(reign: Reign, id: string, timeoutMs: number, signal?: Abo
   const waiting = reign.waiters.wait(id, timeoutMs, signal);
   if (reign.live.has(id) && !mayHaveReplied(reign, id)) return waiting;
   waiting.catch(() => {});
-  const stored = await reign.bulkLoad(id);
-  if (stored === undefined && !reign.live.has(id) && !reign.admission.queued.has(id)) {
+  let stored = await reign.bulkLoad(id);
+  const isThere = (): boolean => reign.live.has(id) || reign.admission.queued.has(id);
+  // One that waited for its place may have begun, and ended, while it was looked for.
+  if (stored === undefined && !isThere()) stored = await reign.bulkLoad(id);
+  if (stored === undefined && !isThere()) {
     const error = new EngineError(
       "UNKNOWN_EXECUTION",
       `There is no execution ${id}.`,
