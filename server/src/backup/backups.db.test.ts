@@ -261,7 +261,7 @@ async function ended(id: string): Promise<BackupRun> {
   return until(async () => {
     const { json } = await call("GET", `/api/v1/backups/runs/${id}`);
     return json.state !== "running" && json;
-  }, 120_000);
+  }, 300_000);
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and a wrong guess fails it
