@@ -5,7 +5,8 @@ import { type Planted, trafficOf } from "./traffic.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const SEEDS = [1, 2];
+/** The numbers of detect.ts were adjusted on seeds 1 and 2; nothing was adjusted to these. */
+const SEEDS = [101, 102];
 /** Not all can be: a travelling key that is used while its owner sleeps looks like a journey, and who takes little an hour like work. */
 const RECALL_MIN: Record<string, number> = { stuffing: 0.95, newPlace: 0.8, massExport: 0.75 };
 const GRACE_MS = 60 * MINUTE;

@@ -6,8 +6,8 @@
 //               used from a new place and, in between, from where it was. Young ones say nothing
 //   massExport  a credential reads or exports far more different things within an hour than it ever has
 //
-// detect.test.ts plays seeded traffic with planted attacks and prints recall and false alarms; the numbers here were chosen
-// before the attacks of that test, by what people do: mistype a password a few times, share an office, come back from holiday.
+// The numbers say what people do (mistype a password a few times, share an office, come back from holiday) and were adjusted on
+// made-up traffic. detect.test.ts plays other traffic of the same kind and prints recall and false alarms.
 
 export type Observation =
   | { kind: "signIn"; atMs: number; place: string; account: string; isGood: boolean }
