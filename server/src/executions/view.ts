@@ -12,6 +12,7 @@ type AttemptView = {
   endedAt: string | null;
   retryAt?: string;
   failure?: Failure;
+  logs?: string[];
 };
 
 type Span = NonNullable<NodeRunView["spans"]>[number];
