@@ -3,7 +3,15 @@
 //   by value  what such a field holds is replaced wherever else it stands: in messages, copies under another name, texts
 // The originals are never touched: what comes out is a copy where something was replaced, and the same object elsewhere.
 import type { Json } from "@auraos/kernel";
-import { type Cursor, isOver, matched, type Path, parsePath, start, step } from "./paths.ts";
+import {
+  type Cursor,
+  isOver,
+  matched,
+  type Path,
+  parsePath,
+  start,
+  step,
+} from "../../platform/fieldPaths.ts";
 
 export type Rule = { path: string; mode: "hide" | "mask" };
 

@@ -19,6 +19,7 @@ const view = (type: string, more: Partial<NodeTypeView> = {}): NodeTypeView => (
   ports: ["main"],
   rawFields: [],
   schema: {},
+  errors: [],
   ...more,
 });
 const catalogue = catalogueOf([
