@@ -2,6 +2,7 @@
 // the map of everything that is stored. The open part stands in the address.
 import { useTranslation } from "react-i18next";
 import { useMay } from "../api/account.ts";
+import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
 import { Tabs } from "../ui/Tabs.tsx";
 import { useView } from "../useView.ts";
@@ -27,7 +28,7 @@ export function DataProtectionPage() {
     map: <MapPart />,
   };
   return (
-    <Page title={t("title")} flush>
+    <Page title={t("title")} crumbs={[{ label: t("settings"), to: paths.settings() }]} flush>
       <Tabs
         label={t("title")}
         value={shown}
