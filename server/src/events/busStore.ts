@@ -72,6 +72,8 @@ export type Tally = { subscriptionId: string; matched: number; dropped: number }
 export type Gate = { subscriptionId: string; lane: string; atMs: number };
 
 export type Routed = {
+  /** Who does not lead any more moves nothing. */
+  epoch: number;
   orgId: string;
   /** '' = the stream itself, else the id of a replay. */
   run: string;
@@ -83,14 +85,14 @@ export type Routed = {
   tallies: readonly Tally[];
 };
 
-/** False: somebody else routed this page. What it returns is how many events gave their place to later ones. */
+/** False: somebody else routed this page, or leads. What it returns is how many events gave their place to later ones. */
 export async function writeRouted(pool: Pool, routed: Routed): Promise<boolean> {
-  const { orgId, run, from, to } = routed;
+  const { epoch, orgId, run, from, to } = routed;
   if (routed.held.length + routed.dead.length + routed.gates.length === 0 && run === "") {
     return moveCursor(pool, routed);
   }
   return transaction(pool, async (tx) => {
-    if (!(await moveCursor(tx, { orgId, run, from, to, tallies: routed.tallies }))) return false;
+    if (!(await moveCursor(tx, { epoch, orgId, run, from, to, tallies: routed.tallies }))) return false;
     await writeHeld(tx, orgId, run, routed.held);
     await writeDead(tx, orgId, routed.dead);
     await writeGates(tx, orgId, routed.gates);
@@ -98,20 +100,21 @@ export async function writeRouted(pool: Pool, routed: Routed): Promise<boolean> 
   });
 }
 
+/** Read without a lock: several statements follow, and a process that stalls between them must not hold up the next leader. */
 async function moveCursor(
   tx: Pool | Transaction,
-  { orgId, run, from, to, tallies }: Pick<Routed, "orgId" | "run" | "from" | "to" | "tallies">,
+  { epoch, orgId, run, from, to, tallies }: Omit<Routed, "held" | "dead" | "gates">,
 ): Promise<boolean> {
   const count = `, t AS (UPDATE event_subscriptions s SET matched = s.matched + t.matched, dropped = s.dropped + t.dropped,
       last_event_at = CASE WHEN t.matched > 0 THEN now() ELSE s.last_event_at END
     FROM unnest($4::uuid[], $5::int[], $6::int[]) AS t (id, matched, dropped), m WHERE s.id = t.id)`;
   const move =
     run === ""
-      ? "UPDATE event_streams SET routed = $3 WHERE org_id = $1 AND routed = $2 RETURNING 1"
-      : "UPDATE event_replays SET next_position = $3 + 1 WHERE org_id = $1 AND id = $7 AND next_position = $2 + 1 RETURNING 1";
+      ? "UPDATE event_streams SET routed = $3 WHERE org_id = $1 AND routed = $2 AND EXISTS (SELECT 1 FROM lease) RETURNING 1"
+      : "UPDATE event_replays SET next_position = $3 + 1 WHERE org_id = $1 AND id = $8 AND next_position = $2 + 1 AND EXISTS (SELECT 1 FROM lease) RETURNING 1";
   const { rowCount } = await tx.query({
     name: run === "" ? "event-routed" : "event-replayed",
-    text: `WITH m AS (${move}) ${count} SELECT 1 FROM m`,
+    text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $7), m AS (${move}) ${count} SELECT 1 FROM m`,
     values: [
       orgId,
       from,
@@ -119,6 +122,7 @@ async function moveCursor(
       tallies.map(({ subscriptionId }) => subscriptionId),
       tallies.map(({ matched }) => matched),
       tallies.map(({ dropped }) => dropped),
+      epoch,
       ...(run === "" ? [] : [run]),
     ],
   });

@@ -85,6 +85,7 @@ async function routePage(reign: BusReign, page: Page): Promise<boolean> {
   await startAll(reign, page, plan);
   if (reign.isOver) return false;
   const written = await writeRouted(reign.parts.pool, {
+    epoch: reign.epoch,
     orgId: page.orgId,
     run: page.run,
     from: page.from,

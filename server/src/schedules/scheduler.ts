@@ -100,6 +100,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
         (items) =>
           writeFires(
             pool,
+            epoch,
             items.flatMap(({ fires }) => fires),
             items.flatMap(({ advance }) => advance ?? []),
           ),

@@ -100,25 +100,28 @@ export type Advance = {
 /** All of it or nothing. Gives the schedules whose cursor moved. */
 export async function writeFires(
   pool: Pool,
+  epoch: number,
   fires: readonly FireRecord[],
   advances: readonly Advance[],
 ): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: "write-fires",
-    text: `WITH put AS (
+    text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $16 FOR SHARE),
+      put AS (
         INSERT INTO schedule_fires AS f
           (id, org_id, schedule_id, key, kind, due, fired_at, outcome, count, reason, execution_id)
         SELECT g.id, s.org_id, s.id, g.key, g.kind, to_timestamp(g.due / 1000), to_timestamp(g.fired / 1000), g.outcome,
           g.count, g.reason, g.execution
         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[],
             $9::text[], $10::uuid[]) AS g (id, schedule, key, kind, due, fired, outcome, count, reason, execution)
-          JOIN schedules s ON s.id = g.schedule
+          JOIN schedules s ON s.id = g.schedule WHERE EXISTS (SELECT 1 FROM lease)
         ON CONFLICT (schedule_id, key) DO UPDATE SET outcome = EXCLUDED.outcome, fired_at = EXCLUDED.fired_at,
           count = EXCLUDED.count, reason = EXCLUDED.reason, execution_id = EXCLUDED.execution_id
           WHERE f.execution_id IS NULL)
       UPDATE schedules s SET next_due = to_timestamp(a.next / 1000), next_fire_at = to_timestamp(a.fire / 1000)
       FROM unnest($11::uuid[], $12::text[], $13::float8[], $14::float8[], $15::float8[]) AS a (id, mark, due, next, fire)
       WHERE s.id = a.id AND s.next_due = to_timestamp(a.due / 1000) AND s.updated_at::text = a.mark
+        AND EXISTS (SELECT 1 FROM lease)
       RETURNING s.id`,
     values: [
       fires.map(({ id }) => id),
@@ -136,6 +139,7 @@ export async function writeFires(
       advances.map(({ dueMs }) => dueMs),
       advances.map(({ nextDueMs }) => nextDueMs),
       advances.map(({ nextFireMs }) => nextFireMs),
+      epoch,
     ],
   });
   return new Set(rows.map(({ id }) => id));
