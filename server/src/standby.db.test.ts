@@ -1,6 +1,6 @@
 // Two servers on one database: the second one reads, refuses what only a leader may do, is not ready, and takes over.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -48,6 +48,8 @@ test("a standby reads, refuses to start and to change what runs, and takes over 
   const settings = readSettings({
     DATABASE_URL: leader.database.url,
     AURAOS_DATA: dataDir,
+    // One root key for all servers of a database.
+    AURAOS_VAULT_KEY: readFileSync(join(leader.settings.dataDir, "vault.keys"), "utf8").trim(),
     AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
     AURAOS_LOG: "silent",
     AURAOS_DRAIN_SECONDS: "1",

@@ -131,6 +131,10 @@ const workflow: Group = {
   WORKFLOW_ITSELF: no("The workflow would start itself.", "Use another workflow as the tool."),
   WORKFLOW_INPUT_CHANGED: no("The call was made before with another input.", "Run the execution again."),
   OPEN_EXECUTIONS_LIMIT: yes("Too many executions are open.", "Another attempt may find room."),
+  ORGANIZATION_RATE_LIMIT: yes(
+    "The organization did more in a short time than it may.",
+    "Another attempt may find room; or have the operator raise the limit.",
+  ),
   CONCURRENCY_LIMIT: yes("The workflow runs as often at once as it may.", "Another attempt may find room."),
   BUSY: yes("The engine takes nothing more right now.", "Another attempt may find room."),
   WORKFLOW_OPEN: yes("The workflow has not ended in time; it goes on.", "Allow more time for it."),

@@ -20,6 +20,7 @@ const places: Record<ErrorGroup, string[]> = {
   workflow: [
     "server/src/executions/runFromNode.ts",
     "server/src/engine/start.ts",
+    "server/src/engine/orgLimits.ts",
     "server/src/engine/children.ts",
   ],
 };
