@@ -1,5 +1,5 @@
 // `npm run prove`: the large run. A million simulated executions in blocks of seeds, every planted bug, then real
-// processes that are really killed (sim/src/kills/). The figures go to docs/proof.md.
+// processes that are really killed (sim/src/kills/). The figures go to their part of docs/proof.md.
 //   npm run prove -- --executions 1000000 --seed 1
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
@@ -41,7 +41,7 @@ const blocks = await simulate(Number(values.executions));
 const services = await simulateServices(Number(values.services));
 const planted = await runPlanted();
 const real = values.simulated ? null : await killForReal(Number(values.kills));
-writeFileSync(new URL("../../docs/proof.md", import.meta.url), report(blocks, services, planted, real));
+writeDown(report(blocks, services, planted, real));
 const isSound =
   blocks.every(({ counts }) => counts.lost + counts.duplicated + counts.illegal === 0) &&
   services.every(({ counts }) => counts.lost + counts.duplicated + counts.illegal === 0) &&
@@ -109,9 +109,9 @@ function report(
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     version: string;
   };
-  return `# Proof of reliability
+  return `## The last whole run
 
-Written by \`npm run prove\`; run it again and the file is replaced.
+Written by \`npm run prove\`, which replaces this part and leaves the others.
 
 | | |
 |---|---|
@@ -120,7 +120,7 @@ Written by \`npm run prove\`; run it again and the file is replaced.
 | Machine | ${cpus().length} cores (${cpus()[0]?.model.trim() ?? "unknown"}), ${number(totalmem() / 2 ** 30)} GiB, ${type()} ${release()} |
 | Node.js | ${process.version} |
 
-## Simulated executions
+### Simulated executions
 
 The engine of the product over a simulated world: storage, clock, services and clients are played from a seed, and the
 faults are crashes at every call and commit edge, lost and late answers, takeovers, machines that stand still, clock jumps,
@@ -143,18 +143,28 @@ independent model.
 
 One block again: \`npm run sim -- --seed ${all[0]?.seed ?? "1.0"} --executions ${BLOCK}\`.
 
-## What starts by itself
+### What starts by itself
 
 ${servicesTable(services)}
 
-## Planted bugs
+### Planted bugs
 
 ${bugs.caught} of ${bugs.planted} bugs planted into engine, kernel, store and services were caught (\`npm run sim -- --planted\`).
 
-## Real kills
+### Real kills
 
 ${real === null ? "Not run this time." : killTable(real)}
 `;
+}
+
+/** Between its marks in docs/proof.md; what people wrote around them stays. */
+function writeDown(text: string): void {
+  const file = new URL("../../docs/proof.md", import.meta.url);
+  const [begin, end] = ["<!-- npm run prove -->", "<!-- end of npm run prove -->"];
+  const page = readFileSync(file, "utf8");
+  const [before = "", rest = ""] = page.split(begin);
+  const after = rest.split(end)[1] ?? "";
+  writeFileSync(file, `${before.trimEnd()}\n\n${begin}\n${text.trim()}\n${end}\n${after}`);
 }
 
 function servicesTable(blocks: readonly ServiceBlock[]): string {
