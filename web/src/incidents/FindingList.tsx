@@ -4,46 +4,20 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type SecurityFinding, useFindings, useMarkSeen } from "../api/incidents.ts";
 import { paths } from "../paths.ts";
-import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/EmptyState.tsx";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
-import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { PagedList } from "./PagedList.tsx";
 import { SeverityBadge } from "./severity.tsx";
 
 export function FindingList() {
   const { t } = useTranslation("incidents");
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useFindings();
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
-  if (!data) return <SkeletonRows label={t("loading")} />;
-  const rows = data.pages.flatMap(({ items }) => items);
-  if (rows.length === 0)
-    return (
-      <EmptyState icon={Eye} title={t("none.findings")}>
-        {t("none.findingsText")}
-      </EmptyState>
-    );
   return (
-    <>
-      <ol className="max-w-5xl divide-y divide-line rounded-lg border border-line bg-panel px-4">
-        {rows.map((row) => (
-          <li key={row.id} className="py-3">
-            <Row row={row} />
-          </li>
-        ))}
-      </ol>
-      {hasNextPage && (
-        <Button
-          size="small"
-          busy={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-          className="self-start"
-        >
-          {t("more")}
-        </Button>
-      )}
-    </>
+    <PagedList
+      query={useFindings()}
+      none={{ icon: Eye, title: t("none.findings"), text: t("none.findingsText") }}
+      rowClass="px-4 py-3"
+      row={(row) => <Row row={row} />}
+    />
   );
 }
 

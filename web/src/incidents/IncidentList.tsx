@@ -5,45 +5,19 @@ import { Link } from "react-router";
 import { type IncidentSummary, useIncidents } from "../api/incidents.ts";
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
-import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/EmptyState.tsx";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
-import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { PagedList } from "./PagedList.tsx";
 import { SeverityBadge } from "./severity.tsx";
 
 export function IncidentList() {
   const { t } = useTranslation("incidents");
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useIncidents();
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
-  if (!data) return <SkeletonRows label={t("loading")} />;
-  const rows = data.pages.flatMap(({ items }) => items);
-  if (rows.length === 0)
-    return (
-      <EmptyState icon={ShieldCheck} title={t("none.incidents")}>
-        {t("none.incidentsText")}
-      </EmptyState>
-    );
   return (
-    <>
-      <ol className="max-w-5xl divide-y divide-line rounded-lg border border-line bg-panel">
-        {rows.map((row) => (
-          <li key={row.id} className="relative px-4 py-3 hover:bg-hover/60">
-            <Row row={row} />
-          </li>
-        ))}
-      </ol>
-      {hasNextPage && (
-        <Button
-          size="small"
-          busy={isFetchingNextPage}
-          onClick={() => void fetchNextPage()}
-          className="self-start"
-        >
-          {t("more")}
-        </Button>
-      )}
-    </>
+    <PagedList
+      query={useIncidents()}
+      none={{ icon: ShieldCheck, title: t("none.incidents"), text: t("none.incidentsText") }}
+      rowClass="relative px-4 py-3 hover:bg-hover/60"
+      row={(row) => <Row row={row} />}
+    />
   );
 }
 
