@@ -6,6 +6,9 @@
 //                again when they meet its locks
 //
 // The clock of the database is the world's: now() and clock_timestamp() are looked up in a schema that stands first.
+//
+// PostgreSQL promises no order where none is asked for, and what it gives depends on plans, hence on statistics that are
+// gathered in the background when the machine has time: such answers are put into an order of their own here.
 import { migrate } from "@auraos/server/migrations/migrate.ts";
 import { type Transaction as Client, openPool, type Pool } from "@auraos/server/platform/db.ts";
 import { freshDatabase } from "@auraos/server/testing/freshDatabase.ts";
@@ -21,6 +24,8 @@ export type ServiceDatabase = {
   reset(): Promise<void>;
   /** Of the world itself: no fault, no time. */
   admin(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
+  /** One after the other, on whichever connection. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   clients: { auto: Client; engine: Client; api: Client };
   close(): Promise<void>;
 };
@@ -30,6 +35,8 @@ const tables = `schedules, schedule_fires, schedule_calendars, events, event_str
   workflow_executions, open_executions, waits, workflows, environments, organizations`;
 /** A statement that meets a lock of the transaction waits in the world, not in the database. */
 const LOCK_TIMEOUT = "2ms";
+/** Turns of the real event loop in which everything that follows from one moment has been asked for. */
+const TURNS = 3;
 
 export async function openServiceDatabase(): Promise<ServiceDatabase> {
   const hooks: (() => void | Promise<void>)[] = [];
@@ -49,19 +56,34 @@ export async function openServiceDatabase(): Promise<ServiceDatabase> {
       FOR c IN SELECT table_name AS t, column_name AS n FROM information_schema.columns
         WHERE table_schema = 'public' AND column_default ~ '^(now|clock_timestamp)' LOOP
         EXECUTE format('ALTER TABLE public.%I ALTER %I SET DEFAULT sim.now()', c.t, c.n);
+      END LOOP;
+      -- Nobody works on the tables behind the back of the story.
+      FOR c IN SELECT oid::regclass AS t FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = false)', c.t);
       END LOOP; END $$`);
   const [auto, engine, api] = [await engines.connect(), await engines.connect(), await apis.connect()];
   for (const client of [auto, engine, api, admin]) {
     await client.query("SET search_path = sim, pg_catalog, public");
     await client.query("SELECT set_config('sim.now', '0', false)");
+    // Of what is prepared, the plan is the same in the first story and in the hundredth.
+    await client.query("SET plan_cache_mode = force_custom_plan");
   }
   await auto.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+  let worked: Promise<unknown> = Promise.resolve();
+  /** Whether an answer comes before or after what the same moment still does must not be a question of speed. */
+  async function afterTheMoment(): Promise<void> {
+    for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = worked.then(afterTheMoment).then(work);
+    worked = mine.catch(() => {});
+    return mine;
+  }
   return {
     clients: { auto, engine, api },
-    async admin(text, values) {
-      const { rows } = await admin.query(text, values);
-      return rows as Record<string, unknown>[];
-    },
+    inTurn,
+    admin: (text, values) =>
+      inTurn(async () => (await admin.query(text, values)).rows as Record<string, unknown>[]),
     async reset() {
       for (const client of [engine, api]) await client.query("ROLLBACK").catch(() => {});
       await admin.query(`TRUNCATE ${tables} CASCADE; UPDATE engine_lease SET epoch = 0 WHERE id = 1`);
@@ -94,6 +116,23 @@ const SLOW_MS = 1_500;
 const LOCKED_MS = 2;
 const lost = (): Error => Object.assign(new Error("the connection was lost"), { code: "ECONNRESET" });
 const readsTheClock = /\bnow\(\)|clock_timestamp\(\)|\bINSERT\b/i;
+const ordered = new Map<string, boolean>();
+
+/** Whether a statement says the order of its rows; what stands in brackets says that of others. */
+function hasOrder(text: string): boolean {
+  const known = ordered.get(text);
+  if (known !== undefined) return known;
+  let outer = text;
+  for (let inner = ""; inner !== outer; ) [inner, outer] = [outer, outer.replace(/\([^()]*\)/g, "")];
+  const has = /\bORDER BY\b/i.test(outer);
+  ordered.set(text, has);
+  return has;
+}
+
+function inOrder(rows: Record<string, unknown>[]): Record<string, unknown>[] {
+  const keyed = rows.map((row) => ({ row, key: JSON.stringify(row) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key))).map(({ row }) => row);
+}
 
 /** What hosts see of the database. `crash` ends a host at this moment. */
 export function createWire(parts: {
@@ -111,7 +150,6 @@ export function createWire(parts: {
   let isTaken = false;
   let statements = 0;
   let [stampedMs, tick] = [0, 0];
-  let worked: Promise<unknown> = Promise.resolve();
 
   /** Microseconds apart, as on a real clock: marks of rows are told apart by them. */
   function stamp(): number {
@@ -124,19 +162,19 @@ export function createWire(parts: {
   function run(client: Client, query: Query, values: unknown[] | undefined): Promise<Result> {
     statements += 1;
     const text = typeof query === "string" ? query : query.text;
-    const work = worked.then(async () => {
+    const work = database.inTurn(async () => {
       if (readsTheClock.test(text))
         await client.query({
           name: "sim-now",
           text: "SELECT set_config('sim.now', $1, false)",
           values: [String(stamp())],
         });
-      return (await (typeof query === "string"
+      const result = (await (typeof query === "string"
         ? client.query(query, values)
         : client.query({ ...query, values: values ?? query.values ?? [] }))) as Result;
+      return result.rows.length < 2 || hasOrder(text) ? result : { ...result, rows: inOrder(result.rows) };
     });
-    worked = work.catch(() => {});
-    timeline.hold(worked);
+    timeline.hold(work.catch(() => {}));
     return work;
   }
 
