@@ -89,6 +89,7 @@ export async function insertStarted(
   await touch(tx, row.orgId, row.scheduleId);
 }
 
+/** Some of them may have been given up before, by a scheduler that met the pause before it could move the cursor. */
 export async function insertMissed(
   tx: Transaction,
   row: {
@@ -104,7 +105,8 @@ export async function insertMissed(
   await tx.query(
     `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, count, reason)
      VALUES ($1, $2, $3, $4, 'schedule', to_timestamp($5::float8 / 1000), 'missed', $6, $7)
-     ON CONFLICT (schedule_id, key) DO NOTHING`,
+     ON CONFLICT (schedule_id, key) DO UPDATE SET count = EXCLUDED.count, reason = EXCLUDED.reason
+       WHERE schedule_fires.count < EXCLUDED.count`,
     [row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.count, row.reason],
   );
 }

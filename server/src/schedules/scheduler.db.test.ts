@@ -322,6 +322,43 @@ test("repeated failure pauses, with the reason, and resuming begins anew", async
   await scheduler.sync();
 });
 
+test("reading schedules fails at the very end: they are read again, and fire", async () => {
+  const id = await schedule("hello", {}, T0);
+  // Whose execution has gone: its end is written down while the schedule is read.
+  await admin.query(
+    `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, execution_id)
+     SELECT gen_random_uuid(), org_id, id, 'before', 'schedule', next_due - interval '1 minute', 'started', gen_random_uuid()
+     FROM schedules WHERE id = $1`,
+    [id],
+  );
+  now = T0 + 10;
+  let failures = 0;
+  const query = (asked: { name?: string }) => {
+    if (asked.name !== "write-endings" || failures++ > 0) return pool.query(asked as pg.QueryConfig);
+    return Promise.reject(new Error("the connection was lost"));
+  };
+  run({ pool: Object.assign(Object.create(pool), { query }) });
+  await settled(id, "started", "started");
+  assert.equal((await fires(id))[0]?.ended, "unknown");
+  assert.ok(failures > 1);
+});
+
+test("a pause that comes while fires are given up: the history names all that did not happen", async () => {
+  const id = await schedule("hello", {}, T0);
+  // Written in the statement whose cursor the pause kept from moving.
+  await admin.query(
+    `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, count, reason)
+     SELECT gen_random_uuid(), org_id, id, $2, 'schedule', next_due, 'missed', 6, 'when nothing ran' FROM schedules WHERE id = $1`,
+    [id, `${new Date(T0).toISOString()}/missed`],
+  );
+  await server.call("POST", `/api/v1/schedules/${id}/pause`);
+  assert.equal((await server.call("POST", `/api/v1/schedules/${id}/resume`)).json.status, "active");
+  const [given, ...others] = await fires(id);
+  assert.deepEqual(others, []);
+  assert.ok((given?.count ?? 0) > 6, `${given?.count} fires`);
+  assert.match(given?.reason ?? "", /and not settled when the schedule was paused/);
+});
+
 test("a workflow that is not published any more: skipped, and said", async () => {
   const other = await server.call("POST", "/api/v1/workflows", { ...hello, name: "for a while" });
   const id = await schedule("for a while", {}, T0);

@@ -26,6 +26,7 @@ export type Scheduler = {
 const LOOK_MS = 200;
 const STOP_MS = 2_000;
 const SYNC_MS = 5_000;
+const SYNC_AGAIN_MS = 1_000;
 const SWEEP_MS = 6 * 3_600_000;
 const KEPT_MS = 90 * 86_400_000;
 const RETRY_MS_MAX = 30_000;
@@ -197,6 +198,8 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
         }
       } catch (error) {
         log("warn", "schedules could not be read", { error });
+        // Those that are new wait for it.
+        syncedAt = timers.monotonic() - SYNC_MS + SYNC_AGAIN_MS;
       } finally {
         syncing = undefined;
       }
@@ -220,6 +223,9 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
         const made = placeholder(id);
         mine.entries.set(id, made);
         fresh.push(made);
+      } else if (entry.place === 0 && !entry.isBusy) {
+        // It was never looked at: reading it did not come to its end.
+        fresh.push(entry);
       } else if (entry.row.mark !== mark) {
         entry.isStale = true;
         run(mine, entry);
