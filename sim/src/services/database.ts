@@ -31,7 +31,7 @@ export type ServiceDatabase = {
 };
 
 const tables = `schedules, schedule_fires, schedule_calendars, events, event_streams, event_subscriptions, event_held,
-  event_gates, event_dead, event_replays, event_happenings, tasks, task_executions, task_schedules, task_dependencies, pools,
+  event_gates, sim.swept, event_dead, event_replays, event_happenings, tasks, task_executions, task_schedules, task_dependencies, pools,
   workflow_executions, open_executions, waits, workflows, environments, organizations`;
 /** A statement that meets a lock of the transaction waits in the world, not in the database. */
 const LOCK_TIMEOUT = "2ms";
@@ -52,6 +52,14 @@ export async function openServiceDatabase(): Promise<ServiceDatabase> {
     CREATE FUNCTION sim.now() RETURNS timestamptz LANGUAGE sql STABLE AS
       $$ SELECT pg_catalog.to_timestamp(pg_catalog.current_setting('sim.now')::float8 / 1000) $$;
     CREATE FUNCTION sim.clock_timestamp() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT sim.now() $$;
+    CREATE TABLE sim.swept (LIKE public.events, swept_at timestamptz, is_needed boolean);
+    CREATE FUNCTION sim.sweep() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+      INSERT INTO sim.swept SELECT OLD.*, sim.now(), EXISTS (SELECT 1 FROM public.event_streams s
+          WHERE s.org_id = OLD.org_id AND s.routed < OLD.position)
+        OR EXISTS (SELECT 1 FROM public.event_held h WHERE h.org_id = OLD.org_id AND h.position = OLD.position);
+      RETURN OLD;
+    END $$;
+    CREATE TRIGGER swept BEFORE DELETE ON public.events FOR EACH ROW EXECUTE FUNCTION sim.sweep();
     DO $$ DECLARE c record; BEGIN
       FOR c IN SELECT table_name AS t, column_name AS n FROM information_schema.columns
         WHERE table_schema = 'public' AND column_default ~ '^(now|clock_timestamp)' LOOP
@@ -115,7 +123,7 @@ export type Wire = {
 const SLOW_MS = 1_500;
 const LOCKED_MS = 2;
 const lost = (): Error => Object.assign(new Error("the connection was lost"), { code: "ECONNRESET" });
-const readsTheClock = /\bnow\(\)|clock_timestamp\(\)|\bINSERT\b/i;
+const readsTheClock = /\bnow\(\)|clock_timestamp\(\)|\b(INSERT|DELETE)\b/i;
 const ordered = new Map<string, boolean>();
 
 /** Whether a statement says the order of its rows; what stands in brackets says that of others. */

@@ -45,6 +45,8 @@ export type People = {
   replays: Replayed[];
   /** Subscription -> from when to when it was paused, in the world. */
   pausedSubscriptions: Map<string, { fromMs: number; toMs: number }[]>;
+  /** Task -> from the request to pause it to the answer to the request to go on, on the clock of the wall. */
+  pausedTasks: Map<string, { fromMs: number; toMs: number }[]>;
   isQuiet(): boolean;
   refusals: string[];
 };
@@ -69,7 +71,7 @@ export function createPeople(parts: {
   let pending = 0;
   const people: People = {
     ...{ publications: [], schedules: [], tasks: [], flows: new Map(), cancelled: new Set(), replays: [] },
-    ...{ pausedSubscriptions: new Map(), refusals: [] },
+    ...{ pausedSubscriptions: new Map(), pausedTasks: new Map(), refusals: [] },
     isQuiet: () => pending === 0,
   };
   void make().catch((error: unknown) => people.refusals.push(`making: ${String((error as Error).stack)}`));
@@ -252,9 +254,14 @@ export function createPeople(parts: {
 
   async function pauseTask(): Promise<void> {
     const { id } = random.pick(people.tasks);
+    const pause = { fromMs: cluster.wallMs(), toMs: Number.POSITIVE_INFINITY };
+    people.pausedTasks.set(id, [...(people.pausedTasks.get(id) ?? []), pause]);
     await setPaused(deps, caller, id, true);
     timeline.after(random.between(500, 5_000), () =>
-      ask("resume a task", () => setPaused(deps, caller, id, false)),
+      ask("resume a task", async () => {
+        await setPaused(deps, caller, id, false);
+        pause.toMs = cluster.wallMs();
+      }),
     );
   }
 

@@ -8,6 +8,7 @@ import { createHost } from "../world/host.ts";
 import { createTimeline } from "../world/timeline.ts";
 import { createVerdict, type Violation } from "../world/verdict.ts";
 import { checkServices, type PausedRow } from "./check/all.ts";
+import { type RunRow, waitForEver } from "./check/tasks.ts";
 import { type Cluster, createCluster } from "./cluster.ts";
 import { createWire, type ServiceDatabase, type Wire } from "./database.ts";
 import { createEngineWorld, type EngineWorld } from "./engine.ts";
@@ -155,7 +156,7 @@ export async function playServices(
   let endedWallMs = 0;
   let paused: Record<string, unknown>[] = [];
   lookForQuiet();
-  const how = await timeline.play(() => phase === "quiet", plan.endMs + QUIET_WITHIN_MS);
+  const how = await timeline.play(() => phase === "quiet", plan.endMs + QUIET_WITHIN_MS + slowestMs());
   if (isBusy === "busy" || how === "busy")
     verdict.illegal("busy", "somebody goes round and round without waiting");
   else if (phase !== "quiet") verdict.lost("never-ends", `${phase}: ${stuck}`);
@@ -184,6 +185,14 @@ export async function playServices(
     ...{ crashes: cluster.crashes(), takeovers: engines.takeovers().length },
     ...{ statements: wire.statements(), virtualMs: timeline.now() },
   };
+
+  /** What a throttle lets through takes its time: all that was published, and all of it again in every replay. */
+  function slowestMs(): number {
+    const intervals = plan.subscriptions.map(({ flow }) =>
+      flow.flow === "throttle" ? (flow.perSeconds * 1_000) / flow.limit : 0,
+    );
+    return Math.max(...intervals) * people.publications.length * (1 + people.replays.length);
+  }
 
   function publishedOf(workflow: string) {
     const workflowId = names.get(workflow) ?? workflow;
@@ -308,14 +317,16 @@ export async function playServices(
         `SELECT (SELECT count(*) FROM open_executions) AS open, (SELECT count(*) FROM event_held) AS held,
            (SELECT count(*) FROM event_replays) AS replays,
            (SELECT count(*) FROM event_streams WHERE routed < last_position) AS behind,
-           (SELECT count(*) FROM schedule_fires WHERE outcome = 'buffered' OR (outcome = 'started' AND ended IS NULL)) AS fires,
-           (SELECT count(*) FROM task_executions WHERE status IN ('waiting', 'queued', 'running')
-             AND coalesce(reason, '') NOT LIKE '%has not run yet.%') AS runs,
-           (SELECT min(id::text || ' ' || status || ': ' || coalesce(reason, '') || resources) FROM task_executions WHERE status IN ('waiting', 'queued', 'running')) AS why`,
+           (SELECT count(*) FROM schedule_fires WHERE outcome = 'buffered' OR (outcome = 'started' AND ended IS NULL)) AS fires`,
       );
-      stuck = JSON.stringify(row);
-      const { why: _why, ...left } = row ?? {};
-      const isOver = Object.values(left).every((count) => Number(count) === 0);
+      const runs = (await database.admin(
+        `SELECT id, task_id, flow_id, status, reason FROM task_executions
+         WHERE status IN ('waiting', 'queued', 'running') ORDER BY id`,
+      )) as RunRow[];
+      const isForEver = new Set(waitForEver(runs, people.tasks));
+      const open = runs.filter(({ id }) => !isForEver.has(id));
+      stuck = JSON.stringify({ ...row, runs: open.length, why: open[0] });
+      const isOver = open.length === 0 && Object.values(row ?? {}).every((count) => Number(count) === 0);
       if (people.isQuiet() && isOver) phase = "quiet";
     };
     timeline.hold(work());

@@ -10,15 +10,23 @@ type EventRow = {
   type: string;
   data: { n: number; key: string };
   receivedMs: number;
+  /** When it was deleted because it was old, and whether somebody still needed it then. */
+  sweptMs: number | null;
+  wasNeeded: boolean | null;
 };
 type Group = { run: string; positions: number[]; execution: Execution };
 
 const CALM_MS = 1_500;
+/** Events are kept for a week; a story that is away for a month may outlive its own. */
+const KEPT_MS = 7 * 86_400_000;
 
 export async function checkEvents(evidence: ServiceEvidence): Promise<number> {
   const { database, verdict, plan, subscriptionIds } = evidence;
   const rows = await database.admin(
-    `SELECT position, event_id, type, body, (extract(epoch FROM received_at) * 1000)::float8 AS received FROM events ORDER BY position`,
+    `SELECT position, event_id, type, body, (extract(epoch FROM received_at) * 1000)::float8 AS received,
+       (extract(epoch FROM swept_at) * 1000)::float8 AS swept, is_needed
+     FROM (SELECT *, NULL::timestamptz AS swept_at, NULL::boolean AS is_needed FROM events UNION ALL SELECT * FROM sim.swept) e
+     ORDER BY position`,
   );
   const events = rows.map((row): EventRow => {
     const { data } = JSON.parse(row.body as string) as { data: EventRow["data"] };
@@ -28,9 +36,12 @@ export async function checkEvents(evidence: ServiceEvidence): Promise<number> {
       type: row.type as string,
       data,
       receivedMs: row.received as number,
+      sweptMs: row.swept as number | null,
+      wasNeeded: row.is_needed as boolean | null,
     };
   });
   checkStream(evidence, events);
+  checkSwept(evidence, events);
   const dead = await database.admin("SELECT subscription_id, position, code FROM event_dead");
   for (const row of dead)
     verdict.lost("dead-letter", `event ${row.position} became a dead letter: ${row.code}`);
@@ -52,6 +63,8 @@ function checkStream({ verdict, people }: ServiceEvidence, events: readonly Even
   }
   for (const { id, positions, news } of people.publications) {
     const stored = byId.get(id) ?? [];
+    // What is not kept any more is not known either.
+    if (stored.some(({ sweptMs }) => sweptMs !== null)) continue;
     if (stored.length > 1)
       verdict.duplicated("event-twice", `${id} stands at ${stored.map(({ position }) => position).join()}`);
     if (positions.length > 0 && stored.length === 0)
@@ -60,6 +73,16 @@ function checkStream({ verdict, people }: ServiceEvidence, events: readonly Even
     for (const position of positions)
       if (stored[0] && stored[0].position !== position)
         verdict.illegal("wrong-position", `${id} stands at ${stored[0].position}, and ${position} was said`);
+  }
+}
+
+function checkSwept(evidence: ServiceEvidence, events: readonly EventRow[]): void {
+  for (const { position, receivedMs, sweptMs, wasNeeded } of events) {
+    if (sweptMs === null) continue;
+    if (wasNeeded)
+      evidence.verdict.lost("swept-needed", `event ${position} was deleted, and not given to everybody yet`);
+    if (sweptMs - receivedMs < KEPT_MS && !hasClockSetBack(evidence))
+      evidence.verdict.lost("swept-early", `event ${position} was deleted ${sweptMs - receivedMs} ms old`);
   }
 }
 
@@ -103,7 +126,10 @@ function checkSubscription(
     groups.filter(({ run }) => run === ""),
   );
   for (const replay of people.replays.filter(({ subscriptionId }) => subscriptionId === id)) {
-    const inRange = wanted.filter(({ position }) => position >= replay.from && position <= replay.to);
+    // It gives what is still kept when its turn comes.
+    const inRange = wanted.filter(
+      ({ position, sweptMs }) => sweptMs === null && position >= replay.from && position <= replay.to,
+    );
     const isWhole = ["each", "ordered", "throttle", "batch"].includes(subscription.flow.flow);
     if (isWhole)
       checkAllGiven(

@@ -30,6 +30,7 @@ export async function checkTasks(evidence: ServiceEvidence): Promise<number> {
      FROM task_executions ORDER BY id`,
   )) as RunRow[];
   const runs = new Map(rows.map((row) => [row.id, row]));
+  const isForEver = new Set(waitForEver(rows, people.tasks));
   const attempts = new Map<string, Execution[]>();
   for (const execution of engines.executions) {
     const [what, run = "", attempt] = (execution.request.cause ?? "").split("/");
@@ -45,14 +46,53 @@ export async function checkTasks(evidence: ServiceEvidence): Promise<number> {
     if (!rows.some((row) => row.flow_id === flowId))
       verdict.lost("flow-lost", `the flow of ${key} was answered and is not there`);
   for (const row of rows) {
-    if (isQuiet && !finals.has(row.status) && !/has not run yet\./.test(row.reason ?? ""))
+    if (isQuiet && !finals.has(row.status) && !isForEver.has(row.id))
       verdict.lost("run-never-ends", `run ${row.id} is ${row.status}: ${row.reason}`);
+    if (isQuiet && row.status === "waiting") checkNeverRan(evidence, row, rows);
     checkRun(evidence, row, attempts.get(row.id) ?? [], rows);
   }
   for (const flow of Map.groupBy(rows, ({ flow_id }) => flow_id).values())
     checkFlow(evidence, flow, attempts);
   checkPlanned(evidence, rows);
   return rows.length;
+}
+
+/**
+ * Runs that hang on a task that has never run, and is not of their flow: they wait for it, and what hangs on them does
+ * too.
+ */
+export function waitForEver(
+  rows: readonly Pick<RunRow, "id" | "task_id" | "flow_id" | "status" | "reason">[],
+  tasks: readonly { id: string; name: string }[],
+): string[] {
+  const names = new Map(tasks.map(({ id, name }) => [id, name]));
+  const waiting = rows.filter(({ status }) => status === "waiting");
+  const found = new Set<string>();
+  const isFound = ({ flow_id, reason }: (typeof waiting)[number]): boolean =>
+    /has not run yet\./.test(reason ?? "") ||
+    waiting.some(
+      (one) =>
+        one.flow_id === flow_id &&
+        found.has(one.id) &&
+        (reason ?? "").includes(`"${names.get(one.task_id)}" is waiting.`),
+    );
+  for (let before = -1; before < found.size; ) {
+    before = found.size;
+    for (const row of waiting) if (isFound(row)) found.add(row.id);
+  }
+  return [...found];
+}
+
+/** Who waits for a task that has never run says so of one that has never run. */
+function checkNeverRan({ verdict, people }: ServiceEvidence, row: RunRow, rows: readonly RunRow[]): void {
+  for (const [, name] of (row.reason ?? "").matchAll(/"([^"]+)" has not run yet\./g)) {
+    const task = people.tasks.find((one) => one.name === name);
+    const ran = rows.find(
+      ({ task_id, status }) => task_id === task?.id && ["succeeded", "failed", "cancelled"].includes(status),
+    );
+    if (ran)
+      verdict.lost("waits-for-nothing", `run ${row.id} waits for ${name}, and ${ran.id} ${ran.status}`);
+  }
 }
 
 function checkRun(
@@ -233,6 +273,11 @@ function checkPlanned(evidence: ServiceEvidence, rows: readonly RunRow[]): void 
         verdict.illegal("task-missed", `${task.name} (none) was planned ${late} ms after it was due`);
     }
     const dues = [...byDue.keys()].sort((a, b) => a - b);
+    // What is due in a pause is not wanted, and the clock goes on from its end.
+    const isPaused = (fromMs: number, toMs: number): boolean =>
+      (people.pausedTasks.get(task.id) ?? []).some(
+        (pause) => pause.fromMs <= toMs && pause.toMs >= fromMs - everyMs,
+      );
     for (const [at, due] of dues.entries()) {
       const next = dues[at + 1] ?? endedWallMs;
       const plannedMs = byDue.get(next)?.[0]?.created_at.getTime() ?? Number.POSITIVE_INFINITY;
@@ -242,14 +287,20 @@ function checkPlanned(evidence: ServiceEvidence, rows: readonly RunRow[]): void 
         between < next && isSteady && dues[at + 1] !== undefined;
         between += everyMs
       )
-        if (task.missed === "last" && between + everyMs > plannedMs + 1)
+        if (task.missed === "last" && between + everyMs > plannedMs + 1 && !isPaused(due, next))
           verdict.lost(
             "task-due-lost",
             `${task.name} was never planned for ${new Date(between).toISOString()}`,
           );
     }
     const newest = dues.at(-1);
-    if (task.missed === "last" && newest !== undefined && isSteady && endedWallMs - newest > everyMs + 3_000)
+    if (
+      task.missed === "last" &&
+      newest !== undefined &&
+      isSteady &&
+      endedWallMs - newest > everyMs + 3_000 &&
+      !isPaused(newest, endedWallMs)
+    )
       verdict.lost(
         "task-due-lost",
         `${task.name} was planned last for ${new Date(newest).toISOString()}, and the time went on to ${new Date(endedWallMs).toISOString()}`,
