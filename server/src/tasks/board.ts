@@ -12,7 +12,8 @@ import { loadFlowOutcomes, loadLastOutcomes, type OpenRun, type RunChange } from
 const EXECUTION_MS_MAX = 2_147_483_647;
 /** Of results: what is longer stands in the execution. */
 const RESULT_MAX = 100_000;
-const isOpenStatus = (status: string) => status === "waiting" || status === "queued" || status === "running";
+export const isOpenStatus = (status: string) =>
+  status === "waiting" || status === "queued" || status === "running";
 
 export function newReign(parts: RunnerParts, epoch: number, seat: TaskSeat): RunnerReign {
   return {

@@ -11,7 +11,7 @@ import type { Fact } from "@auraos/kernel";
 import { transaction } from "../platform/db.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import { createPoolGate, type PoolGate } from "../pools/gate.ts";
-import { drop, judge, newReign, put, settle } from "./board.ts";
+import { drop, isOpenStatus, judge, newReign, put, settle } from "./board.ts";
 import { fireDue } from "./fireDue.ts";
 import { planFlow } from "./planFlow.ts";
 import { createProgress, follow } from "./progress.ts";
@@ -178,7 +178,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       byId.set(one.id, { ...one, from: byId.get(one.id)?.from ?? one.from });
     if (byId.size === 0) return;
     const changes = [...byId.values()];
-    const written = await store.writeRuns(pool, changes);
+    const written = await store.writeRuns(pool, mine.epoch, changes);
     const ends = changes.filter(
       ({ id, status }) => written.has(id) && !["waiting", "queued"].includes(status),
     );
@@ -217,12 +217,12 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       if (taken.has(run.id)) {
         Object.assign(run, { status: "running", admittedMs: now, reason: null });
         restart(mine, run.id);
-      } else {
-        // Cancelled by somebody, or we do not lead any more.
-        drop(mine, run, "cancelled");
-        syncedAt = Number.NEGATIVE_INFINITY;
       }
     }
+    await readRefused(
+      mine,
+      chosen.filter(({ id }) => !taken.has(id)),
+    );
     if (taken.size > 0) {
       await store.noteTaskStates(
         pool,
@@ -230,6 +230,17 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       );
       isAsked = true;
     }
+  }
+
+  /** Somebody cancelled them meanwhile, or we do not lead any more: only the table says. */
+  async function readRefused(mine: RunnerReign, refused: readonly BoardRun[]): Promise<void> {
+    if (refused.length === 0) return;
+    const ids = refused.map(({ id }) => id);
+    const rows = new Map((await store.loadRuns(pool, ids)).map((row) => [row.id, row.status]));
+    for (const status of rows.values())
+      if (isOpenStatus(status)) throw new Error("runs are not as this runner knew them");
+    for (const run of refused) drop(mine, run, rows.get(run.id) ?? "cancelled");
+    syncedAt = Number.NEGATIVE_INFINITY;
   }
 
   /** Its places are held; the same key starts it once, however often this is asked. */

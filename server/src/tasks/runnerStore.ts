@@ -122,11 +122,16 @@ export type RunChange = {
   stage: string | null;
 };
 
-/** Gives those that were still what they had to be. */
-export async function writeRuns(pool: Pool, changes: readonly RunChange[]): Promise<Set<string>> {
+/** Gives those that were still what they had to be: none to who does not lead any more. */
+export async function writeRuns(
+  pool: Pool,
+  epoch: number,
+  changes: readonly RunChange[],
+): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: "task-write-runs",
-    text: `UPDATE task_executions r SET status = g.status, reason = g.reason, attempt = g.attempt,
+    text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $14 FOR SHARE)
+      UPDATE task_executions r SET status = g.status, reason = g.reason, attempt = g.attempt,
         not_before = to_timestamp(g.not_before / 1000), ready_at = to_timestamp(g.ready / 1000),
         completed_at = to_timestamp(g.completed / 1000), result = coalesce(g.result, r.result), error_message = g.error,
         execution_time = g.took, progress = greatest(r.progress, g.progress), stage = g.stage,
@@ -134,14 +139,14 @@ export async function writeRuns(pool: Pool, changes: readonly RunChange[]): Prom
       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::float8[], $8::float8[],
         $9::text[], $10::text[], $11::int[], $12::smallint[], $13::text[])
         AS g (id, was, status, reason, not_before, attempt, ready, completed, result, error, took, progress, stage)
-      WHERE r.id = g.id AND r.status = g.was RETURNING r.id`,
+      WHERE r.id = g.id AND r.status = g.was AND EXISTS (SELECT 1 FROM lease) RETURNING r.id`,
     values: [
       ...[changes.map(({ id }) => id), changes.map(({ from }) => from), changes.map(({ status }) => status)],
       ...[changes.map(({ reason }) => reason), changes.map(({ notBeforeMs }) => notBeforeMs)],
       ...[changes.map(({ attempt }) => attempt), changes.map(({ readyMs }) => readyMs)],
       ...[changes.map(({ completedMs }) => completedMs), changes.map(({ result }) => result)],
       ...[changes.map(({ error }) => error), changes.map(({ executionTimeMs }) => executionTimeMs)],
-      ...[changes.map(({ progress }) => progress), changes.map(({ stage }) => stage)],
+      ...[changes.map(({ progress }) => progress), changes.map(({ stage }) => stage), epoch],
     ],
   });
   return new Set(rows.map(({ id }) => id));

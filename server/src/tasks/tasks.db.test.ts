@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { openPool, type Pool } from "../platform/db.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
+import { createTaskRunner } from "./runner.ts";
 
 const peer = createServer((request, response) => {
   seen.push(`${request.method} ${request.url}`);
@@ -491,5 +492,37 @@ test("a task and its own workflow go together; history of executions stays", asy
     (await call("GET", `/api/v1/executions/${(run as unknown as { executionId: string }).executionId}`))
       .status,
     200,
+  );
+});
+
+test("a runner that does not lead any more ends nothing, and does not take what it was refused for cancelled", async () => {
+  const { deps } = server.running;
+  await make("before the change");
+  const needs = [{ task: "before the change", on: "success" }];
+  const id = await make("after the change", { dependencies: needs, onUnmet: "fail" });
+  await deps.tasks.stop();
+  const { json } = await call("POST", `${path}/${id}/execute`, { upstream: true });
+  assert.ok(json.flowId, JSON.stringify(json));
+  const pool = openPool(server.database.url, { role: "auraos_engine", name: "test", max: 2 });
+  const { epoch } = deps.engine.status();
+  const before = { ...deps.engine.status(), epoch: (epoch ?? 0) - 1 };
+  const said: string[] = [];
+  const runner = createTaskRunner({
+    ...{
+      pool,
+      engine: { ...deps.engine, status: () => before },
+      published: deps.published,
+      newId: deps.newId,
+    },
+    ...{ nowMs: deps.nowMs, log: (_level, message) => void said.push(message), onChange: () => {} },
+    nodesOf: async () => new Map(),
+  });
+  await until(async () => said.length > 0, 5_000).catch(() => {});
+  await runner.stop();
+  await pool.end();
+  const { rows } = await query("SELECT status FROM task_executions WHERE flow_id = $1", [json.flowId]);
+  assert.deepEqual(
+    rows.map(({ status }) => status),
+    ["waiting", "waiting"],
   );
 });

@@ -174,6 +174,8 @@ export function createCluster(parts: {
 function isPlayed(error: Error & { code?: string }): boolean {
   return (
     ["ECONNRESET", "NOT_LEADING"].includes(error.code ?? "") ||
-    /BUSY|MAINTENANCE|events stay in the stream|the end of an execution is not there yet/.test(error.message)
+    /BUSY|MAINTENANCE|events stay in the stream|the end of an execution is not there yet|not as this runner knew them/.test(
+      error.message,
+    )
   );
 }
