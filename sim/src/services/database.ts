@@ -33,7 +33,7 @@ export type ServiceDatabase = {
 const tables = `schedules, schedule_fires, schedule_calendars, events, event_streams, event_subscriptions, event_held,
   event_gates, sim.swept, event_dead, event_replays, event_happenings, tasks, task_executions, task_schedules, task_dependencies, pools,
   workflow_executions, open_executions, waits, workflows, environments, organizations`;
-/** A statement that meets a lock of the transaction waits in the world, not in the database. */
+/** A statement that meets a lock of a transaction waits in the world, not in the database: there it would wait for ever. */
 const LOCK_TIMEOUT = "2ms";
 /** Turns of the real event loop in which everything that follows from one moment has been asked for. */
 const TURNS = 3;
@@ -76,7 +76,7 @@ export async function openServiceDatabase(): Promise<ServiceDatabase> {
     // Of what is prepared, the plan is the same in the first story and in the hundredth.
     await client.query("SET plan_cache_mode = force_custom_plan");
   }
-  await auto.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
+  for (const client of [auto, admin]) await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`);
   let worked: Promise<unknown> = Promise.resolve();
   /** Whether an answer comes before or after what the same moment still does must not be a question of speed. */
   async function afterTheMoment(): Promise<void> {

@@ -301,7 +301,6 @@ export async function playServices(
           pauses.some(({ toMs }) => toMs === Number.POSITIVE_INFINITY),
         );
         if (Number(row?.due) > 0 || isWanted || !people.isQuiet()) return;
-        phase = "wind up";
         endedWallMs = cluster.wallMs();
         paused = await database.admin(
           "SELECT id, paused_at, pause_reason, next_due FROM schedules WHERE paused",
@@ -311,6 +310,7 @@ export async function playServices(
           "UPDATE schedules SET next_due = NULL, next_fire_at = NULL, paused = false, updated_at = to_timestamp($1::float8 / 1000)",
           [endedWallMs],
         );
+        phase = "wind up";
         return;
       }
       const [row] = await database.admin(
@@ -329,7 +329,11 @@ export async function playServices(
       const isOver = open.length === 0 && Object.values(row ?? {}).every((count) => Number(count) === 0);
       if (people.isQuiet() && isOver) phase = "quiet";
     };
-    timeline.hold(work());
+    // Who meets somebody's lock looks again.
+    const looked = work().catch((error: { code?: string }) => {
+      if (error.code !== "55P03") throw error;
+    });
+    timeline.hold(looked);
     if (phase !== "quiet") timeline.after(QUIET_LOOK_MS, lookForQuiet);
   }
 }
