@@ -131,19 +131,23 @@ export function createConnections(options: {
 
   async function read(orgId: string, name: string): Promise<Opened | undefined> {
     const envId = await options.envOf(orgId);
-    return withTenant(pool, orgId, async (tx) => {
-      const row = await findByName(tx, { orgId, envId, name });
-      if (!row) return undefined;
-      await noteUse(tx, orgId, row.id);
-      return opened(tx, orgId, row);
-    });
+    return vault.reading(() =>
+      withTenant(pool, orgId, async (tx) => {
+        const row = await findByName(tx, { orgId, envId, name });
+        if (!row) return undefined;
+        await noteUse(tx, orgId, row.id);
+        return opened(tx, orgId, row);
+      }),
+    );
   }
 
   async function openById(orgId: string, id: string): Promise<Opened | undefined> {
-    return withTenant(pool, orgId, async (tx) => {
-      const row = await findConnection(tx, orgId, id);
-      return row && opened(tx, orgId, row);
-    });
+    return vault.reading(() =>
+      withTenant(pool, orgId, async (tx) => {
+        const row = await findConnection(tx, orgId, id);
+        return row && opened(tx, orgId, row);
+      }),
+    );
   }
 
   async function opened(tx: Transaction, orgId: string, row: ConnectionRow): Promise<Opened> {

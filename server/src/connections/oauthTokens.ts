@@ -124,12 +124,14 @@ export function createTokens(options: {
   }
 
   async function readStored(orgId: string, id: string): Promise<{ granted: Granted } | undefined> {
-    return withTenant(pool, orgId, async (tx) => {
-      const row = await findConnection(tx, orgId, id);
-      if (!row?.tokens) return undefined;
-      const text = await vault.open(tx, orgId, placeOf(id, row.tokensVersion), row.tokens);
-      return { granted: JSON.parse(text.toString("utf8")) as Granted };
-    });
+    return vault.reading(() =>
+      withTenant(pool, orgId, async (tx) => {
+        const row = await findConnection(tx, orgId, id);
+        if (!row?.tokens) return undefined;
+        const text = await vault.open(tx, orgId, placeOf(id, row.tokensVersion), row.tokens);
+        return { granted: JSON.parse(text.toString("utf8")) as Granted };
+      }),
+    );
   }
 
   async function keep(orgId: string, id: string, granted: Granted): Promise<void> {

@@ -5,8 +5,8 @@ import type { Transaction } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import {
   decrypt,
-  EnvelopeError,
   encrypt,
+  KeyGone,
   keyVersionOf,
   type OrgKey,
   openText,
@@ -25,6 +25,8 @@ export type Place = { table: string; id: string; version: number; purpose: strin
 export type Vault = {
   seal(tx: Transaction, orgId: string, place: Place, text: Buffer): Promise<Buffer>;
   open(tx: Transaction, orgId: string, place: Place, sealed: Buffer): Promise<Buffer>;
+  /** Reads and opens; once more when the key was replaced between the one and the other. */
+  reading<T>(read: () => Promise<T>): Promise<T>;
   /** Makes a new key for the organization; `rewrap` then moves each sealed text to it. */
   rotate(tx: Transaction, orgId: string): Promise<number>;
   rewrap(tx: Transaction, orgId: string, place: Place, sealed: Buffer): Promise<Buffer>;
@@ -35,7 +37,7 @@ export type Vault = {
 export function createVault(options: { roots: RootKeys; nowMs: () => number }): Vault {
   const { roots, nowMs } = options;
   const cache = new Map<string, { keys: Map<number, Buffer>; untilMs: number }>();
-  return { seal, open, rotate, rewrap, retire };
+  return { seal, open, reading, rotate, rewrap, retire };
 
   async function seal(tx: Transaction, orgId: string, place: Place, text: Buffer): Promise<Buffer> {
     return sealText(await currentKey(tx, orgId), text, placeOf(orgId, place));
@@ -43,6 +45,15 @@ export function createVault(options: { roots: RootKeys; nowMs: () => number }): 
 
   async function open(tx: Transaction, orgId: string, place: Place, sealed: Buffer): Promise<Buffer> {
     return openText(await keyOf(tx, orgId, keyVersionOf(sealed)), sealed, placeOf(orgId, place));
+  }
+
+  async function reading<T>(read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof KeyGone) return read();
+      throw error;
+    }
   }
 
   async function rotate(tx: Transaction, orgId: string): Promise<number> {
@@ -80,7 +91,7 @@ export function createVault(options: { roots: RootKeys; nowMs: () => number }): 
     cache.set(orgId, { keys, untilMs: nowMs() + CACHE_MS });
     const found = keys.get(version);
     if (found) return found;
-    throw new EnvelopeError(`The organization's key ${version} is gone, and what it sealed with it.`);
+    throw new KeyGone(`The organization's key ${version} is gone, and what it sealed with it.`);
   }
 
   async function unwrapAll(tx: Transaction, orgId: string): Promise<Map<number, Buffer>> {

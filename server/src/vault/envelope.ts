@@ -20,6 +20,9 @@ export class EnvelopeError extends Error {
   }
 }
 
+/** What sealed it was replaced and deleted: who read it before that reads it again. */
+export class KeyGone extends EnvelopeError {}
+
 export function encrypt(key: Buffer, text: Buffer, place: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(place));
