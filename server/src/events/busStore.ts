@@ -213,6 +213,20 @@ export async function readGates(
   return rows;
 }
 
+/** Nobody has moved the cursor that the page begins at. */
+export async function isAt(
+  pool: Pool,
+  { orgId, run, from }: Pick<Routed, "orgId" | "run" | "from">,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    run === ""
+      ? "SELECT 1 FROM event_streams WHERE org_id = $1 AND routed = $2"
+      : "SELECT 1 FROM event_replays WHERE org_id = $1 AND next_position = $2::bigint + 1 AND id = $3",
+    run === "" ? [orgId, from] : [orgId, from, run],
+  );
+  return rowCount === 1;
+}
+
 export type Replay = { id: string; orgId: string; subscriptionId: string; next: number; to: number };
 
 export async function listReplays(pool: Pool): Promise<Replay[]> {

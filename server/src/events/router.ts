@@ -6,7 +6,8 @@
 // Invariants:
 //   1. The cursor moves only after what it passes is durable: a start, a row, or a count.
 //   2. Routing a page again changes nothing: start keys name positions, rows are keyed by them, and rates are counted
-//      by the time at which events were received.
+//      by the time at which events were received, from gates of the page's own beginning (they and the cursor are
+//      written together, so gates that were read before the cursor was still there are of that place).
 import { pause, systemTimers } from "../platform/timers.ts";
 import type { Flow, StoredEvent } from "./bus.types.ts";
 import {
@@ -14,6 +15,7 @@ import {
   deleteReplay,
   type Gate,
   type Held,
+  isAt,
   type Replay,
   readEvents,
   readGates,
@@ -82,6 +84,7 @@ type Plan = {
 
 async function routePage(reign: BusReign, page: Page): Promise<boolean> {
   const plan = await planOf(reign, page);
+  if (plan.gates.size > 0 && !(await isAt(reign.parts.pool, page))) return false;
   await startAll(reign, page, plan);
   if (reign.isOver) return false;
   const written = await writeRouted(reign.parts.pool, {
