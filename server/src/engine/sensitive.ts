@@ -7,6 +7,7 @@
 // (a parameter, a message), alone or within a text. What is computed from one (a hash, a part) is not known to be one.
 // The state in memory is never touched: what is written is a copy where something was replaced.
 import { isOver, matched, type Path, parsePath, start, step } from "../platform/fieldPaths.ts";
+import { mapFields, mapList } from "../platform/mapJson.ts";
 
 export type SealedRef = { $sealed: string; at: number };
 
@@ -50,9 +51,11 @@ export function seal<T>(sensitive: Sensitive, value: T, fresh: Fresh, used: Set<
   function inItems(one: unknown): unknown {
     if (typeof one !== "object" || one === null) return one;
     if (!Array.isArray(one)) return mapFields(one, inItems);
-    return mapList(one, (entry) =>
-      isItem(entry) ? replaceField(entry, "json", walk(entry.json, start(sensitive.paths))) : inItems(entry),
-    );
+    return mapList(one, (entry) => (isItem(entry) ? inItem(entry) : inItems(entry)));
+  }
+
+  function inItem(item: object): object {
+    return mapFields(item, (field, name) => (name === "json" ? walk(field, start(sensitive.paths)) : field));
   }
 
   function walk(json: unknown, cursor: ReturnType<typeof start>): unknown {
@@ -123,35 +126,4 @@ function noteTexts(sensitive: Sensitive, value: unknown): void {
 
 function isItem(value: unknown): value is { json: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, "json");
-}
-
-function mapList(list: readonly unknown[], change: (one: unknown) => unknown): readonly unknown[] {
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < list.length; index++) {
-    const changed = change(list[index]);
-    if (changed === list[index]) continue;
-    copy ??= list.slice();
-    copy[index] = changed;
-  }
-  return copy ?? list;
-}
-
-function mapFields(fields: object, change: (one: unknown, name: string) => unknown): object {
-  let copy: object | undefined;
-  for (const [name, field] of Object.entries(fields)) {
-    const changed = change(field, name);
-    if (changed !== field) copy = replaceField(copy ?? fields, name, changed);
-  }
-  return copy ?? fields;
-}
-
-/** Also where a name is `__proto__`: it is data. */
-function replaceField(fields: object, name: string, value: unknown): object {
-  if ((fields as Record<string, unknown>)[name] === value) return fields;
-  return Object.defineProperty(Object.defineProperties({}, Object.getOwnPropertyDescriptors(fields)), name, {
-    value,
-    enumerable: true,
-    writable: true,
-    configurable: true,
-  });
 }

@@ -2,6 +2,7 @@
 //   by path   a field that a rule names is replaced where items are shown
 //   by value  what such a field holds is replaced wherever else it stands: in messages, copies under another name, texts
 // The originals are never touched: what comes out is a copy where something was replaced, and the same object elsewhere.
+
 import type { Json } from "@auraos/kernel";
 import {
   type Cursor,
@@ -12,6 +13,7 @@ import {
   start,
   step,
 } from "../../platform/fieldPaths.ts";
+import { mapFields, mapList } from "../../platform/mapJson.ts";
 
 export type Rule = { path: string; mode: "hide" | "mask" };
 
@@ -42,8 +44,8 @@ export function createRedactor(rules: readonly Rule[]): Redactor {
     const rule = rules[matched(all, cursor)];
     if (rule) return replaced(value, rule.mode);
     if (value === null || typeof value !== "object" || isOver(cursor)) return value;
-    if (Array.isArray(value)) return mapped(value, (one) => hide(one, all, cursor));
-    return mappedFields(value, (one, name) => hide(one, all, step(all, cursor, name)));
+    if (Array.isArray(value)) return mapList<Json>(value, (one) => hide(one, all, cursor)) as Json;
+    return mapFields<Json>(value, (one, name) => hide(one, all, step(all, cursor, name))) as Json;
   }
 
   function replaced(value: Json, mode: Rule["mode"]): Json {
@@ -84,35 +86,13 @@ export function createRedactor(rules: readonly Rule[]): Redactor {
         : (values.get(value) ?? value);
     if (typeof value === "number") return values.get(String(value)) ?? value;
     if (value === null || typeof value !== "object") return value;
-    return Array.isArray(value) ? mapped(value, clean) : mappedFields(value, clean);
+    return (Array.isArray(value) ? mapList<Json>(value, clean) : mapFields<Json>(value, clean)) as Json;
   }
 }
 
 /** The last four signs of a text that is long enough to hide something before them. */
 function masked(text: string): string {
   return text.length >= 8 ? `••••${text.slice(-4)}` : "••••";
-}
-
-function mapped(list: readonly Json[], change: (one: Json) => Json): Json {
-  let copy: Json[] | undefined;
-  for (const [index, one] of list.entries()) {
-    const after = change(one);
-    if (after !== one) copy ??= [...list];
-    if (copy) copy[index] = after;
-  }
-  return copy ?? (list as Json);
-}
-
-function mappedFields(value: Record<string, unknown>, change: (one: Json, name: string) => Json): Json {
-  let copy: Record<string, unknown> | undefined;
-  for (const [name, one] of Object.entries(value)) {
-    const after = change(one as Json, name);
-    if (after === one) continue;
-    copy ??= { ...value };
-    // An own field, also when it is called __proto__.
-    Object.defineProperty(copy, name, { value: after, enumerable: true, writable: true, configurable: true });
-  }
-  return (copy ?? value) as Json;
 }
 
 function escaped(text: string): string {
