@@ -85,7 +85,7 @@ let code = first.code;
 // A test of time or of a browser can be fooled by a machine that stood still. What failed is run once more, alone, and
 // what then passes is named as flaky: it passes, but nobody can say that it did not happen.
 const again = first.files.flatMap(testFilesOf);
-if (code !== 0 && !first.isEnded && again.length > 0 && again.length <= 5 && !again.includes(undefined)) {
+if (code !== 0 && !first.isEnded && first.failed <= 5 && again.length > 0 && !again.includes(undefined)) {
   const these = [...new Set(again)];
   console.log(`\nOnce more, one at a time: ${these.join(", ")}`);
   const second = await run(these, 1);

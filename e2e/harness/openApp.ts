@@ -78,7 +78,7 @@ function watch(page: Page, complaints: string[]): Page {
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning")
-      complaints.push(`${page.url()}: ${message.text()}`);
+      complaints.push(`${page.url()}: ${message.text()} ${message.location().url}`);
   });
   return page;
 }

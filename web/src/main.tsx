@@ -4,7 +4,7 @@ import { Direction } from "radix-ui";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { useTranslation } from "react-i18next";
-import { RouterProvider } from "react-router";
+import { RouterProvider } from "react-router/dom";
 import { queryClient } from "./api/queryClient.ts";
 import { startTexts } from "./i18n/i18n.ts";
 import { directionOf } from "./i18n/languages.ts";
