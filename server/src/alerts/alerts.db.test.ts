@@ -273,8 +273,14 @@ test("limits hold for starts that come at the same moment", async () => {
   assert.equal(await once("open", { openMax: 3 }, wait), 3);
 });
 
-test("a sick workflow is paused by itself, says why, and goes on when a person resumes it", async () => {
+test("a sick workflow is paused by itself, says why, is an event, and goes on when a person resumes it", async () => {
   const id = await workflow("sick", { type: "stop", config: { message: "out of order" } });
+  const listener = await call("POST", "/api/v1/workflows?publish=1", {
+    name: "hears of sick ones",
+    nodes: [{ id: "on", type: "trigger.event", config: { types: ["auraos.workflow.*"] } }],
+    connections: [],
+  });
+  assert.equal(listener.status, 201, listener.text);
   await call("PUT", `/api/v1/workflows/${id}/limits`, { pauseAfterFailures: 2 });
   await run("sick");
   await run("sick");
@@ -282,8 +288,19 @@ test("a sick workflow is paused by itself, says why, and goes on when a person r
   const refused = await call("POST", "/api/v1/workflows/sick/execute", {});
   assert.equal(refused.json.code, "WORKFLOW_PAUSED");
   assert.match(refused.json.detail, /2 executions in a row failed; the last: out of order/);
+  const told = async () =>
+    (await call("GET", `/api/v1/executions?workflow=${listener.json.id}&status=succeeded`)).json.items;
+  await until(async () => (await told()).length === 1);
+  const { output } = (await call("GET", `/api/v1/executions/${(await told())[0].id}`)).json;
+  assert.deepEqual([output.type, output.subject], ["auraos.workflow.paused", "sick"]);
+  assert.deepEqual([output.data.workflowId, output.data.failures], [id, 2]);
+  assert.match(output.data.reason, /out of order/);
+  assert.equal((await call("GET", `/api/v1/executions/${output.data.executionId}`)).json.status, "failed");
   await call("PUT", `/api/v1/workflows/${id}/limits`, { pauseAfterFailures: 2, paused: false });
   await run("sick");
+  // A pause of its own is another happening.
+  await run("sick");
+  await until(async () => (await told()).length === 2);
 });
 
 test("maintenance starts nothing and says so, and ends by itself", async () => {

@@ -7,6 +7,7 @@
 // start; what was routed is written under the cursor it was read at, so that nobody routes a page twice.
 import type { CommittedTurn } from "../engine/engine.types.ts";
 import { type Batches, createBatches } from "../platform/batches.ts";
+import { oneAtATime } from "../platform/reading.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import type { BusParts, NewEvent, Placed, SubscriptionRow } from "./bus.types.ts";
 import {
@@ -28,7 +29,7 @@ import { addWait, noteWaits } from "./waits.ts";
 export type EventBus = {
   /** Durable when it resolves. `cause` is the execution that publishes. */
   publish(orgId: string, events: readonly NewEvent[], cause?: { executionId: string }): Promise<Placed[]>;
-  /** Follows what was changed in the tables. */
+  /** Follows what was changed in the tables. What cannot be read now is read soon: a change that is stored stays one. */
   sync(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -36,6 +37,7 @@ export type EventBus = {
 /** For what other processes published; what this one publishes is looked at at once. */
 const LOOK_MS = 250;
 const SYNC_MS = 5_000;
+const SYNC_AGAIN_MS = 1_000;
 const MARK_MS = 5_000;
 const SWEEP_MS = 60_000;
 const EVENTS_KEPT_MS = 7 * 86_400_000;
@@ -60,11 +62,12 @@ export function createEventBus(parts: BusParts): EventBus {
     },
     { max: 100 },
   );
+  const sync = oneAtATime(readTables);
   const unsubscribe = engine.subscribe(onTurn);
   void look();
   return {
     publish,
-    sync: () => (reign ? sync(reign) : Promise.resolve()),
+    sync: () => sync().catch((error: unknown) => log("warn", "subscriptions could not be read", { error })),
     async stop() {
       isStopped = true;
       disarm();
@@ -128,7 +131,7 @@ export function createEventBus(parts: BusParts): EventBus {
       single(mine, stream.orgId, () => routeStream(mine, stream));
     }
     const now = timers.monotonic();
-    if (now - syncedAt > SYNC_MS) await sync(mine);
+    if (now - syncedAt > SYNC_MS) await sync();
     if (now - markedAt > MARK_MS) await mark(now);
     if (now - sweptAt > SWEEP_MS) {
       sweptAt = now;
@@ -177,7 +180,7 @@ export function createEventBus(parts: BusParts): EventBus {
   async function begin(mine: BusReign): Promise<void> {
     for (let waitingMs = 200; !mine.isOver && !isStopped; waitingMs = Math.min(2 * waitingMs, RETRY_MS_MAX)) {
       try {
-        await sync(mine);
+        await sync();
         for (const wait of await listEventWaits(pool)) addWait(mine, wait);
         for (const { subscriptionId, lane } of await listLanes(pool))
           pokeLane(mine, laneOf(mine, subscriptionId, lane));
@@ -192,8 +195,17 @@ export function createEventBus(parts: BusParts): EventBus {
     }
   }
 
-  async function sync(mine: BusReign): Promise<void> {
-    syncedAt = timers.monotonic();
+  async function readTables(): Promise<void> {
+    const mine = reign;
+    if (!mine) return;
+    const now = timers.monotonic();
+    // As if it had been read a while ago, until it is: then a look tries it again soon.
+    syncedAt = now - SYNC_MS + SYNC_AGAIN_MS;
+    await readInto(mine);
+    syncedAt = now;
+  }
+
+  async function readInto(mine: BusReign): Promise<void> {
     const rows = await listSubscriptionRows(pool);
     const known = new Map(rows.map((row) => [row.id, row]));
     const changed = new Set<string>();

@@ -1,11 +1,13 @@
 // SQL of publishing. One statement takes the positions and writes the events: what it returns is durable.
-import type { Pool } from "../platform/db.ts";
+import type { Pool, Transaction } from "../platform/db.ts";
 import type { NewEvent, Placed } from "./bus.types.ts";
 
 export type Publishing = { orgId: string; events: readonly NewEvent[] };
 
+type Queries = Pick<Pool, "query"> | Pick<Transaction, "query">;
+
 /** In the order given. */
-export async function insertEvents(pool: Pool, given: readonly Publishing[]): Promise<Placed[][]> {
+export async function insertEvents(pool: Queries, given: readonly Publishing[]): Promise<Placed[][]> {
   const first = new Map<string, { orgId: string; event: NewEvent; isNew: boolean; position: number }>();
   for (const { orgId, events } of given)
     for (const event of events) {
@@ -58,7 +60,7 @@ export async function insertEvents(pool: Pool, given: readonly Publishing[]): Pr
 }
 
 async function findPositions(
-  pool: Pool,
+  pool: Queries,
   known: { orgId: string; event: NewEvent; position: number }[],
 ): Promise<void> {
   const { rows } = await pool.query<{ place: number; position: number }>({

@@ -7,6 +7,7 @@
 import type { Engine, ForkRequest, StartRequest, StartResult } from "../engine/engine.types.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import { oneAtATime } from "../platform/reading.ts";
 import {
   countOpen,
   findWorkflowOf,
@@ -14,8 +15,8 @@ import {
   loadLimits,
   loadMaintenance,
   loadStarts,
-  noteFailures,
 } from "./guardStore.ts";
+import { createSickWorkflows } from "./sickWorkflows.ts";
 
 /** Of health/diskWatch.ts. */
 type Disk = { state(): { free: number; isLow: boolean } | undefined };
@@ -29,7 +30,7 @@ export type Frozen = {
 export type Guard = {
   /** Somebody changed limits or maintenance. */
   reload(): Promise<void>;
-  stop(): void;
+  stop(): Promise<void>;
 };
 
 /** Refused, or counted: `giveBack` when it did not start after all. */
@@ -50,13 +51,21 @@ export function guardStarts(
   const counts = new Map<string, Promise<Counts>>();
   const turns = new Map<string, Promise<unknown>>();
   let epoch: number | null = null;
-  let loading: Promise<void> | undefined;
-  const timer = setInterval(() => void reload().catch(() => {}), RELOAD_MS).unref();
-  const unsubscribe = engine.subscribe(({ orgId, workflowId, facts }) => {
+  /** The reign whose limits are known. */
+  let knownEpoch: number | null = null;
+  const sick = createSickWorkflows({ pool, nowMs, log });
+  const reload = oneAtATime(readLimits);
+  const timer = setInterval(() => {
+    sick.writeAgain();
+    reload().catch((error: unknown) => log("warn", "limits and maintenance could not be read", { error }));
+  }, RELOAD_MS).unref();
+  const unsubscribe = engine.subscribe(({ orgId, workflowId, executionId, facts }) => {
     const limit = limits.get(workflowId);
     if (limit?.pauseAfterFailures === null || limit === undefined || limit.orgId !== orgId) return;
     const finished = facts.find((fact) => fact.t === "ExecutionFinished");
-    if (finished?.t === "ExecutionFinished") onEnd(limit, finished.status, finished.failure?.message ?? "");
+    if (finished?.t !== "ExecutionFinished") return;
+    const message = finished.failure?.message ?? "";
+    sick.ended(limit, { executionId, status: finished.status, message });
   });
   return {
     engine: { ...engine, start: guarded, fork },
@@ -65,6 +74,7 @@ export function guardStarts(
       stop: () => {
         clearInterval(timer);
         unsubscribe();
+        return sick.stop();
       },
     },
   };
@@ -75,6 +85,8 @@ export function guardStarts(
     if (freeze !== undefined) return refuseFrozen(freeze).refused;
     const room = parts.disk.state();
     if (room?.isLow) return refuseFull(room.free).refused;
+    // Another led until now: what it paused, and what was changed there, stands in the table.
+    if (engine.status().epoch !== knownEpoch) await reload();
     if (limits.size === 0 && closed.size === 0 && !parts.isOff) return engine.start(request);
     // Open executions are counted in the table, where a start stands once it is answered: one after the other.
     const isCounted = limits.get(request.workflowId)?.openMax != null && request.mode === "production";
@@ -206,42 +218,22 @@ export function guardStarts(
     return seen;
   }
 
-  function onEnd(limit: LimitRow, status: string, message: string): void {
-    const failures = status === "failed" ? limit.failures + 1 : status === "succeeded" ? 0 : limit.failures;
-    if (failures === limit.failures) return;
-    limit.failures = failures;
-    const isSick = !limit.paused && limit.pauseAfterFailures !== null && failures >= limit.pauseAfterFailures;
-    const reason = isSick ? `${failures} executions in a row failed; the last: ${message}` : null;
-    // Nothing more starts from this moment, whatever the database says when.
-    if (isSick) Object.assign(limit, { paused: true, pauseReason: reason });
-    noteFailures(pool, { workflowId: limit.workflowId, failures, pauseReason: reason }).catch(
-      (error: unknown) =>
-        log("warn", "the failures of a workflow could not be counted", { workflow: limit.workflowId, error }),
-    );
-    if (isSick) log("warn", "a workflow was paused", { workflow: limit.workflowId, reason });
-  }
-
-  function reload(): Promise<void> {
-    loading ??= (async () => {
-      const rows = await loadLimits(pool);
-      const fresh = new Map(rows.map((row) => [row.workflowId, row]));
-      for (const [id, row] of fresh) {
-        const known = limits.get(id);
-        // The count of this process may be ahead of the table.
-        if (known && known.mark === row.mark)
-          Object.assign(row, {
-            failures: known.failures,
-            paused: known.paused,
-            pauseReason: known.pauseReason,
-          });
-        else counts.delete(id);
+  async function readLimits(): Promise<void> {
+    const reign = engine.status().epoch;
+    const isAhead = sick.reading();
+    const fresh = new Map((await loadLimits(pool)).map((row) => [row.workflowId, row]));
+    const closing = await loadMaintenance(pool);
+    for (const [id, row] of fresh) {
+      const known = limits.get(id);
+      if (known?.mark !== row.mark) counts.delete(id);
+      else if (isAhead(id)) {
+        const { failures, paused, pauseReason } = known;
+        Object.assign(row, { failures, paused, pauseReason });
       }
-      limits = fresh;
-      closed = await loadMaintenance(pool);
-    })().finally(() => {
-      loading = undefined;
-    });
-    return loading;
+    }
+    limits = fresh;
+    closed = closing;
+    knownEpoch = reign;
   }
 }
 

@@ -1,7 +1,7 @@
 // SQL of the guard of starts: it works for every organization, so it has the engine's role.
 import type { StartRequest } from "../engine/engine.types.ts";
 import { firstIdAt } from "../executions/executionTime.ts";
-import type { Pool } from "../platform/db.ts";
+import type { Pool, Transaction } from "../platform/db.ts";
 
 export type LimitRow = {
   orgId: string;
@@ -77,14 +77,20 @@ export async function findWorkflowOf(pool: Pool, executionId: string): Promise<s
   return rows[0]?.workflowId;
 }
 
+/**
+ * Name of the workflow. Undefined when it is as it was: a person has changed its limits since `mark`, which counts anew, or
+ * it is paused already and counts no further.
+ */
 export async function noteFailures(
-  pool: Pool,
-  about: { workflowId: string; failures: number; pauseReason: string | null },
-): Promise<void> {
-  await pool.query({
+  tx: Transaction,
+  about: { workflowId: string; mark: string; failures: number; pauseReason: string | null },
+): Promise<string | undefined> {
+  const { rows } = await tx.query<{ name: string }>({
     name: "limit-failures",
-    text: `UPDATE workflow_limits SET failures = $2, paused = paused OR $3::text IS NOT NULL,
-        pause_reason = coalesce($3, pause_reason) WHERE workflow_id = $1`,
-    values: [about.workflowId, about.failures, about.pauseReason],
+    text: `UPDATE workflow_limits l SET failures = $3, paused = $4::text IS NOT NULL, pause_reason = $4
+      FROM workflows w WHERE l.workflow_id = $1 AND l.updated_at::text = $2 AND NOT l.paused AND w.id = l.workflow_id
+      RETURNING w.name`,
+    values: [about.workflowId, about.mark, about.failures, about.pauseReason],
   });
+  return rows[0]?.name;
 }

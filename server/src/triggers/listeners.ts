@@ -15,11 +15,12 @@ import type { Engine } from "../engine/engine.types.ts";
 import type { EventBus } from "../events/createEventBus.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import { oneAtATime } from "../platform/reading.ts";
 import { sourceOf } from "./outsideTriggers.ts";
 import { type ListenerRow, listListeners, writeReceived, writeState } from "./store.ts";
 
 export type Listeners = {
-  /** Follows what was changed in the table. */
+  /** Follows what was changed in the table. What cannot be read now is read soon: a change that is stored stays one. */
   sync(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -58,6 +59,7 @@ export function createListeners(parts: ListenersParts): Listeners {
   let isStopped = false;
   let syncedAt = Number.NEGATIVE_INFINITY;
   let syncing: Promise<void> | undefined;
+  const read = oneAtATime(follow);
   let timer = setTimeout(look, 0).unref();
   return {
     sync: () => (epoch === null ? Promise.resolve() : sync()),
@@ -83,8 +85,7 @@ export function createListeners(parts: ListenersParts): Listeners {
       epoch = status.epoch;
       syncedAt = Number.NEGATIVE_INFINITY;
     }
-    if (epoch !== null && performance.now() - syncedAt > SYNC_MS)
-      sync().catch((error: unknown) => log("warn", "triggers are looked at again in a moment", { error }));
+    if (epoch !== null && performance.now() - syncedAt > SYNC_MS) void sync();
     if (!isStopped) timer = setTimeout(look, LOOK_MS).unref();
   }
 
@@ -95,18 +96,20 @@ export function createListeners(parts: ListenersParts): Listeners {
     return left.map(({ done }) => done);
   }
 
-  /** One at a time; who asks meanwhile waits for one more, which sees what he changed. */
   function sync(): Promise<void> {
-    const next = (syncing ?? Promise.resolve()).catch(() => {}).then(follow);
-    syncing = next;
-    return next;
+    syncing = read().catch((error: unknown) => {
+      log("warn", "triggers are looked at again in a moment", { error });
+    });
+    return syncing;
   }
 
   async function follow(): Promise<void> {
     if (isStopped || epoch === null) return;
-    syncedAt = performance.now();
+    // As if it had been read a while ago, until it is: then a look tries it again soon.
+    syncedAt = performance.now() - SYNC_MS + RETRY_MS;
     const rows = new Map((await listListeners(pool)).map((row) => [row.id, row]));
     if (isStopped || epoch === null) return;
+    syncedAt = performance.now();
     for (const [id, one] of running) {
       if (rows.get(id)?.mark === one.row.mark) continue;
       one.ending.abort();
