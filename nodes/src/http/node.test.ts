@@ -263,7 +263,7 @@ describe("failures", () => {
     const lost = await failureOf(() => call({}));
     assert.deepEqual([lost.class, lost.certainty], ["network", "unknown"]);
     handle = () => {};
-    const late = await failureOf(() => call({ timeoutSeconds: 0.05 }));
+    const late = await failureOf(() => call({ timeoutSeconds: 0.5 }));
     assert.deepEqual([late.code, late.class, late.certainty], ["TIMEOUT", "timeout", "unknown"]);
   });
 

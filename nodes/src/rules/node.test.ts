@@ -133,14 +133,14 @@ describe("the table itself", () => {
   });
 
   it("is looked through quickly, also when it is large", () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const many = Array.from({ length: 1000 }, (_, n) => ({
       when: { total: { from: n, below: n + 1 } },
       give: {},
     }));
     assert.deepEqual(problems({ rules: many, hits: "unique" }), []);
     assert.equal(problems({ rules: many, complete: true })[0]?.code, "RULES_GAP");
-    assert.ok(performance.now() - started < 10_000);
+    assert.ok(process.cpuUsage(started).user < 10_000_000);
   });
 
   it("is checked for columns and kinds", () => {

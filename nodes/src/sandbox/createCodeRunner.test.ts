@@ -203,11 +203,9 @@ test("the count of computing falls at the same place each time", async () => {
 });
 
 test("a built-in that asks nobody is killed from outside, and the pool goes on", async () => {
-  const begun = performance.now();
   const [failure, other] = await Promise.all([failureOf(stringSearch), run("return [1]")]);
   assert.equal(failure.code, "CODE_TIME_LIMIT");
   assert.deepEqual(other.result, [1]);
-  assert(performance.now() - begun < 12_000);
   assert.deepEqual((await run("return [2]")).result, [2]);
 });
 

@@ -93,9 +93,10 @@ it("changes several fields, or writes elsewhere", async () => {
 });
 
 it("is not slow for patterns made to be slow, and says what a pattern may not be", async () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   apply(`${"a".repeat(20_000)}!`, { operation: "extract", pattern: "^(a+)+$" });
-  assert.ok(performance.now() - started < 2000);
+  // Of the processor: on a busy machine the clock says little.
+  assert.ok(process.cpuUsage(started).user < 2000_000);
   const failure = await failureOf(() => apply("x", { operation: "extract", pattern: "(?=x)" }));
   assert.equal(failure.field, "steps.0.pattern");
   assert.equal(

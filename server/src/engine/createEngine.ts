@@ -210,7 +210,11 @@ async function waitFor(reign: Reign, id: string, timeoutMs: number, signal?: Abo
     reign.waiters.fail(id, error);
     throw error;
   }
-  if (stored?.status === "parked") throw parked(id, "it waits for a person");
+  if (stored?.status === "parked") {
+    const error = parked(id, "it waits for a person");
+    reign.waiters.fail(id, error);
+    throw error;
+  }
   const end = stored === undefined ? {} : await endOf(reign.deps, stored);
   const settled = end.replied ?? end.finished;
   if (settled !== undefined) reign.waiters.settle(id, settled);

@@ -8,6 +8,7 @@ import { markBroken } from "./park.ts";
 import type { Reign } from "./reign.ts";
 import { isClosed, restore } from "./restore.ts";
 import { type StoredExecution, StoreError } from "./store.ts";
+import type { Suspects } from "./suspects.ts";
 
 export type Found =
   | { kind: "live"; exec: LiveExecution }
@@ -23,8 +24,13 @@ export type Loader = { get(id: string): Promise<Found> };
 export function createLoader(reignOf: () => Reign): Loader {
   const loading = new Map<string, Promise<Found>>();
 
-  async function load(reign: Reign, id: string): Promise<Found> {
-    const isDeadly = reign.suspects !== null && (await reign.suspects.admit(id)) === "park";
+  /** After an unclean end of the process before this one. */
+  async function loadSuspect(reign: Reign, suspects: Suspects, id: string): Promise<Found> {
+    const isDeadly = (await suspects.admit(id)) === "park";
+    return load(reign, id, isDeadly).finally(() => suspects.loaded(id));
+  }
+
+  async function load(reign: Reign, id: string, isDeadly: boolean): Promise<Found> {
     for (let attempt = 0; !reign.isOver; attempt++) {
       try {
         const stored = await read(reign, id, attempt);
@@ -50,7 +56,9 @@ export function createLoader(reignOf: () => Reign): Loader {
       if (live !== undefined) return Promise.resolve({ kind: "live", exec: live });
       const known = loading.get(id);
       if (known !== undefined) return known;
-      const promise = load(reign, id).finally(() => loading.delete(id));
+      const { suspects } = reign;
+      const found = suspects === null ? load(reign, id, false) : loadSuspect(reign, suspects, id);
+      const promise = found.finally(() => loading.delete(id));
       loading.set(id, promise);
       return promise;
     },

@@ -12,10 +12,12 @@
 // Invariants:
 //   S1 a note is durable before the execution it names is worked on; nothing is noted after an end in order
 //   S2 nobody is parked for having been near: the last three deaths count for one execution alone
+//   S3 a trial lasts from when the execution is loaded and what it had open is sent: however slow the machine or the
+//      database is, it does not pass before it was worked on
 import type { CrashMarker, CrashNote, EngineDeps } from "./engine.types.ts";
 import { messageOf } from "./errors.ts";
 
-/** Tried together, one has got through when the process still lives after this. */
+/** Tried together, one has got through when the process still lives this long after it was loaded. */
 const TOGETHER_MS = 2_000;
 /** The same for one that is tried alone; innocent ones stand in this queue as well. */
 const ALONE_MS = 50;
@@ -26,13 +28,17 @@ const DEATHS_NEAR = 2;
 const DEATHS_MAX = DEATHS_NEAR + 3;
 
 export type Suspects = {
-  /** Resolves when it may be worked on, or says that it must not be. */
+  /** Resolves when it may be loaded and worked on, or says that it must not be. */
   admit(id: string): Promise<"go" | "park">;
+  /** It is loaded, or could not be: from now on the time of its trial counts. */
+  loaded(id: string): void;
   /** It stands in the queue of those that are tried alone: nobody should wait for it. */
   isAlone(id: string): boolean;
   /** Nothing is noted any more: the process ends in order. */
   close(): void;
 };
+
+type Trial = { ms: number; passed: () => void };
 
 export function createSuspects(
   { clock, log }: Pick<EngineDeps, "clock" | "log">,
@@ -41,7 +47,7 @@ export function createSuspects(
 ): Suspects {
   const deaths = new Map(Object.entries(last.deaths));
   for (const id of last.trying) deaths.set(id, (deaths.get(id) ?? 1) + 1);
-  const trying = new Set<string>();
+  const trials = new Map<string, Trial>();
   const begunMs = clock.monotonic();
   let waiting: (() => void)[] = [];
   let alone: Promise<unknown> = sleep(TOGETHER_MS);
@@ -51,7 +57,7 @@ export function createSuspects(
   function note(): void {
     if (isClosed) return;
     try {
-      marker.write({ deaths: Object.fromEntries(deaths), trying: [...trying] });
+      marker.write({ deaths: Object.fromEntries(deaths), trying: [...trials.keys()] });
     } catch (error) {
       // Worse than not knowing who it was would be not to work at all.
       log("error", "the mark of what is being tried could not be written", { error: messageOf(error) });
@@ -78,15 +84,9 @@ export function createSuspects(
     });
   }
 
-  async function tryFor(id: string, ms: number): Promise<"go"> {
-    trying.add(id);
+  async function tryFor(id: string, trial: Trial): Promise<"go"> {
+    trials.set(id, trial);
     await noteSoon();
-    clock.setTimer(ms, () => {
-      trying.delete(id);
-      deaths.delete(id);
-      // Durable with the next note; only the last has no next one.
-      if (trying.size === 0) note();
-    });
     return "go";
   }
 
@@ -97,9 +97,17 @@ export function createSuspects(
       passed = resolve;
     });
     await before;
-    const answer = await tryFor(id, ALONE_MS);
-    clock.setTimer(ALONE_MS, passed);
-    return answer;
+    return tryFor(id, { ms: ALONE_MS, passed });
+  }
+
+  function end(id: string, trial: Trial): void {
+    trial.passed();
+    // Loaded once more meanwhile, it has a trial of its own.
+    if (trials.get(id) !== trial) return;
+    trials.delete(id);
+    deaths.delete(id);
+    // Durable with the next note; only the last has no next one.
+    if (trials.size === 0) note();
   }
 
   return {
@@ -107,7 +115,12 @@ export function createSuspects(
       const count = deaths.get(id) ?? 1;
       if (count >= DEATHS_MAX) return "park";
       if (count >= DEATHS_NEAR) return tryAlone(id);
-      return clock.monotonic() - begunMs < SUSPICION_MS ? tryFor(id, TOGETHER_MS) : "go";
+      if (clock.monotonic() - begunMs >= SUSPICION_MS) return "go";
+      return tryFor(id, { ms: TOGETHER_MS, passed: () => {} });
+    },
+    loaded: (id) => {
+      const trial = trials.get(id);
+      if (trial !== undefined) clock.setTimer(trial.ms, () => end(id, trial));
     },
     isAlone: (id) => (deaths.get(id) ?? 0) >= DEATHS_NEAR,
     close: () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createRawServer, type Socket } from "node:net";
+import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { ActivityError, type HttpRequest } from "@auraos/nodes/defineNode.ts";
@@ -60,6 +61,14 @@ function client(options: Partial<HttpClientOptions> = {}) {
 
 const never = new AbortController().signal;
 const open = client();
+/** The same client, its bodies taken as streams: what holds for the ones holds for the others. */
+const streaming: typeof open = {
+  ...open,
+  async request(request, signal) {
+    const response = await open.request({ ...request, streams: () => true }, signal);
+    return { ...response, body: await buffer(response.stream ?? assert.fail("no stream")) };
+  },
+};
 const text = (body: Uint8Array) => Buffer.from(body).toString();
 
 async function failureOf(
@@ -377,13 +386,13 @@ test("responses are capped, announced or not", async () => {
     response.end(Buffer.alloc(1000));
   });
   for (const path of ["/announced", "/chunked"]) {
-    const failure = await failureOf(open, { url: server.url + path, responseBytesMax: 1999 });
-    assert.deepEqual([failure.code, failure.class, failure.certainty], ["TOO_LARGE", "limit", "unknown"]);
-    assert.equal(
-      (await open.request({ method: "GET", url: server.url + path, responseBytesMax: 2000 }, never)).body
-        .length,
-      2000,
-    );
+    for (const http of [open, streaming]) {
+      const url = server.url + path;
+      const failure = await failureOf(http, { url, responseBytesMax: 1999 });
+      assert.deepEqual([failure.code, failure.class, failure.certainty], ["TOO_LARGE", "limit", "unknown"]);
+      const { body } = await http.request({ method: "GET", url, responseBytesMax: 2000 }, never);
+      assert.equal(body.length, 2000);
+    }
   }
 });
 
@@ -405,24 +414,32 @@ test("compressed responses are inflated, within the cap", async () => {
     if (kind === "plain") response.end(encodings[encoding]);
     else if (kind === "bomb") response.end(bombs[encoding]);
     else if (kind === "empty") response.writeHead(304).end();
+    else if (kind === "nothing") response.end();
     else response.end("this is not compressed at all");
   });
-  for (const encoding of Object.keys(encodings)) {
-    const response = await open.request({ method: "GET", url: `${server.url}/plain/${encoding}` }, never);
-    assert.equal(text(response.body), plain, encoding);
-    assert.equal(response.headers["content-encoding"], undefined);
+  for (const http of [open, streaming]) {
+    const get = (path: string) => http.request({ method: "GET", url: `${server.url}/${path}` }, never);
+    for (const encoding of Object.keys(encodings)) {
+      const response = await get(`plain/${encoding}`);
+      assert.equal(text(response.body), plain, encoding);
+      assert.equal(response.headers["content-encoding"], undefined);
+    }
+    for (const encoding of Object.keys(bombs)) {
+      const url = `${server.url}/bomb/${encoding}`;
+      const failure = await failureOf(http, { url, responseBytesMax: 1_000_000 });
+      assert.equal(failure.code, "TOO_LARGE", encoding);
+    }
+    for (const encoding of ["gzip", "br", "deflate"])
+      assert.equal(
+        (await failureOf(http, { url: `${server.url}/broken/${encoding}` })).code,
+        "BODY_UNREADABLE",
+      );
+    const many = await failureOf(http, { url: `${server.url}/broken/gzip,gzip,gzip,gzip` });
+    assert.equal(many.code, "TOO_LARGE");
+    assert.equal((await get("empty/gzip")).status, 304);
+    assert.equal((await get("nothing/gzip")).body.length, 0);
+    assert.equal((await get("unknown/exotic")).headers["content-encoding"], "exotic");
   }
-  for (const encoding of Object.keys(bombs)) {
-    const failure = await failureOf(open, {
-      url: `${server.url}/bomb/${encoding}`,
-      responseBytesMax: 1_000_000,
-    });
-    assert.equal(failure.code, "TOO_LARGE", encoding);
-  }
-  assert.equal((await failureOf(open, { url: `${server.url}/broken/gzip` })).code, "BODY_UNREADABLE");
-  assert.equal((await open.request({ method: "GET", url: `${server.url}/empty/gzip` }, never)).status, 304);
-  const unknown = await open.request({ method: "GET", url: `${server.url}/unknown/exotic` }, never);
-  assert.equal(unknown.headers["content-encoding"], "exotic");
 });
 
 test("headers are capped", async () => {
@@ -439,17 +456,16 @@ test("slow headers, slow bodies and slow redirects run into the total time", asy
   });
   const silent = await serve(() => {});
   const circling = await serve((_request, response) =>
-    setTimeout(() => response.writeHead(302, { location: "/" }).end(), 60),
+    setTimeout(() => response.writeHead(302, { location: "/" }).end(), 200),
   );
-  for (const server of [dripping, silent, circling]) {
-    const begun = performance.now();
-    const failure = await failureOf(open, { url: server.url, timeoutMs: 150 });
-    assert.deepEqual(
-      [failure.code, failure.class, failure.retryable, failure.certainty],
-      ["TIMEOUT", "timeout", true, "unknown"],
-    );
-    assert(performance.now() - begun < 1000);
-  }
+  for (const http of [open, streaming])
+    for (const server of [dripping, silent, circling]) {
+      const failure = await failureOf(http, { url: server.url, timeoutMs: 600 });
+      assert.deepEqual(
+        [failure.code, failure.class, failure.retryable, failure.certainty],
+        ["TIMEOUT", "timeout", true, "unknown"],
+      );
+    }
 });
 
 test("a connection that never opens has its own limit, and certainly did nothing", async () => {
@@ -460,7 +476,7 @@ test("a connection that never opens has its own limit, and certainly did nothing
     [failure.code, failure.class, failure.retryable, failure.certainty],
     ["CONNECT_TIMEOUT", "timeout", true, "notDone"],
   );
-  const sooner = await failureOf(client({ resolve: stuck, connectTimeoutMs: 800 }), {
+  const sooner = await failureOf(client({ resolve: stuck, connectTimeoutMs: 60_000 }), {
     url: "http://stuck.example/",
     timeoutMs: 50,
   });
@@ -517,10 +533,11 @@ test("a request that HTTP does not allow is refused before it is sent", async ()
 });
 
 test("abort ends a request at once, whatever it waits for", async () => {
-  const silent = await serve(() => {});
+  let arrived = (): void => {};
+  const silent = await serve(() => arrived());
   for (const reason of [undefined, new DOMException("late", "TimeoutError")]) {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(reason), 30);
+    arrived = () => controller.abort(reason);
     const failure = await failureOf(open, { url: silent.url }, controller.signal);
     assert.equal(failure.code, reason ? "TIMEOUT" : "ABORTED");
     assert.equal(failure.class, reason ? "timeout" : "cancelled");

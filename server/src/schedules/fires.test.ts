@@ -172,12 +172,12 @@ describe("rrule", () => {
     });
 
   it("a far day is not walked to from the start", () => {
-    const startedAt = performance.now();
+    const started = process.cpuUsage();
     assert.deepEqual(
       at({ rrule: "FREQ=SECONDLY;INTERVAL=30;BYMONTH=6", start: "1990-01-01" }, "2026-01-01", 1),
       ["2026-06-01T00:00Z"],
     );
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(process.cpuUsage(started).user < 1_000_000);
   });
 
   it("says what is wrong", () => {
@@ -295,12 +295,12 @@ describe("a downtime", () => {
   });
 
   it("a month of seconds is not counted out", () => {
-    const startedAt = performance.now();
+    const started = process.cpuUsage();
     const often = compiled({ cron: "* * * * * *", timezone: "Europe/Berlin" });
     const jump = catchUp(often, { missed: "last" }, due, { cutoffMs: hours(24 * 30), fromMs: 0 });
     assert.equal(jump.kind === "jump" && jump.next?.atMs, hours(24 * 30));
     assert.equal(lastFire(spec, due - 1, hours(5) - 1)?.atMs, hours(4));
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(process.cpuUsage(started).user < 1_000_000);
   });
 });
 

@@ -56,7 +56,8 @@ it("knows * and ?, and is never slow", () => {
   ] as const) {
     assert.equal(hasForm(name, form), expected, `${name} ${form}`);
   }
-  const started = performance.now();
+  const started = process.cpuUsage();
   hasForm("a".repeat(250), `${"*a".repeat(90)}b`);
-  assert.ok(performance.now() - started < 500);
+  // Of the processor: on a busy machine the clock says little.
+  assert.ok(process.cpuUsage(started).user < 500_000);
 });

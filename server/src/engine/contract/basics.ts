@@ -20,11 +20,11 @@ export const basics: Story[] = [
       const life = await world.lead();
       const id = await world.start(life, "w");
       const expected = { kind: "finished", status: "succeeded", output: { mark: "marked", count: 1 } };
-      assert.deepEqual(await life.engine.waitFor(id, 5_000), expected);
-      assert.deepEqual(await life.engine.waitFor(id, 5_000), expected);
+      assert.deepEqual(await life.engine.waitFor(id, 60_000), expected);
+      assert.deepEqual(await life.engine.waitFor(id, 60_000), expected);
       life.kill();
       const next = await world.lead();
-      assert.deepEqual(await next.engine.waitFor(id, 5_000), expected);
+      assert.deepEqual(await next.engine.waitFor(id, 60_000), expected);
       assert.equal(await statusOf(world, id), "succeeded");
       await assert.rejects(next.engine.waitFor(world.request("w").versionId, 100), {
         code: "UNKNOWN_EXECUTION",
@@ -53,12 +53,12 @@ export const basics: Story[] = [
         return "ok";
       };
       const id = await world.start(life, "w", [{ x: 1 }]);
-      const settled = await life.engine.waitFor(id, 5_000);
+      const settled = await life.engine.waitFor(id, 60_000);
       isAnswered = true;
       assert.deepEqual(settled, { kind: "replied", status: 200, body: { x: 1 } });
       await until("the end", async () => (await statusOf(world, id)) === "succeeded");
       assert.deepEqual(seen[0], ["r"]);
-      assert.deepEqual(await life.engine.waitFor(id, 1_000), settled);
+      assert.deepEqual(await life.engine.waitFor(id, 60_000), settled);
     },
   },
   {

@@ -54,7 +54,7 @@ export const outages: Story[] = [
       });
       const id = await world.start(old, "w");
       await until("it runs", () => callsOf(world, "a") === 1);
-      const waiting = old.engine.waitFor(id, 5_000);
+      const waiting = old.engine.waitFor(id, 60_000);
       const next = await world.lead();
       const asked = old.engine.start(world.request("w"));
       await assert.rejects(asked, { code: "DEPOSED" });
@@ -78,12 +78,12 @@ export const outages: Story[] = [
         ],
         ["t > s"],
       );
-      const first = await world.lead({ leaseMs: 600, renewMs: 100 });
+      const first = await world.lead({ leaseMs: 3_000, renewMs: 100 });
+      const id = await world.start(first, "w");
       const standby = world.engine();
       const leading = standby.engine.begin({ standby: true });
       await until("it stands by", () => standby.engine.status().state === "standby");
       await assert.rejects(standby.engine.start(world.request("w")), { code: "NOT_LEADING" });
-      const id = await world.start(first, "w");
       first.kill();
       await leading;
       assert.equal((await finished(standby, id)).status, "succeeded");
@@ -162,7 +162,7 @@ export const outages: Story[] = [
       const id = await world.start(life, "w");
       await until("it has left memory", () => life.engine.status().executionsInMemory === 0);
       open();
-      assert.equal((await finished(life, id, 5_000)).status, "succeeded");
+      assert.equal((await finished(life, id)).status, "succeeded");
     },
   },
   {
@@ -217,7 +217,7 @@ export const outages: Story[] = [
       const more = await Promise.all([6, 7, 8].map((n) => world.start(life, "w", [{ n }])));
       await until("it is parked", async () => (await statusOf(world, bad)) === "parked");
       for (const id of [...good, ...more]) assert.equal((await finished(life, id)).status, "succeeded");
-      await assert.rejects(life.engine.waitFor(bad, 1_000), { code: "PARKED" });
+      await assert.rejects(life.engine.waitFor(bad, 60_000), { code: "PARKED" });
       assert.equal(life.engine.status().executionsInMemory, 0);
       life.onFlush = (_n, batch) => (batch.starts.length > 0 ? "data" : "ok");
       await assert.rejects(life.engine.start(world.request("w")), { code: "PARKED" });

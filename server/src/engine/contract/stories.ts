@@ -7,7 +7,7 @@ import type { Life, World } from "./world.ts";
 
 export type Story = { name: string; rules: string; tell: (world: World) => Promise<void> };
 
-export async function finished(life: Life, id: string, ms = 10_000): Promise<Settled & { kind: "finished" }> {
+export async function finished(life: Life, id: string, ms = 60_000): Promise<Settled & { kind: "finished" }> {
   const settled = await life.engine.waitFor(id, ms);
   if (settled.kind !== "finished") throw new Error(`it is ${settled.kind}: ${JSON.stringify(settled)}`);
   return settled;

@@ -86,7 +86,8 @@ export type Node = [id: string, type: string, more?: Partial<NodeDefinition>];
 /** `a > b`, `a.port > b`. */
 export type Wire = string;
 
-export const FAST: Partial<EngineLimits> = { leaseMs: 2_000, renewMs: 200, leaseGuardMs: 500 };
+/** Renewed often, so that who is deposed soon knows; a lease that runs out because the machine stands still is no story. */
+export const FAST: Partial<EngineLimits> = { leaseMs: 30_000, renewMs: 200, leaseGuardMs: 500 };
 
 /** Nothing in the stories is a template; the language has tests of its own. */
 const plain: Evaluator = {
@@ -335,7 +336,7 @@ export function sleep(ms: number): Promise<void> {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  ms = 10_000,
+  ms = 60_000,
 ): Promise<void> {
   const end = Date.now() + ms;
   while (!(await holds())) {
