@@ -237,8 +237,18 @@ export async function listReplays(pool: Pool): Promise<Replay[]> {
   return rows;
 }
 
-export async function deleteReplay(pool: Pool, id: string): Promise<void> {
-  await pool.query("DELETE FROM event_replays WHERE id = $1", [id]);
+/** What the lanes of a replay begin with that are its own. */
+export function replayLanes(id: string): string {
+  return `replay/${id}/`;
+}
+
+/** It is over, and what it counted goes with it. */
+export async function deleteReplay(pool: Pool, { id, subscriptionId }: Replay): Promise<void> {
+  await pool.query(
+    `WITH gates AS (DELETE FROM event_gates WHERE subscription_id = $2 AND starts_with(lane, $3))
+     DELETE FROM event_replays WHERE id = $1`,
+    [id, subscriptionId, replayLanes(id)],
+  );
 }
 
 export type EventWait = { orgId: string; executionId: string; wait: string; signal: string };

@@ -1,9 +1,13 @@
 // The event bus through the API, with real executions.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import pg from "pg";
+import { openPool } from "../platform/db.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
 
+after(() => pool.end());
 const server = await runningServer({ after });
+const pool = openPool(server.database.url, { role: "auraos_engine", name: "events", max: 1 });
 const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
   server.call(method, path, body, headers);
 const publish = async (events: unknown) => {
@@ -204,6 +208,29 @@ test("singleton drops what comes while one of the key runs; a rate limit what is
   assert.equal(json.items.length, 1);
 });
 
+test("a replay has a rate of its own: it gives what passed, and uses up nothing of what comes", async () => {
+  const id = await workflow("rate of a replay", {
+    types: ["q.x"],
+    flow: "rateLimit",
+    limit: 1,
+    perSeconds: 3600,
+  });
+  const [first] = await publish(["1", "2"].map((one) => ({ id: one, source: "/q", type: "q.x" })));
+  await ended(id, 1);
+  const { id: subscription } = await subscriptionOf(id);
+  const path = `/api/v1/events/subscriptions/${subscription}/replay`;
+  const replay = await call("POST", path, { from: first?.position });
+  assert.equal(replay.status, 202, replay.text);
+  await ended(id, 2);
+  await publish({ id: "3", source: "/q", type: "q.x" });
+  await until(async () => (await subscriptionOf(id)).dropped === 3);
+  assert.deepEqual(await trace(id), ["1", "1"]);
+  const gates = "SELECT lane FROM event_gates WHERE subscription_id = $1";
+  const lanes = async () => (await pool.query<{ lane: string }>(gates, [subscription])).rows;
+  await until(async () => (await lanes()).length === 1);
+  assert.deepEqual(await lanes(), [{ lane: "rate/" }], "what it counted goes with it");
+});
+
 test("a workflow publishes, another waits for the event that concerns it", async () => {
   const waits = await call("POST", "/api/v1/workflows?publish=1", {
     name: "waits for payment",
@@ -340,3 +367,4 @@ test("a schedule that is paused because its executions fail is an event", async 
   assert.deepEqual([event.data.scheduleId, event.data.name], [made.json.id, "sick clock"]);
   assert.match(event.data.reason, /failed/);
 });
+

@@ -7,7 +7,8 @@
 //   1. The cursor moves only after what it passes is durable: a start, a row, or a count.
 //   2. Routing a page again changes nothing: start keys name positions, rows are keyed by them, and rates are counted
 //      by the time at which events were received, from gates of the page's own beginning (they and the cursor are
-//      written together, so gates that were read before the cursor was still there are of that place).
+//      written together, so gates that were read before the cursor was still there are of that place; nobody else
+//      moves them: a replay counts by gates of its own).
 import { pause, systemTimers } from "../platform/timers.ts";
 import type { Flow, StoredEvent } from "./bus.types.ts";
 import {
@@ -19,6 +20,7 @@ import {
   type Replay,
   readEvents,
   readGates,
+  replayLanes,
   type Stream,
   type Tally,
   writeRouted,
@@ -62,7 +64,7 @@ export async function routeReplay(reign: BusReign, replay: Replay): Promise<void
       return;
     from = to;
   }
-  await deleteReplay(reign.parts.pool, id);
+  await deleteReplay(reign.parts.pool, replay);
 }
 
 type Page = {
@@ -118,13 +120,14 @@ async function planOf(reign: BusReign, page: Page): Promise<Plan> {
         plan.dead.push({ id, subscriptionId: subscription.row.id, position: event.position, code, reason });
       } else if (answer.wanted) wanted.push({ subscription, event, key: answer.key });
     }
-  await loadGates(reign, plan, wanted);
+  await loadGates(reign, page, plan, wanted);
   for (const { subscription, event, key } of wanted) place(reign, page, plan, subscription, event, key);
   return plan;
 }
 
 async function loadGates(
   reign: BusReign,
+  { run }: Page,
   plan: Plan,
   wanted: readonly { subscription: Subscription; key: string }[],
 ): Promise<void> {
@@ -132,8 +135,8 @@ async function loadGates(
   if (limited.length === 0) return;
   const keys = new Map(
     limited.map(({ subscription: { row }, key }) => [
-      `${row.id} rate/${key}`,
-      { subscriptionId: row.id, lane: `rate/${key}` },
+      `${row.id} ${rateOf(run, key)}`,
+      { subscriptionId: row.id, lane: rateOf(run, key) },
     ]),
   );
   for (const gate of await readGates(reign.parts.pool, [...keys.values()]))
@@ -151,7 +154,7 @@ function place(
   const { row, spec } = subscription;
   const tally = tallyOf(plan, row.id);
   tally.matched += 1;
-  if (spec.flow === "rateLimit" && !passes(plan, row.id, key, spec, event.receivedMs)) {
+  if (spec.flow === "rateLimit" && !passes(plan, row.id, rateOf(page.run, key), spec, event.receivedMs)) {
     tally.dropped += 1;
     return;
   }
@@ -175,7 +178,7 @@ function place(
 function laneNameOf({ flow }: Flow, run: string, key: string): string {
   const own = flow === "join" ? "" : key;
   const gathers = flow === "batch" || flow === "debounce" || flow === "join";
-  return run !== "" && gathers ? `replay/${run}/${own}` : `key/${own}`;
+  return run !== "" && gathers ? `${replayLanes(run)}${own}` : `key/${own}`;
 }
 
 function isTaken(reign: BusReign, plan: Plan, subscriptionId: string, lane: string): boolean {
@@ -192,15 +195,19 @@ function hold(plan: Plan, subscriptionId: string, event: StoredEvent, lane: stri
   plan.held.set(id, { subscriptionId, position, lane, receivedMs, firstMs, dueMs: null, replaces });
 }
 
+/** Of the past a replay counts what it gives itself: the rate of what comes is no affair of it. */
+function rateOf(run: string, key: string): string {
+  return run === "" ? `rate/${key}` : `${replayLanes(run)}rate/${key}`;
+}
+
 /** A bucket that leaks: `limit` at once, and as many again per period. */
 function passes(
   plan: Plan,
   subscriptionId: string,
-  key: string,
+  lane: string,
   spec: { limit: number; perSeconds: number },
   receivedMs: number,
 ): boolean {
-  const lane = `rate/${key}`;
   const id = `${subscriptionId} ${lane}`;
   const interval = intervalOf(spec);
   const known = plan.gates.get(id)?.atMs ?? 0;

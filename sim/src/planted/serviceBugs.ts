@@ -129,6 +129,18 @@ export const servicePlantedBugs: Planted[] = [
     ],
   },
   {
+    name: "replay uses up the rate of what comes",
+    why: "a page that is routed again after it is judged by other rates than before",
+    rules: ["rate", "dropped-below-rate"],
+    patches: [
+      {
+        file: `${EVENTS}/router.ts`,
+        find: 'return run === ""',
+        replace: "return run === run",
+      },
+    ],
+  },
+  {
     name: "debounce gives the first event",
     why: "the last one of a burst is what counts",
     rules: ["last-lost", "not-debounced"],

@@ -126,18 +126,15 @@ function checkSubscription(
     groups.filter(({ run }) => run === ""),
   );
   for (const replay of people.replays.filter(({ subscriptionId }) => subscriptionId === id)) {
+    const inRange = wanted.filter(({ position }) => position >= replay.from && position <= replay.to);
+    const own = groups.filter(({ run }) => run === replay.id);
     // It gives what is still kept when its turn comes.
-    const inRange = wanted.filter(
-      ({ position, sweptMs }) => sweptMs === null && position >= replay.from && position <= replay.to,
-    );
+    const kept = inRange.filter(({ sweptMs }) => sweptMs === null);
     const isWhole = ["each", "ordered", "throttle", "batch"].includes(subscription.flow.flow);
-    if (isWhole)
-      checkAllGiven(
-        about,
-        inRange,
-        groups.filter(({ run }) => run === replay.id),
-        " in its replay",
-      );
+    if (isWhole) checkAllGiven(about, kept, own, " in its replay");
+    // By the times of the past, and apart from what comes.
+    if (subscription.flow.flow === "rateLimit" && kept.length === inRange.length)
+      checkRates(about, inRange, own, subscription.flow, " in its replay");
   }
   for (const pause of people.pausedSubscriptions.get(id) ?? [])
     for (const { execution, positions } of groups)
@@ -163,16 +160,13 @@ function checkFlow(about: About, wanted: readonly EventRow[], groups: readonly G
   const { evidence, subscription, name } = about;
   const { verdict, isQuiet } = evidence;
   const { flow } = subscription;
-  const keyed = (event: EventRow): string => (subscription.key === undefined ? "" : event.data.key);
-  const groupOf = new Map(
-    groups.flatMap((group) => group.positions.map((position) => [position, group] as const)),
-  );
+  const groupOf = byPosition(groups);
   if (isQuiet && ["each", "ordered", "throttle", "batch"].includes(flow.flow))
     checkAllGiven(about, wanted, groups);
   if (flow.flow !== "batch")
     for (const { positions } of groups)
       if (positions.length !== 1) verdict.illegal("group", `${name} got ${positions.length} events at once`);
-  for (const [key, events] of Map.groupBy(wanted, keyed)) {
+  for (const [key, events] of byKey(subscription, wanted)) {
     const own = [...new Set(events.flatMap(({ position }) => groupOf.get(position) ?? []))];
     const byStart = [...own].sort((a, b) => a.execution.startMs - b.execution.startMs);
     const where = `${name}, key "${key}"`;
@@ -199,6 +193,14 @@ function checkFlow(about: About, wanted: readonly EventRow[], groups: readonly G
         break;
     }
   }
+}
+
+function byPosition(groups: readonly Group[]): ReadonlyMap<number, Group> {
+  return new Map(groups.flatMap((group) => group.positions.map((position) => [position, group] as const)));
+}
+
+function byKey({ key }: SubscriptionPlan, events: readonly EventRow[]): ReadonlyMap<string, EventRow[]> {
+  return Map.groupBy(events, ({ data }) => (key === undefined ? "" : data.key));
 }
 
 function checkOrder({ evidence }: About, where: string, byStart: readonly Group[]): void {
@@ -303,6 +305,17 @@ function checkThrottle(
   const interval = (flow.perSeconds * 1_000) / flow.limit;
   const wrong = tooMany(times, flow.burst ?? 1, interval);
   if (wrong !== undefined) evidence.verdict.illegal("throttle", `${where}: ${wrong}`);
+}
+
+function checkRates(
+  about: About,
+  wanted: readonly EventRow[],
+  groups: readonly Group[],
+  flow: { limit: number; perSeconds: number },
+  what: string,
+): void {
+  for (const [key, events] of byKey(about.subscription, wanted))
+    checkRateLimit(about, `${about.name}, key "${key}"${what}`, events, byPosition(groups), flow);
 }
 
 function checkRateLimit(

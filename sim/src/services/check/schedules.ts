@@ -61,7 +61,8 @@ function checkSchedule(evidence: ServiceEvidence, schedule: MadeSchedule, rows: 
   const covered = coveredBy(schedule, rows);
   const wasPaused = evidence.pausedByItself.get(schedule.id);
   const untilMs = Math.min(
-    evidence.endedWallMs - LAST_MS,
+    // What is put off by its jitter may come after the end.
+    evidence.endedWallMs - LAST_MS - (schedule.jitterSeconds ?? 0) * 1_000,
     (wasPaused?.paused_at.getTime() ?? Number.POSITIVE_INFINITY) - PAUSE_SLACK_MS,
     (wasPaused?.next_due?.getTime() ?? Number.POSITIVE_INFINITY) - 1,
   );
