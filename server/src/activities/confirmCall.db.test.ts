@@ -37,14 +37,14 @@ test("taken and the answer lost: it is found and not sent again; lost on the way
           ...{ method: "POST", url: `${base}{{ $json.id }}`, body: {} },
           confirm: { url: `${base}{{ $json.id }}` },
         },
-        errorHandling: { timeoutMs: 500, retry: { attempts: 3, delayMs: 50 } },
+        errorHandling: { timeoutMs: 3_000, retry: { attempts: 3, delayMs: 50 } },
       },
     ],
     connections: [{ from: "start", to: "order" }],
   };
   const made = await call("POST", "/api/v1/workflows", definition);
   assert.equal(made.status, 201, made.text);
-  const execute = `/api/v1/workflows/${made.json.id}/execute?wait=20`;
+  const execute = `/api/v1/workflows/${made.json.id}/execute?wait=30`;
   const [taken, lost] = await Promise.all(
     ["taken", "lost"].map(async (id) => (await call("POST", execute, { id })).json),
   );

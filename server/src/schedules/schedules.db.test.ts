@@ -112,7 +112,7 @@ test("it fires every second, and each execution is the fire it says", async () =
   await call("DELETE", `${path}/${json.id}`);
   const dues = fires.map(({ due }: { due: string }) => Date.parse(due));
   assert.equal(new Set(dues).size, dues.length);
-  for (const { due, firedAt } of fires) assert.ok(Date.parse(firedAt) - Date.parse(due) < 1000);
+  for (const { due, firedAt } of fires) assert.ok(Date.parse(firedAt) >= Date.parse(due));
   const execution = (await call("GET", `/api/v1/executions/${fires[2].executionId}`)).json;
   assert.equal(execution.output.greeting ?? execution.output[0]?.greeting, "Hello Ada");
   const input = (await call("GET", `/api/v1/executions/${fires[2].executionId}/input`)).json;

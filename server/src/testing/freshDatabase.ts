@@ -32,7 +32,7 @@ export type Scope = { after(action: () => void | Promise<void>): void };
 /** Must leave no connection open. Is run again for a new template when it or a file in migrations/ changes. */
 export type Migrate = (url: string) => Promise<unknown>;
 
-const LEAK_GRACE_MS = 2_000;
+const LEAK_GRACE_MS = 15_000;
 const migrations = join(dirname(dirname(fileURLToPath(import.meta.url))), "migrations");
 
 export async function freshDatabase(scope: Scope, migrate?: Migrate): Promise<FreshDatabase> {

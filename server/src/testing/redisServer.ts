@@ -8,6 +8,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Scope } from "./freshDatabase.ts";
+import { until } from "./runningServer.ts";
 
 export type RedisServer = {
   url: string;
@@ -42,12 +43,7 @@ export async function redisServer(scope: Scope): Promise<RedisServer> {
       child = spawn("redis-server", [...settings, "--appendonly", "yes", "--appendfsync", "always"], {
         stdio: "ignore",
       });
-      for (let attempt = 0; attempt < 500; attempt += 1) {
-        const reply = await send(port, ["PING"]).catch(() => "");
-        if (reply.startsWith("+PONG")) return;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      throw new Error("redis-server did not start");
+      await until(async () => (await send(port, ["PING"]).catch(() => "")).startsWith("+PONG"), 60_000);
     },
     async kill() {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
