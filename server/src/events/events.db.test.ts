@@ -4,6 +4,7 @@ import { after, test } from "node:test";
 import pg from "pg";
 import { openPool } from "../platform/db.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
+import { settle } from "./heldStore.ts";
 
 after(() => pool.end());
 const server = await runningServer({ after });
@@ -229,6 +230,28 @@ test("a replay has a rate of its own: it gives what passed, and uses up nothing 
   const lanes = async () => (await pool.query<{ lane: string }>(gates, [subscription])).rows;
   await until(async () => (await lanes()).length === 1);
   assert.deepEqual(await lanes(), [{ lane: "rate/" }], "what it counted goes with it");
+});
+
+test("who settles an event that is settled already does not move the gate of its throttle", async () => {
+  const id = await workflow("late to settle", {
+    types: ["l.x"],
+    flow: "throttle",
+    limit: 1,
+    perSeconds: 3600,
+  });
+  const { id: subscriptionId } = await subscriptionOf(id);
+  await call("POST", `/api/v1/events/subscriptions/${subscriptionId}/pause`);
+  const [placed] = await publish({ id: "1", source: "/l", type: "l.x" });
+  await until(async () => (await subscriptionOf(id)).held === 1);
+  const { rows } = await pool.query("SELECT org_id FROM event_subscriptions WHERE id = $1", [subscriptionId]);
+  const held = [{ run: "", position: placed?.position ?? 0 }];
+  const group = { subscriptionId, orgId: rows[0].org_id as string, rows: held };
+  await settle(pool, group, { lane: "key/", atMs: 2_000 });
+  await settle(pool, group, { lane: "key/", atMs: 1_000 });
+  const gates = await pool.query("SELECT at_ms FROM event_gates WHERE subscription_id = $1", [
+    subscriptionId,
+  ]);
+  assert.deepEqual(gates.rows, [{ at_ms: 2_000 }]);
 });
 
 test("a workflow publishes, another waits for the event that concerns it", async () => {

@@ -22,28 +22,22 @@ export async function listLanes(pool: Pool): Promise<{ subscriptionId: string; l
 
 export type LaneHead = { rows: HeldRow[]; gateMs: number | null };
 
+/** The next ones and the gate in front of them, as of one moment: whoever takes an event away closes the gate with it. */
 export async function readLane(
   pool: Pool,
   lane: { subscriptionId: string; lane: string },
   limit: number,
 ): Promise<LaneHead> {
-  const values = [lane.subscriptionId, lane.lane];
-  const [{ rows }, gate] = await Promise.all([
-    pool.query<HeldRow>({
-      name: "read-lane",
-      text: `SELECT run, position, (extract(epoch FROM received_at) * 1000)::float8 AS "receivedMs",
-          (extract(epoch FROM first_at) * 1000)::float8 AS "firstMs", release,
-          (extract(epoch FROM due_at) * 1000)::float8 AS "dueMs", attempts, execution_id AS "executionId"
-        FROM event_held WHERE subscription_id = $1 AND lane = $2 ORDER BY position, run LIMIT $3`,
-      values: [...values, limit],
-    }),
-    pool.query<{ at: number }>({
-      name: "read-gate",
-      text: "SELECT at_ms AS at FROM event_gates WHERE subscription_id = $1 AND lane = $2",
-      values,
-    }),
-  ]);
-  return { rows, gateMs: gate.rows[0]?.at ?? null };
+  const { rows } = await pool.query<HeldRow & { gateMs: number | null }>({
+    name: "read-lane",
+    text: `SELECT run, position, (extract(epoch FROM received_at) * 1000)::float8 AS "receivedMs",
+        (extract(epoch FROM first_at) * 1000)::float8 AS "firstMs", release,
+        (extract(epoch FROM due_at) * 1000)::float8 AS "dueMs", attempts, execution_id AS "executionId",
+        (SELECT at_ms FROM event_gates WHERE subscription_id = $1 AND lane = $2) AS "gateMs"
+      FROM event_held WHERE subscription_id = $1 AND lane = $2 ORDER BY position, run LIMIT $3`,
+    values: [lane.subscriptionId, lane.lane, limit],
+  });
+  return { rows, gateMs: rows[0]?.gateMs ?? null };
 }
 
 type Place = { run: string; position: number };
@@ -65,7 +59,10 @@ export async function seal(pool: Pool, group: Group, release: number): Promise<n
   return rowCount ?? 0;
 }
 
-/** Started: gone, and with a gate when the next one may start. */
+/**
+ * Started: gone, and with a gate when the next one may start. The gate is moved by who takes the event away; whoever
+ * comes later, as one that does not lead any more may, knew an older gate.
+ */
 export async function settle(
   pool: Pool,
   group: Group & { orgId: string },
@@ -76,7 +73,8 @@ export async function settle(
     return;
   }
   await transaction(pool, async (tx) => {
-    await tx.query(`DELETE FROM event_held h WHERE ${inGroup}`, places(group));
+    const { rowCount } = await tx.query(`DELETE FROM event_held h WHERE ${inGroup}`, places(group));
+    if (rowCount === 0) return;
     await writeGates(tx, group.orgId, [{ subscriptionId: group.subscriptionId, ...gate }]);
   });
 }
