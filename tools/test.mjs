@@ -7,9 +7,10 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeFlags } from "./nodeFlags.mjs";
+import { testFilesOf } from "./testFilesOf.mjs";
 
 // With npm's ignore-scripts, `npm test` skips the set-up before it and runs on the machine's own Node.
 if (Number(process.versions.node.split(".")[0]) < 24) {
@@ -73,18 +74,11 @@ function readFailures() {
   }
 }
 
-/** A test is told with the file that it is written in; stories that several test files share are run by those. */
-function testFilesOf(file) {
-  if (files.includes(file)) return [file];
-  const users = files.filter((one) => fs.readFileSync(join(root, one), "utf8").includes(basename(file)));
-  return users.length > 0 ? users : [undefined];
-}
-
 const first = await run(files, Math.max(2, availableParallelism() - 1));
 let code = first.code;
 // A test of time or of a browser can be fooled by a machine that stood still. What failed is run once more, alone, and
 // what then passes is named as flaky: it passes, but nobody can say that it did not happen.
-const again = first.files.flatMap(testFilesOf);
+const again = first.files.flatMap((file) => testFilesOf(file, files, root));
 if (code !== 0 && !first.isEnded && first.failed <= 5 && again.length > 0 && !again.includes(undefined)) {
   const these = [...new Set(again)];
   console.log(`\nOnce more, one at a time: ${these.join(", ")}`);

@@ -1,0 +1,1 @@
+export function testFilesOf(file: string, testFiles: string[], root: string): (string | undefined)[];
