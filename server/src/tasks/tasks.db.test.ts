@@ -396,11 +396,11 @@ test("a watcher sees every state of a run in order, and percent never goes back"
 
 test("the order of what waits is improved, measured, and kept when it is asked for", async () => {
   await call("PUT", "/api/v1/pools/one", { slots: 1, paused: true });
-  const plain = await make("ordinary", { resources: { one: 1 }, estimatedSeconds: 60 });
+  const plain = await make("ordinary", { resources: { one: 1 }, estimatedSeconds: 600 });
   const urgent = await make("urgent", {
     resources: { one: 1 },
     estimatedSeconds: 10,
-    deadlineSeconds: 30,
+    deadlineSeconds: 300,
     onDeadline: "continue",
   });
   for (const id of [plain, urgent]) await call("POST", `${path}/${id}/execute`, {});
