@@ -83,10 +83,10 @@ export function createKeys(options: {
   }
 
   function callerOfKey(key: string, client?: string): Promise<Caller> | Caller {
-    const sum = keyHash(key);
-    const text = sum.toString("latin1");
+    const text = hash("sha256", key, "hex");
     const found = known.get(text);
     if (found !== undefined && found.untilMs > options.nowMs()) return found.caller ?? refuseKey(found.about);
+    const sum = Buffer.from(text, "hex");
     if (timingSafeEqual(sum, localHash)) return local;
     // A key that was good a moment ago is never turned away for what others try from the same address.
     if (client !== undefined && !found?.caller && guesses.isOver(clientKey(client)))
@@ -101,7 +101,7 @@ export function createKeys(options: {
 
   function forget(sum: Buffer): void {
     forgotten += 1;
-    known.delete(sum.toString("latin1"));
+    known.delete(sum.toString("hex"));
     for (const tell of listeners) tell();
   }
 

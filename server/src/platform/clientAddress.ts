@@ -6,6 +6,10 @@ import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 
+const REMEMBERED_MAX = 10_000;
+/** Of an IPv6 address with its zone or port. */
+const ADDRESS_LENGTH_MAX = 64;
+
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 export type ClientAddress = (request: IncomingMessage) => string;
@@ -42,7 +46,7 @@ export function createClientAddress(trusted: readonly string[]): ClientAddress {
 /**
  * What counts as one client: an IPv6 customer has a whole /64, and would otherwise be as many clients as they like.
  */
-export function clientKey(address: string): string {
+export const clientKey = remembering((address: string): string => {
   if (isIP(address) === 0) return address;
   const parsed = ipaddr.process(address);
   if (parsed.kind() === "ipv4") return parsed.toString();
@@ -50,13 +54,27 @@ export function clientKey(address: string): string {
     .slice(0, 4)
     .map((part) => part.toString(16))
     .join(":")}::/64`;
-}
+});
 
 /** One spelling for each address; "" for what is none. A port, which some proxies add to it, is dropped. */
-function bare(text: string): string {
+const bare = remembering((text: string): string => {
   const [, inner] = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? [];
   const plain = inner ?? (/^[\d.]+:\d+$/.test(text) ? text.slice(0, text.indexOf(":")) : text);
   return isIP(plain) !== 0 ? ipaddr.process(plain).toString() : "";
+});
+
+/** Addresses come again with every request of a connection, and reading one costs more than the rest of this file. */
+function remembering(read: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = read(text);
+    if (known.size >= REMEMBERED_MAX) known.clear();
+    // What was made up in a header of any length is not kept.
+    if (text.length <= ADDRESS_LENGTH_MAX) known.set(text, made);
+    return made;
+  };
 }
 
 function networkOf(entry: string): Network {

@@ -165,9 +165,9 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
   function onTurn({ executionId, facts }: CommittedTurn): void {
     if (!reign || reign.isOver) return;
     const mine = reign;
-    const entry = mine.openBy.get(executionId);
-    const finished = facts.find((fact) => fact.t === "ExecutionFinished");
+    const finished = facts.at(-1);
     if (finished?.t !== "ExecutionFinished") return;
+    const entry = mine.openBy.get(executionId);
     const { failure, status } = finished;
     const ended: Ended = { status, message: failure ? `${failure.message} (${failure.code})` : "" };
     mine.early.note(executionId, ended);
