@@ -391,3 +391,21 @@ test("a schedule that is paused because its executions fail is an event", async 
   assert.match(event.data.reason, /failed/);
 });
 
+test("a pause that is stored is answered, though it cannot be read at that moment, and holds once it can", async () => {
+  const id = await workflow("paused in the dark", { types: ["dark.x"] });
+  const { id: subscription } = await subscriptionOf(id);
+  const owner = new pg.Client({ connectionString: server.database.url });
+  await owner.connect();
+  try {
+    await owner.query("REVOKE SELECT ON event_subscriptions FROM auraos_engine");
+    const paused = await call("POST", `/api/v1/events/subscriptions/${subscription}/pause`);
+    assert.deepEqual([paused.status, paused.json.paused], [200, true], paused.text);
+  } finally {
+    await owner.query("GRANT SELECT ON event_subscriptions TO auraos_engine");
+    await owner.end();
+  }
+  await server.running.deps.events.sync();
+  await publish({ id: "1", source: "/dark", type: "dark.x" });
+  await until(async () => (await subscriptionOf(id)).held === 1);
+  assert.deepEqual(await outputs(id), []);
+});

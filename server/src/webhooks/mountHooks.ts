@@ -1,4 +1,5 @@
 // /hooks/* : requests of strangers, by the rules of the workflow they start or the token they carry.
+import { randomUUID } from "node:crypto";
 import type { Express, Request, Response } from "express";
 import type { Deps } from "../deps.ts";
 import { sendRefusal } from "../platform/http.ts";
@@ -11,10 +12,12 @@ export function mountHooks(app: Express, deps: Deps): void {
   const answer = async (request: Request, response: Response): Promise<void> => {
     const startedAt = performance.now();
     const isResume = request.url.startsWith("/hooks/resume/");
+    const requestId = randomUUID();
     try {
-      await (isResume ? resumeHook : receiveHook)(deps, request, response);
+      if (isResume) await resumeHook(deps, request, response);
+      else await receiveHook(deps, request, response, requestId);
     } catch (error) {
-      sendRefusal(response, error, deps.log, `${request.method} /hooks`);
+      sendRefusal(response, error, deps.log, `${request.method} /hooks`, requestId);
     }
     const label = isResume ? "/hooks/resume" : "/hooks";
     deps.metrics.request(label, response.statusCode, performance.now() - startedAt);

@@ -6,9 +6,10 @@ import { dayOf } from "../blobs/blobs.types.ts";
 import type { Deps } from "../deps.ts";
 import { startExecution, startKey } from "../executions/startExecution.ts";
 import { readBody } from "../platform/body.ts";
-import { refuse } from "../platform/errors.ts";
+import { Refusal, refuse } from "../platform/errors.ts";
 import { sendAccepted, sendReply } from "./hookReply.ts";
 import { hookItem } from "./hookRequest.ts";
+import { noteDenied } from "./noteDenied.ts";
 import type { HookRow } from "./store.ts";
 import { TEST_PATH } from "./testHooks.ts";
 import { verifyCaller } from "./verifyCaller.ts";
@@ -16,7 +17,12 @@ import { verifyCaller } from "./verifyCaller.ts";
 const WAIT_SECONDS = 30;
 const WAIT_SECONDS_MAX = 300;
 
-export async function receiveHook(deps: Deps, request: Request, response: Response): Promise<void> {
+export async function receiveHook(
+  deps: Deps,
+  request: Request,
+  response: Response,
+  requestId: string,
+): Promise<void> {
   const url = request.originalUrl;
   const cut = url.indexOf("?");
   const path = (cut < 0 ? url : url.slice(0, cut)).replace(/\/+$/, "");
@@ -24,7 +30,7 @@ export async function receiveHook(deps: Deps, request: Request, response: Respon
   if (path.startsWith(TEST_PATH)) {
     const hook = deps.testHooks.take(path, request.method);
     if (!hook) throw nobodyListens();
-    return serve(deps, request, response, { hook, path, search, mode: "test" });
+    return serve(deps, request, response, { hook, path, search, mode: "test", requestId });
   }
   const found = deps.hooks.find(path, request.method);
   if (!found) throw unknownPath();
@@ -37,22 +43,34 @@ export async function receiveHook(deps: Deps, request: Request, response: Respon
       { headers: { allow: found.methods.join(", ") } },
     );
 
-  await serve(deps, request, response, { hook: found.hook, path, search, mode: "production" });
+  await serve(deps, request, response, { hook: found.hook, path, search, mode: "production", requestId });
 }
 
-type Served = { hook: HookRow; path: string; search: string; mode: "production" | "test" };
+type Served = {
+  hook: HookRow;
+  path: string;
+  search: string;
+  mode: "production" | "test";
+  requestId: string;
+};
 
 async function serve(
   deps: Deps,
   request: Request,
   response: Response,
-  { hook, path, search, mode }: Served,
+  { hook, path, search, mode, requestId }: Served,
 ): Promise<void> {
   const bytes = await readBody(request, deps.settings.webhookBytesMax);
   const { idempotencyHeader, keepRaw } = hook.options;
   const authentication = await authenticationOf(deps, hook);
   const call = { headers: request.headers, bytes, nowMs: deps.nowMs() };
-  const { callId } = verifyCaller(authentication, call);
+  let callId: string | undefined;
+  try {
+    ({ callId } = verifyCaller(authentication, call));
+  } catch (error) {
+    if (error instanceof Refusal) noteDenied(deps, request, { hook, mode, code: error.code, requestId });
+    throw error;
+  }
   if (authentication?.auth === "slack" && answerChallenge(bytes, response)) return;
   // The file is stored before the execution it belongs to has an id.
   const files = () =>

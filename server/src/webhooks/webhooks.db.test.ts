@@ -53,6 +53,38 @@ test("a signed webhook: wrong callers are refused, a replay starts nothing", asy
   assert.equal(json.items.length, 1);
 });
 
+test("refused callers stand in the audit log: the first at once, a flood as one more entry with its number", async () => {
+  const credential = await caller("Watched", { secret: "s3cret" });
+  const id = await publish(hook("watched", { authentication: { auth: "github" }, credential }));
+  const send = () => call("POST", "/hooks/watched", "{}", { "x-hub-signature-256": "sha256=00" });
+  // biome-ignore lint/suspicious/noExplicitAny: entries as they travel
+  const denials = async (): Promise<any[]> =>
+    (await call("GET", `/api/v1/audit?kind=denial&object=${id}`)).json.items;
+  const first = await send();
+  assert.equal(first.status, 401, first.text);
+  const [entry] = await until(async () => {
+    const found = await denials();
+    return found.length > 0 && found;
+  });
+  assert.deepEqual(
+    [entry.what, entry.action, entry.code, entry.name, entry.address, entry.actor, entry.requestId],
+    [
+      ...["POST /hooks/watched", "hook.receive", "WEBHOOK_NOT_SIGNED", "hook watched", "127.0.0.1"],
+      ...["anonymous", first.json.requestId],
+    ],
+  );
+  await Promise.all(Array.from({ length: 40 }, send));
+  assert.ok((await denials()).length <= 2, "a flood is counted, not copied");
+  // What is counted and not written yet is written when the server ends.
+  await server.restart();
+  const all = await denials();
+  assert.equal(
+    all.reduce((sum, one) => sum + (one.count ?? 1), 0),
+    41,
+  );
+  assert.ok(all.length <= 4 && !JSON.stringify(all).includes("s3cret"));
+});
+
 test("a secret header does not enter the history; the header that names a call is the trigger's choice", async () => {
   const authentication = { auth: "header", headerName: "X-Api-Key" };
   const credential = await caller("Partner", { secret: "hidden-value" });
