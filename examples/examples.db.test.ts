@@ -26,7 +26,7 @@ const services = { practiceApi: practiceApi.url, mailPort: mail.port };
 
 for (const example of listExamples()) {
   describe(example.name, () => {
-    it("gives the expected output from the command line", { timeout: 60_000 }, async () => {
+    it("gives the expected output from the command line", { timeout: 150_000 }, async () => {
       await prepare(example);
       const input = join(folder, `${example.name}.json`);
       writeFileSync(input, JSON.stringify(inputOf(example, services)));
@@ -36,7 +36,7 @@ for (const example of listExamples()) {
       assert.deepEqual(JSON.parse(out).output, example.expected);
     });
 
-    it("gives the expected output over HTTP", { timeout: 60_000 }, async () => {
+    it("gives the expected output over HTTP", { timeout: 150_000 }, async () => {
       await prepare(example);
       // The command line has stored and published it: the folder of the workflow is its to read.
       const name = encodeURIComponent((example.workflow as { name: string }).name);

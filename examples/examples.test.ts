@@ -10,7 +10,7 @@ import { type Example, itemsOf, listExamples } from "./testing/examples.ts";
 import { type MailServer, startMailServer } from "./testing/mailServer.ts";
 import { compileExample, runInMemory } from "./testing/runInMemory.ts";
 
-const limitMs = 10_000;
+const limitMs = 60_000;
 
 let practiceApi: PracticeApi;
 let mail: MailServer;

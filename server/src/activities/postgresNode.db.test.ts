@@ -104,7 +104,7 @@ describe("reading", () => {
     assert.equal(stopped.code, "CANCELLED");
     const busy =
       "select count(*) n from pg_stat_activity where state = 'active' and query ~ '^select pg_sleep'";
-    for (let tries = 0; tries < 50; tries++) {
+    for (let tries = 0; tries < 1_500; tries++) {
       const [row] = (await query(busy)) as JsonObject[];
       if (row?.n === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
