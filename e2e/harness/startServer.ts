@@ -64,7 +64,7 @@ export async function startServer(scope: Scope, environment: Record<string, stri
     start,
     stop: () => end(child),
     setUpAddress: async () => {
-      for (let attempt = 0; attempt < 100; attempt += 1) {
+      for (let attempt = 0; attempt < 1_000; attempt += 1) {
         const found = /http\S+\/set-up#\S+/.exec(printed)?.[0];
         if (found !== undefined) return found;
         await delay(50);
