@@ -53,14 +53,35 @@ export const alertCondition = z
   .meta({ id: "AlertCondition" });
 export type AlertCondition = z.infer<typeof alertCondition>;
 
+const email = z.strictObject({ kind: z.literal("email"), to: z.string().min(3).max(1_000) });
+const address = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .describe("Gets the alert as JSON, with a webhook-id that repeats. Sealed, and not shown again.");
+
+/** As it is given: a webhook by its address, or by the id of one that stays. */
+export const alertChannelBody = z.discriminatedUnion("kind", [
+  email,
+  z
+    .strictObject({
+      kind: z.literal("webhook"),
+      url: address.optional(),
+      id: z.uuid().optional().describe("Of an address that the rule has: it stays as it is."),
+      host: z.string().max(300).optional().describe("As it was read; says nothing."),
+    })
+    .refine(({ url, id }) => (url === undefined) !== (id === undefined), {
+      message: "A webhook has either a url or the id of an address that stays.",
+    }),
+]);
+export type AlertChannelBody = z.infer<typeof alertChannelBody>;
+
+/** As it is shown. */
 export const alertChannel = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("email"), to: z.string().min(3).max(1_000) }),
-  z.strictObject({
+  email,
+  z.object({
     kind: z.literal("webhook"),
-    url: z
-      .url({ protocol: /^https?$/ })
-      .max(2_000)
-      .describe("Gets the alert as JSON, with a webhook-id that repeats."),
+    id: z.uuid(),
+    host: z.string().describe("Of the address, whose rest is sealed."),
   }),
 ]);
 export type AlertChannel = z.infer<typeof alertChannel>;
@@ -70,7 +91,11 @@ export const alertRuleBody = z
     name: z.string().trim().min(1).max(255),
     severity: z.enum(["info", "warning", "critical"]).default("warning"),
     condition: alertCondition,
-    channels: z.array(alertChannel).max(20).default([]).describe("Beside the list of alerts, which has all."),
+    channels: z
+      .array(alertChannelBody)
+      .max(20)
+      .default([])
+      .describe("Beside the list of alerts, which has all."),
     enabled: z.boolean().default(true),
   })
   .meta({ id: "AlertRuleBody" });
@@ -80,6 +105,7 @@ export const alertRule = z
   .object({
     id: z.uuid(),
     ...alertRuleBody.shape,
+    channels: z.array(alertChannel),
     checkedAt: instant.nullable(),
     trouble: z.string().nullable().describe("Why it could not be looked at."),
     open: z.int().describe("Alerts of it that are not resolved."),
@@ -90,6 +116,18 @@ export const alertRule = z
   .meta({ id: "AlertRule" });
 export type AlertRule = z.infer<typeof alertRule>;
 export const alertRuleList = z.object({ items: z.array(alertRule) });
+
+export const alertSigning = z
+  .object({
+    hint: z
+      .string()
+      .nullable()
+      .describe("Last signs of the secret; null = the one that followed from the server's key."),
+    createdAt: instant.nullable(),
+    createdBy: z.string().nullable(),
+  })
+  .meta({ id: "AlertSigning" });
+export type AlertSigning = z.infer<typeof alertSigning>;
 
 export const alertStatus = z.enum(["open", "acknowledged", "resolved"]);
 

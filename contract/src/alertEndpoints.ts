@@ -30,10 +30,22 @@ export const alertEndpoints = {
   alertSigning: endpoint({
     method: "get",
     path: "/api/v1/alerts/signing",
+    action: "stats.read",
+    tag,
+    summary: "Which secret outgoing alerts are signed with; the secret itself is not shown",
+    reply: a.alertSigning,
+  }),
+  renewAlertSigning: endpoint({
+    method: "post",
+    path: "/api/v1/alerts/signing",
     action: "workflow.publish",
     tag,
-    summary: "Secret by which outgoing alerts are signed (Standard Webhooks)",
-    reply: z.object({ secret: z.string().describe("As receivers take it: whsec_ and base64.") }),
+    summary: "Make a new secret for the signatures of outgoing alerts (Standard Webhooks); it is shown once",
+    description: "From now on alerts are signed with it, and with it alone: give it to the receivers.",
+    reply: a.alertSigning.extend({
+      secret: z.string().describe("As receivers take it: whsec_ and base64."),
+    }),
+    status: 201,
   }),
   createAlertRule: endpoint({
     method: "post",

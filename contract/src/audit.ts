@@ -49,7 +49,11 @@ export const auditPage = page(auditEntry).meta({ id: "AuditPage" });
 export const auditReport = z
   .object({
     ok: z.boolean(),
-    entries: z.int(),
+    entries: z.int().describe("Number of the last one."),
+    from: z
+      .int()
+      .describe("Number of the first one that is here: the chain is verified from the one before it on."),
+    removedAt: instant.nullable().describe("When entries left last, with their retention; null = never."),
     head: z.string().describe("Hash of the last entry, hexadecimal."),
     brokenAt: z.int().nullable().describe("Number of the first entry that is not as it was written."),
     reason: z

@@ -13,6 +13,7 @@ export const retentionClasses = [
   "sessions",
   "statistics",
   "reveals",
+  "audit",
 ] as const;
 export const retentionClass = z.enum(retentionClasses);
 export type RetentionClass = z.infer<typeof retentionClass>;
@@ -20,9 +21,9 @@ export type RetentionClass = z.infer<typeof retentionClass>;
 export const retentionPolicy = z
   .object({
     class: retentionClass,
-    days: z.int().describe("After so many days it is swept."),
+    days: z.int().nullable().describe("After so many days it is swept; null = it is kept for ever."),
     isDefault: z.boolean().describe("The organization has said nothing else."),
-    defaultDays: z.int(),
+    defaultDays: z.int().nullable(),
     minDays: z.int(),
     maxDays: z.int(),
     updatedBy: z.string().nullable(),

@@ -21,6 +21,7 @@ import { findEnvironment } from "./access/store.ts";
 import type { About } from "./activities/activityContext.ts";
 import { createActivityRunner } from "./activities/createActivityRunner.ts";
 import { createReach } from "./activities/reach.ts";
+import { sealOldAddresses } from "./alerts/sealOldAddresses.ts";
 import { createAlertWatch } from "./alerts/watch.ts";
 import { buildApp } from "./app.ts";
 import { createCheckpoints } from "./audit/checkpoints.ts";
@@ -318,7 +319,9 @@ async function build(
     onChange: taskMonitor.publish,
   });
   const rootKey = signingKey(settings.dataDir);
+  await sealOldAddresses({ api, pool: journal, vault, newId });
   const alerts = createAlertWatch({
+    vault,
     ...{ pool: journal, api, http: reach.http(""), settings, engine, serverKey: rootKey, nowMs, newId, log },
     addressOf: operatorReach.addressOf,
   });
@@ -438,6 +441,7 @@ async function build(
       hooks,
       blobs,
       retentionDays: settings.retentionDays,
+      leaving: { audit, checkpoints, archiveDir: settings.auditArchiveDir, newId, log },
       onSwept: (swept) => protection.noteSwept(swept, nowMs()),
       isLeading: () => engine.status().state === "leading",
       log,

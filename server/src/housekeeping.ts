@@ -1,6 +1,7 @@
 // What has to be done from time to time: statistics are rolled up, partitions made ahead, addresses that another
 // process published are noticed, what is older than its retention goes. A failure is said and tried again with the next round.
 import pg from "pg";
+import { type LeaveParts, leaveOldEntries } from "./audit/leaveOldEntries.ts";
 import type { Blobs } from "./blobs/blobs.types.ts";
 import { rollUpStats } from "./engine/postgres/stats.ts";
 import { clientConfig, openPool, type Pool } from "./platform/db.ts";
@@ -20,6 +21,8 @@ export function housekeeping(parts: {
   hooks: HookTable;
   blobs: Pick<Blobs, "folders" | "deleteExecution">;
   retentionDays: number;
+  /** Of what leaves the audit log. */
+  leaving: LeaveParts;
   onSwept: (swept: Swept) => void;
   /** Only the leader removes anything. */
   isLeading: () => boolean;
@@ -62,7 +65,10 @@ async function sweep(parts: Parameters<typeof housekeeping>[0]): Promise<void> {
   if (!parts.isLeading()) return;
   const pool = openPool(parts.databaseUrl, { role: "auraos_owner", name: "retention", max: 1 });
   try {
-    const swept = await sweepStorage(pool, parts.blobs, { nowMs: Date.now(), days: parts.retentionDays });
+    const nowMs = Date.now();
+    const swept = await sweepStorage(pool, parts.blobs, { nowMs, days: parts.retentionDays });
+    const left = await leaveOldEntries(parts.leaving, pool, nowMs);
+    if (left > 0) swept.rows.audit_entries = left;
     parts.onSwept(swept);
     parts.log("info", "retention", swept);
   } finally {

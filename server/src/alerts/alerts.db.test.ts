@@ -8,6 +8,7 @@ import { createServer, type Socket } from "node:net";
 import { after, test } from "node:test";
 import { openPool, type Pool } from "../platform/db.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
+import { signingSecret } from "./sign.ts";
 
 type Told = {
   type: string;
@@ -130,7 +131,11 @@ test("a workflow that fails opens one alert, tells by webhook and mail, and is r
     1,
     "the same message has the same id",
   );
-  const { secret } = (await call("GET", "/api/v1/alerts/signing")).json;
+  assert.deepEqual((await call("GET", "/api/v1/alerts/signing")).json, {
+    ...{ hint: null, createdAt: null, createdBy: null },
+  });
+  const { stateKey, firstOrgId } = server.running.deps;
+  const secret = signingSecret(stateKey, firstOrgId);
   assert.ok(told.every(({ isSigned }) => isSigned(secret)));
   assert.ok(!told[0]?.isSigned(`whsec_${Buffer.alloc(32).toString("base64")}`));
   const shown = await call("GET", `/api/v1/alerts/${alert?.id}`);

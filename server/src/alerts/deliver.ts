@@ -6,7 +6,10 @@ import type { MailConfig } from "@auraos/nodes/email/node.ts";
 import { sendMail } from "@auraos/nodes/email/send.ts";
 import { type Pool, withTenant } from "../platform/db.ts";
 import type { Settings } from "../platform/settings.ts";
-import { signedHeaders, signingSecret } from "./sign.ts";
+import type { Vault } from "../vault/createVault.ts";
+import { openAddress } from "./addresses.ts";
+import { signedHeaders } from "./sign.ts";
+import { secretOf } from "./signing.ts";
 import { type Delivery, dueDeliveries, noteDelivery } from "./store.ts";
 
 const WITHIN_MS = 15_000;
@@ -20,7 +23,8 @@ export type DeliverParts = {
   /** Where the mail server may be reached. */
   addressOf: (host: string, port: number) => Promise<string>;
   settings: Pick<Settings, "smtp" | "publicUrl">;
-  /** Key of this server, of which the secrets of signatures follow. */
+  vault: Pick<Vault, "open">;
+  /** Key of this server, of which the secrets of signatures follow that nobody has renewed. */
   serverKey: Buffer;
 };
 
@@ -43,7 +47,7 @@ export async function deliverDue(parts: DeliverParts, orgId: string): Promise<vo
 
 async function send(parts: DeliverParts, orgId: string, one: Delivery): Promise<void> {
   const channel = JSON.parse(one.channel) as AlertChannel;
-  if (channel.kind === "webhook") return post(parts, orgId, channel.url, one);
+  if (channel.kind === "webhook") return post(parts, orgId, channel.id, one);
   const { smtp } = parts.settings;
   if (smtp === undefined) throw new Error("No mail server is set up (AURAOS_SMTP_URL).");
   const { alert, happening } = one;
@@ -60,13 +64,16 @@ async function send(parts: DeliverParts, orgId: string, one: Delivery): Promise<
   await sendMail(server, mail, AbortSignal.timeout(WITHIN_MS));
 }
 
-async function post(parts: DeliverParts, orgId: string, url: string, one: Delivery): Promise<void> {
+async function post(parts: DeliverParts, orgId: string, addressId: string, one: Delivery): Promise<void> {
   const { alert, happening } = one;
+  const { url, secret } = await withTenant(parts.api, orgId, async (tx) => ({
+    url: await openAddress(parts.vault, tx, orgId, addressId),
+    secret: await secretOf(parts, tx, orgId),
+  }));
   const body = JSON.stringify({
     type: `alert.${happening}`,
     alert: { ...alert, link: linkOf(parts, alert.link) },
   });
-  const secret = signingSecret(parts.serverKey, orgId);
   const response = await parts.http.request(
     {
       method: "POST",

@@ -1,13 +1,20 @@
 // Routes of alerts.
-import { type Alert, type AlertRule, type AlertRuleBody, endpoints } from "@auraos/contract";
+import {
+  type Alert,
+  type AlertChannel,
+  type AlertRule,
+  type AlertRuleBody,
+  endpoints,
+} from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { sqlState, type Transaction, withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { isMeant } from "../platform/etag.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
+import { planChannels, storeAddresses } from "./addresses.ts";
 import { checkRules } from "./checkRules.ts";
-import { signingSecret } from "./sign.ts";
+import { renewSigning, showSigning } from "./signing.ts";
 import {
   type AlertRow,
   deleteRule,
@@ -32,16 +39,20 @@ function ruleRoutes(deps: Deps): Route[] {
     })),
     route(endpoints.createAlertRule, async ({ body, caller }) => {
       const id = deps.newId();
-      return save(deps, caller, id, (tx) =>
-        insertRule(tx, { ...columnsOf(id, caller, body), actor: caller.actor }),
-      );
+      const plan = planChannels(body.channels, [], deps.newId);
+      return save(deps, caller, id, async (tx) => {
+        await insertRule(tx, { ...columnsOf(id, caller, body, plan.channels), actor: caller.actor });
+        await storeAddresses(deps, tx, { orgId: caller.orgId, id }, plan);
+      });
     }),
     route(endpoints.updateAlertRule, async ({ params, body, caller, header }) =>
       save(deps, caller, params.id, async (tx) => {
         const row = await findRule(tx, caller.orgId, params.id);
         if (!row) throw notFound("rule with this id");
         refuseStale(header("if-match"), row.revision);
-        await updateRule(tx, columnsOf(params.id, caller, body));
+        const plan = planChannels(body.channels, channelsOf(row), deps.newId);
+        await updateRule(tx, columnsOf(params.id, caller, body, plan.channels));
+        await storeAddresses(deps, tx, { orgId: caller.orgId, id: params.id }, plan);
       }),
     ),
     route(endpoints.deleteAlertRule, async ({ params, caller: { orgId } }) => {
@@ -50,7 +61,10 @@ function ruleRoutes(deps: Deps): Route[] {
       return { empty: true };
     }),
     route(endpoints.alertSigning, async ({ caller: { orgId } }) => ({
-      json: { secret: signingSecret(deps.stateKey, orgId) },
+      json: await withTenant(deps.api, orgId, (tx) => showSigning(tx, orgId)),
+    })),
+    route(endpoints.renewAlertSigning, async ({ caller }) => ({
+      json: await withTenant(deps.api, caller.orgId, (tx) => renewSigning(deps.vault, tx, caller)),
     })),
     route(endpoints.checkAlerts, async ({ caller }) => {
       const found = await checkRules(deps, caller.orgId);
@@ -117,8 +131,8 @@ async function show(deps: Deps, { orgId }: Caller, id: string): Promise<Answer> 
   return { json: alertView(row) };
 }
 
-function columnsOf(id: string, { orgId }: Caller, body: AlertRuleBody) {
-  const { name, severity, condition, channels, enabled } = body;
+function columnsOf(id: string, { orgId }: Caller, body: AlertRuleBody, channels: readonly AlertChannel[]) {
+  const { name, severity, condition, enabled } = body;
   return {
     ...{ id, orgId, name, severity, enabled, kind: condition.kind },
     ...{ config: JSON.stringify(condition), channels: JSON.stringify(channels) },
@@ -130,12 +144,16 @@ function ruleView(row: RuleRow): AlertRule {
   return {
     ...{ id, name, severity, enabled, trouble, open },
     condition: JSON.parse(row.config) as AlertRule["condition"],
-    channels: JSON.parse(row.channels) as AlertRule["channels"],
+    channels: channelsOf(row),
     checkedAt: row.checkedAt?.toISOString() ?? null,
     etag: `"${row.revision}"`,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+function channelsOf(row: Pick<RuleRow, "channels">): AlertChannel[] {
+  return JSON.parse(row.channels) as AlertChannel[];
 }
 
 function alertView(row: AlertRow): Alert {
@@ -149,10 +167,9 @@ function alertView(row: AlertRow): Alert {
   };
 }
 
-/** The address of a webhook may hold a secret: its host says enough. */
-function nameOf(channel: string): string {
-  const { kind, to, url } = JSON.parse(channel) as { kind: string; to?: string; url?: string };
-  return kind === "email" ? `email ${to}` : `webhook ${new URL(url ?? "http://unknown").host}`;
+function nameOf(text: string): string {
+  const channel = JSON.parse(text) as AlertChannel;
+  return channel.kind === "email" ? `email ${channel.to}` : `webhook ${channel.host}`;
 }
 
 function refuseStale(ifMatch: string | undefined, revision: number): void {

@@ -1,5 +1,5 @@
 // Signatures of outgoing alerts, by Standard Webhooks 1.0: the receiver checks that a message is ours and that it is fresh.
-// The secret of an organization follows from the key of this server, so there is nothing to store and nothing to lose.
+// The first secret of an organization follows from the key of this server; signing.ts has those that people made.
 import { createHmac } from "node:crypto";
 
 export function signingSecret(serverKey: Buffer, orgId: string): string {

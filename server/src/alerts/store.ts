@@ -249,7 +249,7 @@ export async function noteDelivery(
   await tx.query(
     `UPDATE alert_deliveries SET state = $3::text, error = $4, attempts = attempts + 1,
        next_at = now() + $5::float8 * interval '1 millisecond', sent_at = CASE WHEN $3::text = 'sent' THEN now() END
-     WHERE org_id = $1 AND id = $2`,
+     WHERE org_id = $1 AND id = $2 AND state = 'pending'`,
     [about.orgId, about.id, about.state, about.error, about.delayMs],
   );
 }

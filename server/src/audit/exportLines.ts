@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
-import { findEntry, listAfter, seqsOfTime } from "./store.ts";
+import { type Base, findBase } from "./base.ts";
+import { type AuditRow, findEntry, listAfter, seqsOfTime } from "./store.ts";
 
 export const ROWS_AT_ONCE = 5000;
 /** Checks what is exported, without this server. */
@@ -22,23 +23,34 @@ export async function* exportLines(
   orgId: string,
   range: { from?: number; to?: number },
 ): AsyncIterable<Uint8Array> {
-  const { from = 1, to = Number.MAX_SAFE_INTEGER } = range;
-  if (from > 1) {
+  const { from: wanted = 1, to = Number.MAX_SAFE_INTEGER } = range;
+  const base = await withTenant(deps.api, orgId, (tx) => findBase(tx, orgId));
+  const from = Math.max(wanted, (base?.seq ?? 0) + 1);
+  if (base !== undefined && from === base.seq + 1) yield baseLine(base);
+  else if (from > 1) {
     const before = await withTenant(deps.api, orgId, (tx) => findEntry(tx, orgId, from - 1));
-    yield line({ before: before?.hash.toString("hex") ?? "", seq: from - 1 });
+    yield lineOf({ before: before?.hash.toString("hex") ?? "", seq: from - 1 });
   }
   for (let after = from - 1; ; ) {
     const rows = await withTenant(deps.api, orgId, (tx) => listAfter(tx, orgId, after, ROWS_AT_ONCE));
-    const wanted = rows.filter(({ seq }) => seq <= to);
-    if (wanted.length > 0)
-      yield Buffer.concat(
-        wanted.map(({ seq, entry, hash }) => line({ seq, entry, hash: hash.toString("hex") })),
-      );
-    if (rows.length < ROWS_AT_ONCE || wanted.length < rows.length) return;
+    const part = rows.filter(({ seq }) => seq <= to);
+    if (part.length > 0) yield linesOf(part);
+    if (rows.length < ROWS_AT_ONCE || part.length < rows.length) return;
     after = rows.at(-1)?.seq ?? after;
   }
 }
 
-function line(value: unknown): Buffer {
+export function linesOf(rows: readonly AuditRow[]): Buffer {
+  return Buffer.concat(
+    rows.map(({ seq, entry, hash }) => lineOf({ seq, entry, hash: hash.toString("hex") })),
+  );
+}
+
+/** What was before is gone, and here is who says so. */
+export function baseLine({ seq, hash, note }: Base): Buffer {
+  return lineOf({ before: hash.toString("hex"), seq, note });
+}
+
+function lineOf(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value)}\n`);
 }

@@ -27,6 +27,7 @@ export type Verifier = { name: string; keyId: Buffer; publicKey: KeyObject };
 const ORIGIN = "auraos.local/audit/";
 const ALGORITHM_ED25519 = 1;
 export const MARK_BYTES = 4;
+const KEY_ID_BYTES = 4;
 /** DER around the 32 bytes of a key, as RFC 8410 has it. */
 const PRIVATE_HEAD = Buffer.from("302e020100300506032b657004220420", "hex");
 const PUBLIC_HEAD = Buffer.from("302a300506032b6570032100", "hex");
@@ -82,9 +83,7 @@ export type ReadNote = { checkpoint: Checkpoint; isSigned: boolean; sha256: stri
 
 /** Undefined = this is no checkpoint of ours. */
 export function readNote(note: string, verifiers: readonly Verifier[]): ReadNote | undefined {
-  const cut = note.lastIndexOf("\n\n");
-  if (cut < 0) return undefined;
-  const text = note.slice(0, cut + 1);
+  const { text, isSigned } = readSigned(note, verifiers);
   const [origin = "", seq = "", hash = "", ...more] = text.trimEnd().split("\n");
   if (!origin.startsWith(ORIGIN) || !/^\d+$/.test(seq)) return undefined;
   const field = (name: string) =>
@@ -98,6 +97,17 @@ export function readNote(note: string, verifiers: readonly Verifier[]): ReadNote
     before: field("before"),
     ...(marks === "" ? {} : { marks: Buffer.from(marks, "base64") }),
   };
+  return { checkpoint, isSigned, sha256: sha256Of(note) };
+}
+
+/** What a note says, and whether one of these signed it; "" = it is no note. */
+export function readSigned(
+  note: string,
+  verifiers: readonly Verifier[],
+): { text: string; isSigned: boolean } {
+  const cut = note.lastIndexOf("\n\n");
+  if (cut < 0) return { text: "", isSigned: false };
+  const text = note.slice(0, cut + 1);
   const signatures = note
     .slice(cut + 2)
     .split("\n")
@@ -105,14 +115,14 @@ export function readNote(note: string, verifiers: readonly Verifier[]): ReadNote
   const isSigned = signatures.some((found) => {
     const signature = Buffer.from(found?.[2] ?? "", "base64");
     const verifier = verifiers.find(
-      ({ name, keyId }) => name === found?.[1] && keyId.equals(signature.subarray(0, 4)),
+      ({ name, keyId }) => name === found?.[1] && keyId.equals(signature.subarray(0, KEY_ID_BYTES)),
     );
     return (
       verifier !== undefined &&
-      verify(null, Buffer.from(text), verifier.publicKey, signature.subarray(MARK_BYTES))
+      verify(null, Buffer.from(text), verifier.publicKey, signature.subarray(KEY_ID_BYTES))
     );
   });
-  return { checkpoint, isSigned, sha256: sha256Of(note) };
+  return { text, isSigned };
 }
 
 /** Notes of a file, one after the other, with a line of three dashes between them. */

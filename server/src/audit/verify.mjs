@@ -3,11 +3,13 @@
 //   node verify.mjs audit.jsonl checkpoints.txt 'auraos-audit-...+...+...'
 //
 // The key is the line that the server gave (GET /api/v1/audit/verify, `key`) when you noted it; taking it from beside the
-// checkpoints proves less. A slice that does not begin with entry 1 has its own first line {"before": HEX, "seq": N}.
+// checkpoints proves less. What does not begin with entry 1 has its own first line {"before": HEX, "seq": N}; when the entries
+// before have left with their retention, with a note that the server signed about it. A file that ends in .gz is unpacked.
 // Exit code: 0 everything fits, 1 something was changed, removed or inserted, 2 wrong use.
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
 
 const [logFile, notesFile, ...keys] = process.argv.slice(2);
 if (logFile === undefined) {
@@ -28,6 +30,21 @@ const verifiers = keys.map((text) => {
   return { name, keyId, key: createPublicKey({ key: der, format: "der", type: "spki" }) };
 });
 
+function readSigned(note) {
+  const cut = note.lastIndexOf("\n\n");
+  const text = note.slice(0, cut + 1);
+  const isSigned = note
+    .slice(cut + 2)
+    .split("\n")
+    .some((line) => {
+      const [, name, base64] = /^— (\S+) (\S+)$/.exec(line) ?? [];
+      const bytes = Buffer.from(base64 ?? "", "base64");
+      const found = verifiers.find((one) => one.name === name && one.keyId.equals(bytes.subarray(0, 4)));
+      return found !== undefined && verify(null, Buffer.from(text), found.key, bytes.subarray(4));
+    });
+  return { text, isSigned };
+}
+
 let broken;
 const breach = (seq, reason) => {
   if (broken === undefined || seq < broken.seq) broken = { seq, reason };
@@ -46,19 +63,9 @@ let last = 0;
 let before = "0".repeat(64);
 for (const raw of notes) {
   const note = raw.trimEnd();
-  const cut = note.lastIndexOf("\n\n");
-  const text = note.slice(0, cut + 1);
+  const { text, isSigned } = readSigned(note);
   const [, seqText, hash, ...fields] = text.trimEnd().split("\n");
   const seq = Number(seqText);
-  const isSigned = note
-    .slice(cut + 2)
-    .split("\n")
-    .some((line) => {
-      const [, name, base64] = /^— (\S+) (\S+)$/.exec(line) ?? [];
-      const bytes = Buffer.from(base64 ?? "", "base64");
-      const found = verifiers.find((one) => one.name === name && one.keyId.equals(bytes.subarray(0, 4)));
-      return found !== undefined && verify(null, Buffer.from(text), found.key, bytes.subarray(4));
-    });
   if (!isSigned || !(seq > last)) {
     breach(last + 1, "a checkpoint after this place is not signed by the key that was given");
     continue;
@@ -76,13 +83,27 @@ for (const raw of notes) {
 let seq = 0;
 let hash = Buffer.alloc(32);
 let count = 0;
-const lines = createInterface({ input: createReadStream(logFile, "utf8"), crlfDelay: Infinity });
+let from = 1;
+const file = createReadStream(logFile);
+const input = logFile.endsWith(".gz") ? file.pipe(createGunzip()) : file;
+const lines = createInterface({ input, crlfDelay: Infinity });
 for await (const line of lines) {
   if (line === "") continue;
   const one = JSON.parse(line);
   if (one.before !== undefined && count === 0) {
     hash = Buffer.from(one.before, "hex");
     seq = one.seq;
+    from = seq + 1;
+    const end = ends.get(seq);
+    if (end !== undefined && !end.hash.equals(hash))
+      breach(from, "the entries before are not those of their checkpoint");
+    if (one.note !== undefined && verifiers.length > 0) {
+      const { text, isSigned } = readSigned(one.note);
+      const [origin, left, base64] = text.split("\n");
+      const isOurs = origin?.startsWith("auraos.local/audit-base/") && Number(left) === seq;
+      if (!isSigned || !isOurs || !Buffer.from(base64, "base64").equals(hash))
+        breach(1, "the beginning was cut off, and no server signed that it let it go");
+    }
     continue;
   }
   count += 1;
@@ -102,7 +123,7 @@ for await (const line of lines) {
 const isSlice = process.env.AURAOS_SLICE === "1";
 if (last > seq && !isSlice) breach(seq + 1, "entries are missing that a checkpoint has seen");
 
-console.log(`${count} entries up to ${seq}, ${notes.length} checkpoints up to ${last}`);
+console.log(`${count} entries from ${from} to ${seq}, ${notes.length} checkpoints up to ${last}`);
 if (broken === undefined) console.log("Everything is as it was written.");
 else {
   console.log(`BROKEN at entry ${broken.seq}: ${broken.reason}.`);

@@ -6,7 +6,12 @@ import type { AuditRow } from "./store.ts";
 export type Breach = { seq: number; reason: string };
 export type ChainState = { seq: number; hash: Buffer; brokenAt: number | null; reason: string | null };
 
-export const emptyChain: ChainState = { seq: 0, hash: Buffer.alloc(32), brokenAt: null, reason: null };
+const emptyChain: ChainState = { seq: 0, hash: Buffer.alloc(32), brokenAt: null, reason: null };
+
+/** The chain goes on from what left with its retention; undefined = nothing has. */
+export function chainFrom(base: { seq: number; hash: Buffer } | undefined): ChainState {
+  return base === undefined ? emptyChain : { ...emptyChain, seq: base.seq, hash: base.hash };
+}
 
 /** Goes on from `state`; the first entry that does not fit is kept as `brokenAt`. */
 export function follow(

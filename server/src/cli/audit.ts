@@ -38,7 +38,11 @@ async function verify(api: Api, json: boolean): Promise<number> {
   const report = (await api.request("GET", "/api/v1/audit/verify")).json as AuditReport;
   if (json) printJson(report);
   else {
-    print(`${report.entries} entries, head ${report.head}`);
+    print(`entries ${report.from} to ${report.entries}, head ${report.head}`);
+    if (report.removedAt !== null)
+      print(
+        `verified from entry ${report.from}: those before left with their retention, ${report.removedAt}`,
+      );
     print(`${report.checkpoints} checkpoints, covering entries up to ${report.checkpointedTo}`);
     print(`key ${report.key}`);
     print(

@@ -1,5 +1,6 @@
 // Seals the secrets of an organization with a new key, in one transaction: until it is committed the old key is in use,
 // afterwards it is gone. Executions go on meanwhile with what they have opened.
+import { rewrapAlerts } from "../alerts/rewrapAlerts.ts";
 import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { placeOf } from "./oauthTokens.ts";
@@ -23,6 +24,7 @@ export async function rotateVault(
         },
       );
     }
+    await rewrapAlerts(deps.vault, tx, orgId);
     await deps.vault.retire(tx, orgId, keyVersion);
     return { keyVersion, connections: rows.length };
   });

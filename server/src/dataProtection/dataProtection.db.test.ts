@@ -15,7 +15,11 @@ const policy = async (name: string) =>
 test("defaults until somebody says something else, and bounds", async () => {
   assert.deepEqual(
     (await call("GET", `${base}/retention`)).json.items.map(
-      (one: { class: string; days: number; isDefault: boolean }) => [one.class, one.days, one.isDefault],
+      (one: { class: string; days: number | null; isDefault: boolean }) => [
+        one.class,
+        one.days,
+        one.isDefault,
+      ],
     ),
     [
       ["executions", 200, true],
@@ -28,6 +32,7 @@ test("defaults until somebody says something else, and bounds", async () => {
       ["sessions", 30, true],
       ["statistics", 400, true],
       ["reveals", 1095, true],
+      ["audit", null, true],
     ],
   );
   const put = (name: string, days: number | null) => call("PUT", `${base}/retention/${name}`, { days });

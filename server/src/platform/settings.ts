@@ -23,6 +23,8 @@ export type Settings = {
   filesDir: string;
   /** Folder for signed checkpoints of the audit log; beside the data folder, not in it. */
   auditCheckpointsDir: string;
+  /** Folder for entries that leave the audit log with their retention; absent = they are not kept. */
+  auditArchiveDir: string | undefined;
   /** Folder with node types of the operator's own. */
   nodesDir: string | undefined;
   /** Address under which others reach this server, for resume addresses. */
@@ -138,6 +140,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const backupDir = text("AURAOS_BACKUP_DIR");
 
   const dataDir = resolve(text("AURAOS_DATA") ?? ".auraos");
+  const auditCheckpointsDir = resolve(text("AURAOS_AUDIT_CHECKPOINTS") ?? `${dataDir}-audit`);
+  const auditArchive = text("AURAOS_AUDIT_ARCHIVE") ?? `${auditCheckpointsDir}/archive`;
   const settings: Settings = {
     port: whole("PORT", 4000, 0, 65_535),
     host: text("HOST") ?? "127.0.0.1",
@@ -150,7 +154,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     logLevel: logLevel as LogLevel,
     allowHosts: list("AURAOS_ALLOW_HOSTS"),
     filesDir: resolve(text("AURAOS_FILES") ?? `${dataDir}/files`),
-    auditCheckpointsDir: resolve(text("AURAOS_AUDIT_CHECKPOINTS") ?? `${dataDir}-audit`),
+    auditCheckpointsDir,
+    auditArchiveDir: auditArchive === "off" ? undefined : resolve(auditArchive),
     nodesDir: text("AURAOS_NODES"),
     publicUrl,
     inputBytesMax: whole("AURAOS_INPUT_MB", 50, 1, 1024) * MEGABYTE,

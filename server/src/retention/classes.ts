@@ -1,16 +1,18 @@
 // Classes of data that are kept for a time, with what an organization may choose, and how each is swept. Closed executions
-// and their payloads have ways of their own (retain.ts, sweepPayloads.ts).
+// and their payloads have ways of their own (retain.ts, sweepPayloads.ts), and so has the audit log (audit/leaveOldEntries.ts).
 import type { RetentionClass } from "@auraos/contract";
 
-export type ClassBounds = { defaultDays: number; minDays: number; maxDays: number };
+/** `defaultDays`: null = for ever. */
+export type ClassBounds = { defaultDays: number | null; minDays: number; maxDays: number };
 
 /** `executionDays`: what the operator keeps executions for (AURAOS_RETENTION_DAYS). */
 export function boundsOf(name: RetentionClass, executionDays: number): ClassBounds {
-  const defaultDays = DEFAULTS[name] ?? executionDays;
+  const given = DEFAULTS[name];
+  const defaultDays = given === undefined ? executionDays : given;
   return { defaultDays, minDays: MINIMA[name] ?? 1, maxDays: 36_500 };
 }
 
-const DEFAULTS: Partial<Record<RetentionClass, number>> = {
+const DEFAULTS: Partial<Record<RetentionClass, number | null>> = {
   events: 7,
   taskRuns: 90,
   scheduleFires: 90,
@@ -19,10 +21,11 @@ const DEFAULTS: Partial<Record<RetentionClass, number>> = {
   sessions: 30,
   statistics: 400,
   reveals: 1095,
+  audit: null,
 };
 
-/** Who looked at hidden values stays known for a year at least. */
-const MINIMA: Partial<Record<RetentionClass, number>> = { reveals: 365 };
+/** Who looked at hidden values stays known for a year at least, and what was done for a quarter. */
+const MINIMA: Partial<Record<RetentionClass, number>> = { reveals: 365, audit: 90 };
 
 /**
  * Rows of one organization ($1) that are older than a moment ($2, ms since 1970), a batch at a time. `guard`: what must be

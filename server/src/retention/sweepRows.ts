@@ -13,6 +13,7 @@ export async function sweepRows(pool: Pool, nowMs: number): Promise<Record<strin
   for (const orgId of await allOrganizations(pool))
     for (const [name, sweeps] of Object.entries(rowSweeps) as [RetentionClass, readonly RowSweep[]][]) {
       const days = policies.get(`${orgId} ${name}`) ?? boundsOf(name, 0).defaultDays;
+      if (days === null) continue;
       for (const sweep of sweeps) {
         const gone = await sweepTable(pool, sweep, orgId, nowMs - days * DAY_MS);
         if (gone > 0) swept[sweep.table] = (swept[sweep.table] ?? 0) + gone;

@@ -47,7 +47,7 @@ export function Rules({ onNew }: { onNew(): void }) {
 
 function RuleText({ rule }: { rule: AlertRule }) {
   const { t } = useTranslation("alerts");
-  const channels = rule.channels.map((one) => (one.kind === "email" ? one.to : new URL(one.url).host));
+  const channels = rule.channels.map((one) => (one.kind === "email" ? one.to : one.host));
   return (
     <div className="grid min-w-0 flex-1 gap-1">
       <p className="flex flex-wrap items-center gap-2">

@@ -5,10 +5,11 @@ import type { AuditReport } from "../api/audit.ts";
 import { CloseButton } from "../ui/CloseButton.tsx";
 import { CopyButton } from "../ui/CopyButton.tsx";
 import { classes } from "../ui/classes.ts";
+import { RelativeTime } from "../ui/RelativeTime.tsx";
 
 export function Verdict({ report, onClose }: { report: AuditReport; onClose(): void }) {
   const { t } = useTranslation("audit");
-  const { ok, entries, brokenAt, reason, checkpoints, checkpointedTo, key } = report;
+  const { ok, entries, from, removedAt, brokenAt, reason, checkpoints, checkpointedTo, key } = report;
   const Icon = ok ? ShieldCheck : ShieldAlert;
   return (
     <section
@@ -24,11 +25,16 @@ export function Verdict({ report, onClose }: { report: AuditReport; onClose(): v
           {ok ? t("verdict.ok") : t("verdict.broken", { seq: brokenAt, reason })}
         </p>
         <p className="text-text">
-          {t("verdict.entries", { count: entries })}{" "}
+          {t("verdict.entries", { count: entries - from + 1 })}{" "}
           {checkpoints > 0
             ? t("verdict.checkpoints", { count: checkpoints, to: checkpointedTo })
             : t("verdict.noCheckpoints")}
         </p>
+        {removedAt !== null && (
+          <p className="text-text">
+            {t("verdict.from", { from })} <RelativeTime at={removedAt} />
+          </p>
+        )}
         <p className="flex min-w-0 items-center gap-1 text-muted text-xs">
           <span className="shrink-0">{t("verdict.key")}</span>
           <code dir="ltr" className="truncate">

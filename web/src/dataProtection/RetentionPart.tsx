@@ -35,11 +35,12 @@ function PolicyRow({ policy }: { policy: RetentionPolicy }) {
   const { t } = useTranslation("dataProtection");
   const format = useFormat();
   const mayChange = useMay("protection.write");
-  const [days, setDays] = useState(String(policy.days));
+  const kept = policy.days === null ? "" : String(policy.days);
+  const [days, setDays] = useState(kept);
   const save = useProtectionAct(keepFor);
   const [prove, proof] = useProof();
   const name = t(`classes.${policy.class}.name`);
-  const isChanged = days !== String(policy.days);
+  const isChanged = days !== kept;
   const keep = (value: number | null) =>
     prove(async () => {
       await save.mutateAsync({ name: policy.class, days: value });
@@ -47,7 +48,7 @@ function PolicyRow({ policy }: { policy: RetentionPolicy }) {
     });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void keep(Number(days));
+    void keep(days === "" ? null : Number(days));
   };
   return (
     <div>
@@ -63,7 +64,8 @@ function PolicyRow({ policy }: { policy: RetentionPolicy }) {
           <div className="flex items-center gap-2">
             <Input
               type="number"
-              required
+              required={policy.defaultDays !== null}
+              placeholder={policy.defaultDays === null ? t("retention.forEver") : undefined}
               min={policy.minDays}
               max={policy.maxDays}
               value={days}
@@ -79,13 +81,17 @@ function PolicyRow({ policy }: { policy: RetentionPolicy }) {
             )}
             {!isChanged && !policy.isDefault && (
               <Button size="small" busy={save.isPending} onClick={() => void keep(null)}>
-                {t("retention.reset", { days: format.number(policy.defaultDays) })}
+                {policy.defaultDays === null
+                  ? t("retention.resetForEver")
+                  : t("retention.reset", { days: format.number(policy.defaultDays) })}
               </Button>
             )}
           </div>
         ) : (
           <p className="text-sm tabular-nums">
-            {t("retention.daysCount", { days: format.number(policy.days) })}
+            {policy.days === null
+              ? t("retention.forEver")
+              : t("retention.daysCount", { days: format.number(policy.days) })}
           </p>
         )}
       </form>

@@ -63,6 +63,7 @@ test("what people may write freely is never called technical", async () => {
     // Hashes of the chain.
     "audit_entries.hash",
     "audit_heads.hash",
+    "audit_bases.hash",
     // Where a box is drawn.
     "workflow_nodes.position",
   ]);

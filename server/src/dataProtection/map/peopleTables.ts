@@ -101,6 +101,10 @@ export const peopleTables: Readonly<Record<string, TableEntry>> = {
     { class: "audit", keeping: "audit", purpose: "Where the chain of audit entries ends" },
     { technical: "org_id seq hash" },
   ),
+  audit_bases: entry(
+    { class: "audit", keeping: "deleted", purpose: "Where the chain of audit entries begins" },
+    { technical: "org_id seq hash note removed_at" },
+  ),
   vault_keys: entry(
     { class: "connection", keeping: "deleted", purpose: "Keys that seal secrets of an organization" },
     { technical: "org_id version root_id created_at", secret: "wrapped" },

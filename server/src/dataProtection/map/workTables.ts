@@ -155,6 +155,14 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
       actor: "created_by",
     },
   ),
+  alert_addresses: entry(
+    { class: "alert", keeping: "deleted", purpose: "Addresses of webhooks that alerts tell" },
+    { technical: "id org_id rule_id created_at", sealed: "sealed" },
+  ),
+  alert_signing: entry(
+    { class: "alert", keeping: "deleted", purpose: "The secret that alerts are signed with" },
+    { technical: "org_id version hint created_at", sealed: "sealed", actor: "created_by" },
+  ),
   alerts: entry(
     { class: "alert", keeping: "alerts", purpose: "What the rules found" },
     {
