@@ -134,8 +134,17 @@ export type HttpRequest = {
   timeoutMs?: number;
   responseBytesMax?: number;
   redirectsMax?: number;
+  /**
+   * Says by status and headers whether the body is to come as a stream, for what is too large to hold. `timeoutMs` and
+   * the signal hold until it is read.
+   */
+  streams?: (head: HttpHead) => boolean;
 };
-export type HttpResponse = { status: number; headers: Record<string, string>; body: Uint8Array; url: string };
+export type HttpHead = { status: number; headers: Record<string, string> };
+/** `body` is empty where there is a `stream`. */
+export type HttpResponse = HttpHead & { body: Uint8Array; url: string; stream?: HttpStream };
+/** Throws what went wrong on the way. `ended`: the connection is free again; never rejects. */
+export type HttpStream = AsyncIterable<Uint8Array> & { ended: Promise<void> };
 export type HttpClient = { request(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> };
 
 export type BlobStore = {
@@ -144,8 +153,11 @@ export type BlobStore = {
     about: { name: string; mimeType: string },
   ): Promise<FileRef>;
   get(file: FileRef): Promise<Uint8Array>;
-  stream(file: FileRef): AsyncIterable<Uint8Array>;
+  /** All of it, or the bytes of `range`, the last one included. */
+  stream(file: FileRef, range?: ByteRange): AsyncIterable<Uint8Array>;
 };
+
+export type ByteRange = { start: number; end: number };
 
 export type FileArea = {
   read(path: string): Promise<Uint8Array>;

@@ -145,8 +145,8 @@ export function testContext(
       async get(file) {
         return blobs.get(file.blob) ?? new Uint8Array();
       },
-      async *stream(file) {
-        yield blobs.get(file.blob) ?? new Uint8Array();
+      async *stream(file, { start, end } = { start: 0, end: Number.POSITIVE_INFINITY }) {
+        yield (blobs.get(file.blob) ?? new Uint8Array()).subarray(start, end + 1);
       },
     },
     files: {

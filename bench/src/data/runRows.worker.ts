@@ -17,7 +17,7 @@ const blobs: Pick<ActivityContext["blobs"], "put" | "stream"> = {
     await pipeline(Readable.from(bytes instanceof Uint8Array ? [bytes] : bytes), createWriteStream(path));
     return { blob: path, ...about, bytes: statSync(path).size };
   },
-  stream: (file) => createReadStream(file.blob, { highWaterMark: 256 * 1024 }),
+  stream: (file, range) => createReadStream(file.blob, { highWaterMark: 256 * 1024, ...range }),
 };
 const fileOf = (name: string): FileRef => ({
   blob: join(folder, name),

@@ -3,7 +3,7 @@ import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import type { Bytes } from "../rows/text.ts";
-import { broken, tooMuch } from "./zip.ts";
+import { broken, tooMuch } from "./failures.ts";
 
 export function gzipped(bytes: Bytes): AsyncGenerator<Uint8Array> {
   return through(bytes, createGzip());

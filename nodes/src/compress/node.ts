@@ -1,7 +1,7 @@
 // Packs files of items: each for itself (gzip), or together (ZIP).
 import type { ConfigProblem, FileRef, Item, JsonObject, Outputs } from "@auraos/kernel";
 import { gzipped } from "../archive/gzip.ts";
-import { writeZip, type ZipEntry } from "../archive/zip.ts";
+import { type ZipEntry, zipStream } from "../archive/writeZip.ts";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData } from "../readConfig.ts";
@@ -84,10 +84,10 @@ async function zipped(
   bound(files, config.bytesMax);
   for (const file of files) {
     const path = unique(file.name.replace(/^\/+|\.\.\/|\\/g, "") || "file", names);
-    entries.push({ path, bytes: await context.blobs.get(file) });
+    entries.push({ path, bytes: context.blobs.stream(file) });
   }
-  const bytes = await writeZip(entries, call.nowMs);
-  const packed = await context.blobs.put(bytes, { name: config.name, mimeType: "application/zip" });
+  const about = { name: config.name, mimeType: "application/zip" };
+  const packed = await context.blobs.put(zipStream(entries, call.nowMs), about);
   return {
     json: { name: config.name, bytes: packed.bytes, files: entries.length },
     files: { ...onto.files, [config.into]: packed },

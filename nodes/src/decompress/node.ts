@@ -1,7 +1,9 @@
 // Unpacks ZIP archives and gzip files; one item per file. What kind it is, its first bytes tell.
-import type { Item, Outputs } from "@auraos/kernel";
+import type { FileRef, Item, Outputs } from "@auraos/kernel";
+import { broken, tooMuch } from "../archive/failures.ts";
 import { gunzipped } from "../archive/gzip.ts";
-import { broken, readZip, tooMuch } from "../archive/zip.ts";
+import { readZip } from "../archive/readZip.ts";
+import { zipOfFile } from "../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
 import { hasForm } from "../file/list/node.ts";
@@ -53,39 +55,35 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const item = call.items[0] as Item;
   const file = item.files?.[config.file];
   if (!file) throw wrongData(`The item has no file "${config.file}".`);
-  // A ZIP has its table of contents at the end, so it is held as it is packed; gzip passes through.
+  // A ZIP has its table of contents at the end, so it is read by parts; gzip passes through.
   const { begin, all } = await peek(context.blobs.stream(file), 2);
-  if (begin[0] === 0x50 && begin[1] === 0x4b)
-    return { main: { items: await unzipped(await wholeOf(all), config, context) } };
-  if (begin[0] !== 0x1f || begin[1] !== 0x8b) throw broken("it is neither ZIP nor gzip");
+  const isGzip = begin[0] === 0x1f && begin[1] === 0x8b;
+  if (!isGzip) {
+    await all.return(undefined);
+    if (begin[0] !== 0x50 || begin[1] !== 0x4b) throw broken("it is neither ZIP nor gzip");
+    return { main: { items: await unzipped(file, config, context) } };
+  }
   const path = file.name.replace(/\.gz$/i, "") || "file";
   return { main: { items: [await itemOf(path, gunzipped(all, config.bytesMax), config, context)] } };
 }
 
-async function wholeOf(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function unzipped(bytes: Uint8Array, config: Config, context: ActivityContext): Promise<Item[]> {
+async function unzipped(file: FileRef, config: Config, context: ActivityContext): Promise<Item[]> {
   const items: Item[] = [];
   let left = config.bytesMax;
-  for (const entry of readZip(bytes, config.filesMax)) {
+  for (const entry of await readZip(zipOfFile(context.blobs, file), config.filesMax)) {
     const path = safePath(entry.path);
     if (config.name !== undefined && !hasForm(nameOf(path), config.name)) continue;
     if (context.signal.aborted) throw context.signal.reason;
     if (entry.size > left) throw tooMuch(config.bytesMax);
-    const content = await entry.read(left);
-    left -= content.length;
-    items.push(await itemOf(path, content, config, context));
+    items.push(await itemOf(path, entry.stream(left), config, context));
+    left -= entry.size;
   }
   return items;
 }
 
 async function itemOf(
   path: string,
-  bytes: Uint8Array | AsyncIterable<Uint8Array>,
+  bytes: AsyncIterable<Uint8Array>,
   config: Config,
   context: ActivityContext,
 ): Promise<Item> {

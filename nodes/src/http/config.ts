@@ -111,9 +111,9 @@ export const httpSchemaFields = {
   responseBytesMax: z
     .int()
     .min(1)
-    .max(256_000_000)
+    .max(10_000_000_000)
     .optional()
-    .describe("Most bytes of a reply, unpacked. Default: 50,000,000."),
+    .describe("Most bytes of a reply, unpacked. Default: 50,000,000. More than 256,000,000 only as a file."),
   paging: paging.optional().describe("Fetch all pages of a list."),
 };
 

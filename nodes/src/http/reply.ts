@@ -1,6 +1,6 @@
-// Reads a response into data and items.
+// Reads a response into data and items. What becomes a file goes to the store piece by piece, however large it is.
 import { type FileRef, type Item, isObject, type Json } from "@auraos/kernel";
-import type { ActivityContext, HttpResponse } from "../defineNode.ts";
+import { type ActivityContext, ActivityError, type HttpHead, type HttpResponse } from "../defineNode.ts";
 import { getPath } from "../paths.ts";
 import { show, wrongData } from "../readConfig.ts";
 import type { HttpConfig } from "./config.ts";
@@ -20,11 +20,15 @@ export async function readReply(
   context: ActivityContext,
 ): Promise<Reply> {
   const { status, headers, body } = response;
-  const form = config.response === "auto" ? formOf(headers["content-type"]) : config.response;
+  const form = formOf(response, config);
   if (form === "file") return { status, headers, body: undefined, file: await keepFile(response, context) };
   if (method === "HEAD" || body.length === 0) return { status, headers, body: undefined };
   const text = new TextDecoder().decode(body);
   return { status, headers, body: form === "json" ? parseJson(text, response) : { text } };
+}
+
+export function isFile(head: HttpHead, config: HttpConfig): boolean {
+  return formOf(head, config) === "file";
 }
 
 /** Items of one reply; a list gives one per element. */
@@ -57,8 +61,9 @@ export function listOf(reply: Reply, itemsField: string | undefined): Json[] {
   );
 }
 
-function formOf(contentType: string | undefined): "json" | "text" | "file" {
-  const type = (contentType ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+function formOf({ headers }: HttpHead, { response }: HttpConfig): "json" | "text" | "file" {
+  if (response !== "auto") return response;
+  const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "application/json" || type.endsWith("+json")) return "json";
   const isText =
     type === "" ||
@@ -77,7 +82,14 @@ function parseJson(text: string, response: HttpResponse): Json {
 
 async function keepFile(response: HttpResponse, context: ActivityContext): Promise<FileRef> {
   const mimeType = response.headers["content-type"]?.split(";")[0]?.trim() || "application/octet-stream";
-  return context.blobs.put(response.body, { name: nameOf(response), mimeType });
+  const about = { name: nameOf(response), mimeType };
+  try {
+    return await context.blobs.put(response.stream ?? response.body, about);
+  } catch (error) {
+    if (!(error instanceof ActivityError) || context.signal.aborted) throw error;
+    // The file was not kept, but the service has answered: what it did, it did.
+    throw new ActivityError({ ...error.failure, certainty: "unknown" });
+  }
 }
 
 function nameOf(response: HttpResponse): string {

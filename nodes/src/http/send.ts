@@ -1,7 +1,8 @@
 // Sends a request and gives the response, or throws what the failure means.
-import type { ActivityCall, ActivityContext, HttpRequest, HttpResponse } from "../defineNode.ts";
+import type { ActivityCall, ActivityContext, HttpHead, HttpRequest, HttpResponse } from "../defineNode.ts";
 import type { HttpConfig } from "./config.ts";
 import { networkFailure, statusFailure } from "./failure.ts";
+import { isFile } from "./reply.ts";
 
 export async function send(
   request: HttpRequest,
@@ -11,10 +12,15 @@ export async function send(
 ): Promise<HttpResponse> {
   let response: HttpResponse;
   try {
-    response = await context.http.request(request, context.signal);
+    const streams = (head: HttpHead) => !isFailure(head, config) && isFile(head, config);
+    response = await context.http.request({ ...request, streams }, context.signal);
   } catch (error) {
     throw networkFailure(error, context.signal);
   }
-  if (config.failOnStatus && response.status >= 400) throw statusFailure(response, call.nowMs);
+  if (isFailure(response, config)) throw statusFailure(response, call.nowMs);
   return response;
+}
+
+function isFailure({ status }: HttpHead, { failOnStatus }: HttpConfig): boolean {
+  return failOnStatus && status >= 400;
 }

@@ -1,6 +1,7 @@
 // Large tables: rows of a file through steps into another file, as a stream. A million rows pass in the memory of a few
 // thousand; what a step must keep goes to disk. The items of a workflow are not for this many, references are.
 import type { ConfigProblem, FileRef, Item, JsonObject, Outputs } from "@auraos/kernel";
+import { zipOfFile } from "../archive/zip.ts";
 import { csvFields } from "../csv/text.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../defineNode.ts";
 import { nodeErrors } from "../errors/nodeErrors.ts";
@@ -34,7 +35,7 @@ const schema = z.strictObject({
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("CSV: columns in order. Default: the fields of the first row."),
+    .describe("CSV, XLSX: columns in order. Default: the fields of the first row."),
   escapeFormulas: z
     .boolean()
     .default(false)
@@ -47,7 +48,7 @@ export const rowsNode = defineNode({
   version: 1,
   name: "Transform rows",
   description:
-    "Filters, joins, totals, sorts and cleans tables of any size, file to file: CSV, JSON, XML or XLSX in, CSV or JSON out.",
+    "Filters, joins, totals, sorts and cleans tables of any size, file to file: CSV, JSON, XML or XLSX in, CSV, JSON or XLSX out.",
   icon: "table-properties",
   category: "transform",
   effect: "read",
@@ -99,7 +100,8 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
       written += count;
     };
     const { columns, escapeFormulas, output } = config;
-    const data = await context.blobs.put(writeRows(output, rows, { columns, escapeFormulas, onRows }), {
+    const made = writeRows(output, rows, { columns, escapeFormulas, nowMs: call.nowMs, onRows });
+    const data = await context.blobs.put(made, {
       name: config.name ?? `rows.${output}`,
       mimeType: mimeTypes[output],
     });
@@ -129,7 +131,8 @@ function rowsOf(file: FileRef, config: Config, context: ActivityContext, isMain:
   const format = isMain ? (given ?? own) : (own ?? given);
   if (format === undefined)
     throw wrongParameter("format", `cannot be told from the name "${file.name}".`, "Say which it is.");
-  return readRows(format, context.blobs.stream(file), { ...config, signal: context.signal });
+  const zip = zipOfFile(context.blobs, file);
+  return readRows(format, context.blobs.stream(file), { ...config, zip, signal: context.signal });
 }
 
 async function* counted(

@@ -1,5 +1,6 @@
 // Rows of a file of any of the known kinds, in batches, without ever holding the file.
 import { isObject, type Json } from "@auraos/kernel";
+import type { ZipSource } from "../archive/zip.ts";
 import type { CsvOptions } from "../csv/text.ts";
 import { readCsv } from "./readCsv.ts";
 import { readJson, readNdjson } from "./readJson.ts";
@@ -15,6 +16,8 @@ export type ReadOptions = CsvOptions & {
   /** Path of the element that comes once per row, such as orders.order (xml). */
   element?: string | undefined;
   sheet?: string | undefined;
+  /** The same file by parts, where it can be read so (xlsx). */
+  zip?: ZipSource;
   signal: AbortSignal;
 };
 

@@ -1,5 +1,7 @@
-// Rows of a workbook, in batches; its packed bytes and its table of texts are kept, as the kind demands.
+// Rows of a workbook, in batches; its table of texts is kept, as the kind demands, and its packed bytes only where they
+// cannot be read by parts.
 import type { JsonObject } from "@auraos/kernel";
+import { type ZipSource, zipOfBytes } from "../archive/zip.ts";
 import { type CsvOptions, columnNames } from "../csv/text.ts";
 import { wrongParameter } from "../readConfig.ts";
 import { openWorkbook } from "../xlsx/workbook.ts";
@@ -9,13 +11,18 @@ import type { Bytes } from "./text.ts";
 /** Unpacked, of a workbook. */
 const XLSX_BYTES_MAX = 2_000_000_000;
 
-type XlsxOptions = Pick<CsvOptions, "header"> & { sheet?: string | undefined; signal: AbortSignal };
+type XlsxOptions = Pick<CsvOptions, "header"> & {
+  sheet?: string | undefined;
+  zip?: ZipSource;
+  signal: AbortSignal;
+};
 
 /** The parser calls; rows wait in a short list until they are asked for. */
-export async function* readXlsx(bytes: Bytes, { header, sheet, signal }: XlsxOptions): AsyncGenerator<Row[]> {
-  const all: Uint8Array[] = [];
-  for await (const chunk of bytes) all.push(chunk);
-  const workbook = await openWorkbook(Buffer.concat(all), XLSX_BYTES_MAX, signal);
+export async function* readXlsx(
+  bytes: Bytes,
+  { header, sheet, zip, signal }: XlsxOptions,
+): AsyncGenerator<Row[]> {
+  const workbook = await openWorkbook(zip ?? (await heldOf(bytes)), XLSX_BYTES_MAX, signal);
   const found =
     sheet === undefined
       ? (workbook.sheets.find(({ isHidden }) => !isHidden) ?? workbook.sheets[0])
@@ -37,4 +44,10 @@ export async function* readXlsx(bytes: Bytes, { header, sheet, signal }: XlsxOpt
     }
     if (rows.length > 0) yield rows;
   }
+}
+
+async function heldOf(bytes: Bytes): Promise<ZipSource> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of bytes) all.push(chunk);
+  return zipOfBytes(Buffer.concat(all));
 }

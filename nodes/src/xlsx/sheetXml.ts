@@ -1,7 +1,8 @@
-// The parts of a workbook as XML.
+// The parts of a workbook as XML; a sheet comes piece by piece.
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Json } from "@auraos/kernel";
-import type { ZipEntry } from "../archive/zip.ts";
+import type { ZipEntry } from "../archive/writeZip.ts";
+import type { ActivityError } from "../defineNode.ts";
 import { show, wrongData } from "../readConfig.ts";
 import { escapeXml } from "../xml/asData.ts";
 import { lettersOf, serialOfIso } from "./cells.ts";
@@ -14,45 +15,82 @@ const styles: Record<ColumnType, number> = { auto: 0, text: 2, date: 3, dateTime
 const titleStyle = 1;
 const textMax = 32_767;
 
-export async function sheetXml(
-  columns: readonly Column[],
-  rows: readonly Json[],
-  hasHeader: boolean,
-  valueAt: (json: Json, field: string) => Json | undefined,
-): Promise<string> {
-  const lines: string[] = [];
-  const widths = columns.map(({ title }) => title.length + 2);
-  if (hasHeader && columns.length > 0) {
-    lines.push(
-      `<row r="1">${columns.map(({ title }, place) => textCell(lettersOf(place) + 1, title, titleStyle)).join("")}</row>`,
-    );
-  }
-  for (const [index, json] of rows.entries()) {
-    const number = lines.length + 1;
-    let cells = "";
-    for (const [place, column] of columns.entries()) {
-      const value = valueAt(json, column.field) ?? null;
-      widths[place] = Math.max(widths[place] ?? 0, typeof value === "string" ? value.length : 8);
-      cells += cell(lettersOf(place) + number, value, column, index);
-    }
-    lines.push(`<row r="${number}">${cells}</row>`);
-    if (index % 1000 === 999) await breathe();
-  }
-  const last = `${lettersOf(Math.max(0, columns.length - 1))}${Math.max(1, lines.length)}`;
-  const hasFilter = hasHeader && columns.length > 0;
+export type Sheet = {
+  columns: readonly Column[];
+  /** In characters, of the columns that say nothing of their own. */
+  widths: readonly number[];
+  hasHeader: boolean;
+  rows: AsyncIterable<readonly Json[]> | Iterable<readonly Json[]>;
+  /** When it is known beforehand. */
+  rowCount?: number;
+  valueAt: (json: Json, field: string) => Json | undefined;
+};
+
+/** Rows of a sheet without its titles. */
+export const rowsMax = 1_048_575;
+
+/** A sheet piece by piece, so that the memory it takes is that of a batch. */
+export async function* sheetXml(sheet: Sheet): AsyncGenerator<Uint8Array> {
+  const { columns, hasHeader, rowCount } = sheet;
+  const isTable = hasHeader && columns.length > 0;
+  const headRows = isTable ? 1 : 0;
+  const last = (rows: number) => `${lettersOf(Math.max(0, columns.length - 1))}${Math.max(1, rows)}`;
   const cols = columns.map(({ width }, place) => {
-    const chosen = width ?? Math.min(60, Math.max(8, widths[place] ?? 8));
+    const chosen = width ?? Math.min(60, Math.max(8, sheet.widths[place] ?? 8));
     return `<col min="${place + 1}" max="${place + 1}" width="${chosen}" customWidth="1"/>`;
   });
-  return [
-    `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`,
-    `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:${last}"/>`,
-    `<sheetViews><sheetView workbookViewId="0">${hasFilter ? `<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>` : ""}</sheetView></sheetViews>`,
-    cols.length > 0 ? `<cols>${cols.join("")}</cols>` : "",
-    `<sheetData>${lines.join("")}</sheetData>`,
-    hasFilter ? `<autoFilter ref="A1:${last}"/>` : "",
-    `</worksheet>`,
-  ].join("");
+  yield Buffer.from(
+    [
+      `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`,
+      `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`,
+      rowCount === undefined ? "" : `<dimension ref="A1:${last(rowCount + headRows)}"/>`,
+      `<sheetViews><sheetView workbookViewId="0">${isTable ? `<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>` : ""}</sheetView></sheetViews>`,
+      cols.length > 0 ? `<cols>${cols.join("")}</cols>` : "",
+      `<sheetData>`,
+      isTable
+        ? `<row r="1">${columns.map(({ title }, place) => textCell(lettersOf(place) + 1, title, titleStyle)).join("")}</row>`
+        : "",
+    ].join(""),
+  );
+  let index = 0;
+  for await (const batch of sheet.rows) {
+    let xml = "";
+    for (const json of batch) {
+      if (index === rowsMax) throw tooManyRows();
+      const number = index + 1 + headRows;
+      let cells = "";
+      for (const [place, column] of columns.entries()) {
+        const value = sheet.valueAt(json, column.field) ?? null;
+        cells += cell(lettersOf(place) + number, value, column, index);
+      }
+      xml += `<row r="${number}">${cells}</row>`;
+      index += 1;
+    }
+    yield Buffer.from(xml);
+    await breathe();
+  }
+  const filter = isTable ? `<autoFilter ref="A1:${last(index + headRows)}"/>` : "";
+  yield Buffer.from(`</sheetData>${filter}</worksheet>`);
+}
+
+/** Of the longest value of each column, or of its title. */
+export function widthsOf(
+  columns: readonly Column[],
+  rows: readonly Json[],
+  valueAt: Sheet["valueAt"],
+): number[] {
+  const widths = columns.map(({ title }) => title.length + 2);
+  for (const json of rows)
+    for (const [place, { field, width }] of columns.entries()) {
+      if (width !== undefined) continue;
+      const value = valueAt(json, field);
+      widths[place] = Math.max(widths[place] ?? 0, typeof value === "string" ? value.length : 8);
+    }
+  return widths;
+}
+
+export function tooManyRows(): ActivityError {
+  return wrongData(`The sheet would have more than ${rowsMax} rows, which is all that a sheet has room for.`);
 }
 
 function cell(at: string, value: Json, { type, field }: Column, index: number): string {
@@ -85,7 +123,9 @@ function textCell(at: string, text: string, style: number): string {
   return `<c r="${at}" t="inlineStr"${styled}><is><t xml:space="preserve">${escapeXml(text)}</t></is></c>`;
 }
 
-export function workbookFiles(sheets: readonly { name: string; xml: string }[]): ZipEntry[] {
+export function workbookFiles(
+  sheets: readonly { name: string; xml: AsyncIterable<Uint8Array> }[],
+): ZipEntry[] {
   const head = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`;
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -104,7 +144,7 @@ export function workbookFiles(sheets: readonly { name: string; xml: string }[]):
     ...parts,
     ...sheets.map(({ xml }, index) => ({
       path: `xl/worksheets/sheet${index + 1}.xml`,
-      bytes: Buffer.from(xml),
+      bytes: xml,
     })),
   ];
 }

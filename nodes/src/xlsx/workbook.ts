@@ -3,7 +3,9 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Json } from "@auraos/kernel";
 import { Parser } from "htmlparser2";
-import { broken, readZip, tooMuch, type ZipIndex } from "../archive/zip.ts";
+import { broken, tooMuch } from "../archive/failures.ts";
+import { readZip, type ZipIndex } from "../archive/readZip.ts";
+import type { ZipSource } from "../archive/zip.ts";
 import { columnOf, isDateFormat, isoOfSerial } from "./cells.ts";
 
 export type Sheet = { name: string; isHidden: boolean; path: string };
@@ -22,12 +24,12 @@ type Handlers = {
 };
 
 export async function openWorkbook(
-  bytes: Uint8Array,
+  source: ZipSource,
   bytesMax: number,
   signal: AbortSignal,
 ): Promise<Workbook> {
   const files = new Map<string, ZipIndex>(
-    readZip(bytes, 10_000).map((entry) => [entry.path.replace(/^\//, ""), entry]),
+    (await readZip(source, 10_000)).map((entry) => [entry.path.replace(/^\//, ""), entry]),
   );
   let left = bytesMax;
   const { sheets, is1904 } = await readSheets();

@@ -68,8 +68,8 @@ export function createBlobStore(directory: string, options: BlobStoreOptions = {
         return { blob: id, name, mimeType, bytes: written };
       },
       get: (file) => readWhole(file.blob, orgId),
-      async *stream(file) {
-        const { stream } = await openBlob(file.blob, orgId);
+      async *stream(file, range) {
+        const { stream } = await openBlob(file.blob, orgId, range);
         for await (const chunk of stream) yield chunk as Uint8Array;
       },
     };

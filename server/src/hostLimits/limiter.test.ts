@@ -55,6 +55,28 @@ test("never more at once than allowed, in the order of asking; other hosts are f
   assert.equal(most(), 3);
 });
 
+test("a body that is still being read keeps its place", async () => {
+  const limiter = createHostLimiter();
+  const { promise: ended, resolve: readToItsEnd } = Promise.withResolvers<void>();
+  let calls = 0;
+  const client: HttpClient = {
+    async request() {
+      calls += 1;
+      const stream = { ended, async *[Symbol.asyncIterator]() {} };
+      return { status: 200, headers: {}, body: new Uint8Array(), url: "", stream };
+    },
+  };
+  limiter.set([{ orgId: org, host: "api.example", ...none, concurrency: 1 }]);
+  const http = limiter.http(org, client);
+  await get(http);
+  const second = get(http);
+  await settled();
+  assert.equal(calls, 1);
+  readToItsEnd();
+  await second;
+  assert.equal(calls, 2);
+});
+
 test("a limit for a port leaves other ports alone", async () => {
   const limiter = createHostLimiter();
   const { client, open } = held();

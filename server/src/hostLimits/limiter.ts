@@ -6,7 +6,7 @@
 //   L2 in any window of `perSeconds` at most `requests` begin
 //   L3 who gives up waiting (cancelled, too long) takes no place, and nothing was sent for it
 //   L4 a step that speaks something else than HTTP holds its place until it ends, and holds it once
-import { ActivityError, type HttpClient } from "@auraos/nodes";
+import { ActivityError, type HttpClient, type HttpStream } from "@auraos/nodes";
 
 /** `host`: a host, or a connection as `connectionKey` writes it. */
 export type Limit = { host: string; concurrency: number | null; requests: number | null; perSeconds: number };
@@ -67,11 +67,19 @@ export function createHostLimiter(nowMs: () => number = () => performance.now())
         const all = gatesOf(own, to).filter((gate) => !here?.has(gate));
         if (all.length === 0) return client.request(request, signal);
         const inside = new Set<Gate>();
+        const leave = () => {
+          for (const gate of inside) gate.leave();
+        };
+        let stream: HttpStream | undefined;
         try {
           await enter(all, inside, signal);
-          return await client.request(request, signal);
+          const response = await client.request(request, signal);
+          stream = response.stream;
+          return response;
         } finally {
-          for (const gate of inside) gate.leave();
+          // A body that is still being read is a call that is still open.
+          if (stream) void stream.ended.then(leave);
+          else leave();
         }
       },
     };

@@ -3,7 +3,7 @@
 // hashes of all files. No secret and no data of executions is in it.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { writeZip } from "@auraos/nodes/archive/zip.ts";
+import { writeZip } from "@auraos/nodes/archive/writeZip.ts";
 import { exportTime, verifierFile } from "../audit/exportLines.ts";
 import { verifyAudit } from "../audit/verifyAudit.ts";
 import type { Deps } from "../deps.ts";

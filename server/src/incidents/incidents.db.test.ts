@@ -7,8 +7,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { readZip } from "@auraos/nodes/archive/zip.ts";
+import { readZip } from "@auraos/nodes/archive/readZip.ts";
+import { zipOfBytes } from "@auraos/nodes/archive/zip.ts";
 import { invited, setUpOwner } from "../testing/people.ts";
 import { runningServer, testKey, until } from "../testing/runningServer.ts";
 import { waitsForSignal } from "../testing/workflows.ts";
@@ -188,10 +190,10 @@ test("the evidence has what happened with its proof, and no secret", async () =>
   assert.equal(reply.status, 200);
   const bytes = Buffer.from(await reply.arrayBuffer());
   const folder = join(server.settings.dataDir, "evidence");
-  for (const entry of readZip(bytes, 100)) {
+  for (const entry of await readZip(zipOfBytes(bytes), 100)) {
     const path = join(folder, entry.path);
     mkdirSync(dirname(path), { recursive: true });
-    const content = await entry.read(50_000_000);
+    const content = await buffer(entry.stream(50_000_000));
     assert.ok(!content.includes(testKey), entry.path);
     writeFileSync(path, content);
   }

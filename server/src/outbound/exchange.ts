@@ -1,9 +1,11 @@
 // One request and its response on a pooled connection, with the body read up to a limit.
 //
 // Written against undici's `dispatch` because this is the hot path: no stream, no event emitter, no AbortController
-// per request. `stop` ends the exchange at once for the caller, whether it is queued, connecting or reading.
+// per request. `stop` ends the exchange at once for the caller, whether it is queued, connecting or reading. Only who
+// asks for it gets the body as a stream (bodyStream.ts).
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { type BodyStream, createBodyStream } from "./bodyStream.ts";
 
 export type Hop = {
   origin: string;
@@ -12,9 +14,18 @@ export type Hop = {
   headers: string[];
   body: string | Uint8Array | undefined;
   bytesMax: number;
+  /** Is this body to come as a stream, of at most `streamBytesMax` bytes? */
+  streams: ((status: number, headers: IncomingHttpHeaders) => boolean) | undefined;
+  streamBytesMax: number;
 };
 
-export type RawResponse = { status: number; headers: IncomingHttpHeaders; chunks: Buffer[]; bytes: number };
+export type RawResponse = {
+  status: number;
+  headers: IncomingHttpHeaders;
+  chunks: Buffer[];
+  bytes: number;
+  stream?: BodyStream;
+};
 
 /** Where one call of the client stands, redirects included. */
 export type Call = {
@@ -32,7 +43,14 @@ export type Call = {
 };
 
 /** The response is larger than `bytesMax`. */
-export class BodyTooLarge extends Error {}
+export class BodyTooLarge extends Error {
+  readonly bytesMax: number;
+
+  constructor(bytesMax: number) {
+    super(`larger than ${bytesMax} bytes`);
+    this.bytesMax = bytesMax;
+  }
+}
 
 const redirectBodyBytesMax = 65_536;
 
@@ -51,6 +69,8 @@ export function exchange(
     let controller: Dispatcher.DispatchController | undefined;
     let stopped: Error | undefined;
     let response: RawResponse | undefined;
+    let stream: BodyStream | undefined;
+    let bytesMax = hop.bytesMax;
     let drops = false;
 
     call.stop = stop;
@@ -74,24 +94,37 @@ export function exchange(
           call.answered = true;
           response = { status, headers, chunks: [], bytes: 0 };
           drops = followsRedirects && isRedirect(status) && headers.location !== undefined;
-          if (!drops && hop.method !== "HEAD" && Number(headers["content-length"]) > hop.bytesMax)
-            stop(new BodyTooLarge());
+          const isStream = !drops && hop.streams?.(status, headers) === true;
+          if (isStream) bytesMax = hop.streamBytesMax;
+          if (!drops && hop.method !== "HEAD" && Number(headers["content-length"]) > bytesMax)
+            return stop(new BodyTooLarge(bytesMax));
+          if (!isStream) return;
+          stream = createBodyStream({
+            pause: () => controller?.pause(),
+            resume: () => controller?.resume(),
+            abandon: () => stop(new Error("The rest of the body is not needed.")),
+          });
+          response.stream = stream;
+          resolve(response);
         },
         onResponseData(_controller, chunk) {
-          if (!response) return;
+          if (!response || stopped) return;
           response.bytes += chunk.length;
           if (drops) {
             if (response.bytes > redirectBodyBytesMax) finish(response);
             return;
           }
-          if (response.bytes > hop.bytesMax) stop(new BodyTooLarge());
+          if (response.bytes > bytesMax) stop(new BodyTooLarge(bytesMax));
+          else if (stream) stream.push(chunk);
           else response.chunks.push(chunk);
         },
         onResponseEnd() {
-          if (response) resolve(response);
+          if (stream) stream.end();
+          else if (response) resolve(response);
           else reject(new Error("The response ended before it began."));
         },
         onResponseError(_controller, error) {
+          stream?.fail(error);
           reject(error);
         },
       },
@@ -99,6 +132,7 @@ export function exchange(
 
     function stop(reason: Error): void {
       stopped = reason;
+      stream?.fail(reason);
       reject(reason);
       controller?.abort(reason);
     }

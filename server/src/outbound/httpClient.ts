@@ -5,14 +5,16 @@
 // 2. Each redirect is a new request under the same rules; credentials stay with the origin they were meant for.
 // 3. Bytes, headers, time and redirects are bounded; the time covers all redirects together.
 // 4. A status is not an error here: the node decides what a 404 means.
-import type { HttpClient, HttpRequest, HttpResponse } from "@auraos/nodes/defineNode.ts";
+import type { IncomingHttpHeaders } from "node:http";
+import type { HttpClient, HttpRequest, HttpResponse, HttpStream } from "@auraos/nodes/defineNode.ts";
 import { ActivityError } from "@auraos/nodes/defineNode.ts";
 import { Agent } from "undici";
 import { createAddressRules } from "./addressRules.ts";
+import type { BodyStream } from "./bodyStream.ts";
 import { BodyTooLarge, type Call, exchange, isRedirect, type RawResponse } from "./exchange.ts";
 import { outboundError, toOutboundError } from "./failures.ts";
 import { guardedConnector, type Resolve } from "./guardedConnector.ts";
-import { decodeBody } from "./inflate.ts";
+import { BodyBroken, decodeBody, inflateStream } from "./inflate.ts";
 import { headersAfterRedirect, outgoingHeaders } from "./requestHeaders.ts";
 
 export type HttpClientOptions = {
@@ -39,7 +41,7 @@ const defaults = {
 };
 const redirectsMaxDefault = 5;
 const redirectsMaxLimit = 20;
-/** A request may ask for more than the default, but not for all memory. */
+/** A request may ask for more than the default, but not for all memory; a stream is bounded by who stores it. */
 const responseBytesLimit = 256_000_000;
 
 export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
@@ -71,11 +73,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     const timer = setTimeout(() => end(timeoutError(call, timeoutMs)), timeoutMs);
     const onAbort = () => end(abortError(signal, call));
     signal.addEventListener("abort", onAbort, { once: true });
+    let stream: HttpStream | undefined;
     try {
-      return await follow(asked, call);
+      const response = await follow(asked, call);
+      stream = response.stream;
+      return response;
     } catch (error) {
       throw toOutboundError(error, call);
     } finally {
+      if (stream) void stream.ended.then(unwatch);
+      else unwatch();
+    }
+
+    function unwatch(): void {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
     }
@@ -88,7 +98,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
 
   async function follow(asked: HttpRequest, call: Call): Promise<HttpResponse> {
     const redirectsMax = Math.min(asked.redirectsMax ?? redirectsMaxDefault, redirectsMaxLimit);
-    const bytesMax = Math.min(asked.responseBytesMax ?? limits.responseBytesMax, responseBytesLimit);
+    const streamBytesMax = asked.responseBytesMax ?? limits.responseBytesMax;
+    const bytesMax = Math.min(streamBytesMax, responseBytesLimit);
+    const { streams } = asked;
     let url = parseUrl(asked.url, undefined, call);
     let method = call.method;
     let headers = asked.headers ?? {};
@@ -105,18 +117,24 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         headers: outgoingHeaders(secretHeaders ? { ...headers, ...secretHeaders } : headers, url),
         body,
         bytesMax,
+        streamBytesMax,
+        streams:
+          streams &&
+          ((status: number, given: IncomingHttpHeaders) => streams({ status, headers: plainHeaders(given) })),
       };
       let response: RawResponse;
       try {
         response = await exchange(agent, hop, call, redirectsMax > 0);
       } catch (error) {
-        throw error instanceof BodyTooLarge ? tooLargeError(call, bytesMax) : error;
+        throw error instanceof BodyTooLarge ? tooLargeError(call, error.bytesMax) : error;
       }
       if (call.ended) throw call.ended;
 
       const location = response.headers.location;
       if (redirectsMax === 0 || location === undefined || !isRedirect(response.status)) {
-        return await finished(response, url, bytesMax, call);
+        return response.stream
+          ? streaming(response, response.stream, url, streamBytesMax, call)
+          : await finished(response, url, bytesMax, call);
       }
       if (redirects === redirectsMax) throw tooManyRedirectsError(call, redirectsMax);
       const next = parseUrl(location, url, call);
@@ -138,13 +156,45 @@ function becomesGet(status: number, method: string): boolean {
   return (status === 301 || status === 302) && method === "POST";
 }
 
-async function finished(raw: RawResponse, url: URL, bytesMax: number, call: Call): Promise<HttpResponse> {
+function plainHeaders(given: IncomingHttpHeaders): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const name of Object.keys(raw.headers)) {
-    const value = raw.headers[name];
+  for (const name of Object.keys(given)) {
+    const value = given[name];
     // `set-cookie` is the one header whose values contain commas of their own.
     headers[name] = Array.isArray(value) ? value.join(name === "set-cookie" ? "\n" : ", ") : (value ?? "");
   }
+  return headers;
+}
+
+function streaming(
+  { status, headers: given }: RawResponse,
+  raw: BodyStream,
+  url: URL,
+  bytesMax: number,
+  call: Call,
+): HttpResponse {
+  const headers = plainHeaders(given);
+  const encoding = headers["content-encoding"];
+  const inflated = encoding === undefined ? undefined : inflateStream(raw, encoding, bytesMax);
+  if (inflated) {
+    delete headers["content-encoding"];
+    delete headers["content-length"];
+  }
+  async function* explained(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* inflated ?? raw;
+    } catch (error) {
+      if (error instanceof BodyTooLarge) throw tooLargeError(call, error.bytesMax);
+      if (error instanceof BodyBroken) throw brokenEncodingError(call, encoding ?? "");
+      throw toOutboundError(error, call);
+    }
+  }
+  const stream = { [Symbol.asyncIterator]: explained, ended: raw.ended };
+  return { status, headers, body: new Uint8Array(), url: withoutCredentials(url), stream };
+}
+
+async function finished(raw: RawResponse, url: URL, bytesMax: number, call: Call): Promise<HttpResponse> {
+  const headers = plainHeaders(raw.headers);
   const [first] = raw.chunks;
   let body: Uint8Array = raw.chunks.length === 1 && first ? first : Buffer.concat(raw.chunks, raw.bytes);
   const encoding = headers["content-encoding"];
@@ -161,11 +211,15 @@ async function finished(raw: RawResponse, url: URL, bytesMax: number, call: Call
         : brokenEncodingError(call, encoding);
     }
   }
+  return { status: raw.status, headers, body, url: withoutCredentials(url) };
+}
+
+function withoutCredentials(url: URL): string {
   if (url.username !== "" || url.password !== "") {
     url.username = "";
     url.password = "";
   }
-  return { status: raw.status, headers, body, url: url.href };
+  return url.href;
 }
 
 function parseUrl(text: string, base: URL | undefined, call: Call): URL {

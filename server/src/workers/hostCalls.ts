@@ -2,7 +2,7 @@
 // question is answered from the context of exactly the task it belongs to, and no longer than the task lasts.
 import { CHUNK_BYTES } from "@auraos/contract";
 import type { FileRef, Json } from "@auraos/kernel";
-import type { ActivityContext, HttpRequest } from "@auraos/nodes";
+import type { ActivityContext, ByteRange, HttpRequest } from "@auraos/nodes";
 
 export type HostCalls = {
   /** Throws what the context throws; anything unknown is refused. */
@@ -34,10 +34,18 @@ export function createHostCalls(context: ActivityContext): HostCalls {
         const reply = await context.http.request({ ...request, ...sent }, context.signal);
         return { ...reply, body: base64(reply.body) };
       }
+      case "http.open": {
+        const { body, ...request } = args[0] as HttpRequest & { body?: Sent };
+        const sent = body === undefined ? {} : { body: received(body) };
+        const streams = () => true;
+        const reply = await context.http.request({ ...request, ...sent, streams }, context.signal);
+        const { status, headers, url } = reply;
+        return { status, headers, url, handle: opened(readers, pieces(reply.stream ?? [reply.body])) };
+      }
       case "files.read":
         return base64(await context.files.read(String(args[0])));
       case "blobs.open":
-        return opened(readers, pieces(context.blobs.stream(args[0] as FileRef)));
+        return opened(readers, pieces(context.blobs.stream(args[0] as FileRef, rangeOf(args[1]))));
       case "files.open":
         return opened(readers, pieces(context.files.stream(String(args[0]))));
       case "files.stream":
@@ -130,7 +138,7 @@ function fromBase64(text: unknown): Uint8Array {
 }
 
 /** Few large answers instead of many small ones. */
-async function* pieces(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* pieces(stream: AsyncIterable<Uint8Array> | Uint8Array[]): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of stream) {
@@ -142,6 +150,14 @@ async function* pieces(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     bytes = 0;
   }
   if (bytes > 0) yield Buffer.concat(held, bytes);
+}
+
+function rangeOf(given: unknown): ByteRange | undefined {
+  if (given === undefined || given === null) return undefined;
+  const { start, end } = given as Record<string, unknown>;
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || Number(start) < 0)
+    throw new Error("This is no part of a file.");
+  return { start: Number(start), end: Number(end) };
 }
 
 function aboutOf(given: unknown): { name: string; mimeType: string } {

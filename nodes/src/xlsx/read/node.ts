@@ -1,5 +1,6 @@
 // Rows of a spreadsheet as items. Dates come as ISO text, formulas as the value they had when the file was saved.
 import type { Item, Json, JsonObject, Outputs } from "@auraos/kernel";
+import { zipOfFile } from "../../archive/zip.ts";
 import { type ActivityCall, type ActivityContext, ActivityError, defineNode } from "../../defineNode.ts";
 import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig, wrongData } from "../../readConfig.ts";
@@ -61,7 +62,7 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
   const config = readConfig(schema, call.config);
   const file = (call.items[0] as Item).files?.[config.file];
   if (!file) throw wrongData(`The item has no file "${config.file}".`);
-  const workbook = await openWorkbook(await context.blobs.get(file), config.bytesMax, context.signal);
+  const workbook = await openWorkbook(zipOfFile(context.blobs, file), config.bytesMax, context.signal);
   if (config.operation === "sheets") {
     const items = workbook.sheets.map(({ name, isHidden }, index) => ({
       json: { name, number: index + 1, hidden: isHidden },

@@ -1,12 +1,12 @@
 // Items as a spreadsheet: one row per item. Text is always written as text, so none of it is run as a formula.
 import { type Item, isObject, type Json, type Outputs } from "@auraos/kernel";
-import { writeZip } from "../../archive/zip.ts";
+import { zipStream } from "../../archive/writeZip.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
 import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { getPath } from "../../paths.ts";
 import { readConfig, show, wrongData, wrongParameter } from "../../readConfig.ts";
 import { pathField, z } from "../../schema.ts";
-import { type Column, sheetXml, workbookFiles } from "../sheetXml.ts";
+import { type Column, rowsMax, sheetXml, tooManyRows, widthsOf, workbookFiles } from "../sheetXml.ts";
 
 const schema = z.strictObject({
   columns: z
@@ -72,30 +72,29 @@ export const xlsxWrite = defineNode({
   run,
 });
 
-const rowsMax = 1_048_575;
+/** Rows that become XML at a time. */
+const batchRows = 500;
 
 async function run(call: ActivityCall, context: ActivityContext): Promise<Outputs> {
   const config = readConfig(schema, call.config);
-  const groups = sheetsOf(call.items, config);
-  const sheets: { name: string; xml: string }[] = [];
-  for (const [name, items] of groups) {
-    if (items.length > rowsMax)
-      throw wrongData(
-        `The sheet "${name}" would have ${items.length} rows; a sheet has room for ${rowsMax}.`,
-      );
-    sheets.push({
-      name,
-      xml: await sheetXml(
-        columnsOf(items, config),
-        items.map(({ json }) => json),
-        config.header,
-        getPath,
-      ),
+  const sheets: { name: string; xml: AsyncIterable<Uint8Array> }[] = [];
+  for (const [name, items] of sheetsOf(call.items, config)) {
+    if (items.length > rowsMax) throw tooManyRows();
+    const columns = columnsOf(items, config);
+    const rows = items.map(({ json }) => json);
+    const xml = sheetXml({
+      columns,
+      widths: widthsOf(columns, rows, getPath),
+      hasHeader: config.header,
+      rows: batchesOf(rows),
+      rowCount: rows.length,
+      valueAt: getPath,
     });
+    sheets.push({ name, xml });
   }
-  const bytes = await writeZip(workbookFiles(sheets), call.nowMs);
   const mimeType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-  const data = await context.blobs.put(bytes, { name: config.name, mimeType });
+  const file = zipStream(workbookFiles(sheets), call.nowMs);
+  const data = await context.blobs.put(file, { name: config.name, mimeType });
   const json = {
     name: config.name,
     bytes: data.bytes,
@@ -108,6 +107,10 @@ async function run(call: ActivityCall, context: ActivityContext): Promise<Output
       lineage: [call.items.map((_, index) => index)],
     },
   };
+}
+
+function* batchesOf(rows: readonly Json[]): Generator<readonly Json[]> {
+  for (let at = 0; at < rows.length; at += batchRows) yield rows.slice(at, at + batchRows);
 }
 
 function sheetsOf(items: readonly Item[], config: Config): Map<string, Item[]> {

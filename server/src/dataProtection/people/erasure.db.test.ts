@@ -4,9 +4,11 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { after, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { readZip } from "@auraos/nodes/archive/zip.ts";
+import { readZip } from "@auraos/nodes/archive/readZip.ts";
+import { zipOfBytes } from "@auraos/nodes/archive/zip.ts";
 import pg from "pg";
 import { invited, setUpOwner } from "../../testing/people.ts";
 import { runningServer, until } from "../../testing/runningServer.ts";
@@ -274,8 +276,8 @@ test("the export holds what names her, and nobody else's", async () => {
   });
   assert.equal(response.headers.get("content-type"), "application/zip");
   const texts = new Map<string, string>();
-  for (const file of readZip(Buffer.from(await response.arrayBuffer()), 10_000))
-    texts.set(file.path, (await file.read(50_000_000)).toString());
+  for (const { path, stream } of await readZip(zipOfBytes(await response.bytes()), 10_000))
+    texts.set(path, (await buffer(stream(50_000_000))).toString());
   const all = [...texts.keys()];
   assert.ok(all.includes("export.json") && all.some((name) => name.startsWith("executions/")), all.join());
   assert.match(texts.get("records/account.json") ?? "", new RegExp(made.user));

@@ -1,7 +1,7 @@
 // Everything about one person as a ZIP of JSON files: what Article 15 of the GDPR asks for, in a form that other programs
 // read. It holds what names the person; keys, secrets and other people's accounts are not in it.
 import type { Identifier } from "@auraos/contract";
-import { writeZip, type ZipEntry } from "@auraos/nodes/archive/zip.ts";
+import { writeZip, type ZipEntry } from "@auraos/nodes/archive/writeZip.ts";
 import { filesOf, isIn } from "./files.ts";
 import { namesOf } from "./findPerson.ts";
 import { createMatcher } from "./matcher.ts";

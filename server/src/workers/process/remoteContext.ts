@@ -7,12 +7,16 @@ import {
   ActivityError,
   type AreaFile,
   type CodeRunner,
+  type HttpRequest,
   type HttpResponse,
 } from "@auraos/nodes";
 import { createAddressRules } from "../../outbound/addressRules.ts";
 import { createHttpClient } from "../../outbound/httpClient.ts";
 import { permittedAddress } from "../../outbound/permittedAddress.ts";
 import type { FromExecutor } from "./link.ts";
+
+/** As the client of the server: what is held in memory is bounded, whatever is asked for. */
+const BODY_MAX = 256_000_000;
 
 type Ask = (method: string, ...args: unknown[]) => Promise<unknown>;
 /** What the worker makes itself; the rest is asked for by name. */
@@ -73,7 +77,7 @@ export function remoteContext(given: {
     blobs: {
       put: async (bytes, about) => (await send(ask, bytes, "blobs.begin", about)) as FileRef,
       get: async (file) => collect(stream(ask, "blobs.open", file)),
-      stream: (file) => stream(ask, "blobs.open", file),
+      stream: (file, range) => stream(ask, "blobs.open", file, ...(range ? [range] : [])),
     },
     files: {
       read: async (path) => bytesOf(await ask("files.read", path)),
@@ -118,15 +122,38 @@ function ownClient(allow: string[]): ActivityContext["http"] {
 
 function httpOfServer(ask: Ask): ActivityContext["http"] {
   return {
-    async request({ body, ...request }) {
+    async request({ body, streams, ...request }) {
       const sent =
         body === undefined ? {} : { body: typeof body === "string" ? body : { base64: textOf(body) } };
+      if (streams) return streamed(ask, streams, { ...request, ...sent });
       const reply = (await ask("http.request", { ...request, ...sent })) as Omit<HttpResponse, "body"> & {
         body: string;
       };
       return { ...reply, body: bytesOf(reply.body) };
     },
   };
+}
+
+/** The server always streams here, because only the node knows by the head whether it wants to. */
+async function streamed(
+  ask: Ask,
+  wants: NonNullable<HttpRequest["streams"]>,
+  request: Pick<HttpRequest, "responseBytesMax">,
+): Promise<HttpResponse> {
+  const { handle, ...head } = (await ask("http.open", request)) as Omit<HttpResponse, "body" | "stream"> & {
+    handle: unknown;
+  };
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* fromHandle(ask, handle);
+    } finally {
+      resolve();
+    }
+  }
+  if (wants(head))
+    return { ...head, body: new Uint8Array(), stream: { [Symbol.asyncIterator]: body, ended } };
+  return { ...head, body: await collect(body(), Math.min(request.responseBytesMax ?? BODY_MAX, BODY_MAX)) };
 }
 
 /** Bytes to the server, piece by piece; gives what came of them. */
@@ -144,8 +171,11 @@ async function send(
 }
 
 /** One piece ahead: the next is under way while this one is worked on. */
-async function* stream(ask: Ask, open: string, file: FileRef | string): AsyncGenerator<Uint8Array> {
-  const handle = await ask(open, file);
+async function* stream(ask: Ask, open: string, ...what: unknown[]): AsyncGenerator<Uint8Array> {
+  yield* fromHandle(ask, await ask(open, ...what));
+}
+
+async function* fromHandle(ask: Ask, handle: unknown): AsyncGenerator<Uint8Array> {
   let isOpen = true;
   let ahead = ask("blobs.next", handle);
   try {
@@ -164,10 +194,28 @@ async function* stream(ask: Ask, open: string, file: FileRef | string): AsyncGen
   }
 }
 
-async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  bytesMax = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw tooLarge(bytesMax);
+    all.push(chunk);
+  }
   return Buffer.concat(all);
+}
+
+function tooLarge(bytesMax: number): ActivityError {
+  return new ActivityError({
+    code: "TOO_LARGE",
+    class: "limit",
+    message: `The response is larger than ${bytesMax} bytes.`,
+    remedy: "Ask the service for less at once (pages, fewer fields), or keep the response as a file.",
+    certainty: "unknown",
+  });
 }
 
 function textOf(bytes: Uint8Array): string {
