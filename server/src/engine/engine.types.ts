@@ -201,7 +201,7 @@ export type EngineDeps = {
     detail?: Record<string, unknown>,
   ) => void;
   limits?: Partial<EngineLimits>;
-  /** Where an organization has limits of its own. */
+  /** Where an organization has limits of its own: the same object until they change. */
   orgLimits?: (orgId: string) => Partial<OrgLimits> | undefined;
   /** Without one, an execution that takes the process down is never set aside. */
   crashMarker?: CrashMarker;

@@ -87,6 +87,7 @@ export function newReign(needs: Needs): Reign {
     waiters: createWaiters(deps.clock),
     startKeys: new Map(),
     openCounts: new Map(),
+    orgLimits: new WeakMap(),
     rates: new Map(),
     admission: createAdmission(),
     inbox: createInbox(),

@@ -60,6 +60,8 @@ export type Reign = {
   startKeys: Map<string, { executionId: string; requestHash: string; result: Promise<StartResult> }>;
   /** Open executions per organization. */
   openCounts: Map<string, OpenCount | Promise<OpenCount>>;
+  /** Together with those of the server, by what an organization has of its own: asked for at every turn. */
+  orgLimits: WeakMap<Partial<OrgLimits>, OrgLimits>;
   rates: OrgRates;
   admission: Admission;
   inbox: Inbox;
@@ -73,9 +75,15 @@ export type Reign = {
 };
 
 /** Of one organization. */
-export function limitsOf({ deps, limits }: Reign, orgId: string): OrgLimits {
+export function limitsOf({ deps, limits, orgLimits }: Reign, orgId: string): OrgLimits {
   const own = deps.orgLimits?.(orgId);
-  return own === undefined ? limits : { ...limits, ...own };
+  if (own === undefined) return limits;
+  const known = orgLimits.get(own);
+  if (known !== undefined) return known;
+  const { openExecutionsMax, turnsPerSecondMax, bytesPerSecondMax } = limits;
+  const together = { openExecutionsMax, turnsPerSecondMax, bytesPerSecondMax, ...own };
+  orgLimits.set(own, together);
+  return together;
 }
 
 /** Asks for a turn of everything queued, soon: what arrives until then goes into the same flush. */
