@@ -4,10 +4,11 @@ import { configSchema, type NodeModule } from "@auraos/nodes";
 import { errorsOf } from "@auraos/nodes/errors/nodeErrors.ts";
 import type { Deps } from "../deps.ts";
 import { type Route, route } from "../platform/http.ts";
+import { lazily } from "../platform/lazily.ts";
 
 export function nodeTypeRoutes(deps: Pick<Deps, "nodeModules">): Route[] {
-  const text = JSON.stringify({ items: deps.nodeModules.map(nodeTypeView) });
-  return [route(endpoints.listNodeTypes, () => ({ jsonText: text }))];
+  const text = lazily(() => JSON.stringify({ items: deps.nodeModules.map(nodeTypeView) }));
+  return [route(endpoints.listNodeTypes, () => ({ jsonText: text() }))];
 }
 
 export function nodeTypeView(module: NodeModule) {

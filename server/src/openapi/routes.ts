@@ -4,19 +4,20 @@ import { hash } from "node:crypto";
 import { endpoints, openapi } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { type Route, route } from "../platform/http.ts";
+import { lazily } from "../platform/lazily.ts";
 import { docsPage, style, welcomePage } from "./pages.ts";
 
 export function documentRoutes(deps: Pick<Deps, "version">): Route[] {
-  const document = openapi(deps.version);
-  const text = JSON.stringify(document);
-  const docs = docsPage(document);
+  const document = lazily(() => openapi(deps.version));
+  const text = lazily(() => JSON.stringify(document()));
+  const docs = lazily(() => docsPage(document()));
   const welcome = welcomePage(deps.version);
   const policy = `default-src 'none'; style-src 'sha256-${hash("sha256", style, "base64")}'; frame-ancestors 'none'; base-uri 'none'`;
   const headers = { "content-security-policy": policy, "cache-control": "no-cache" };
   const type = "text/html; charset=utf-8";
   return [
-    route(endpoints.getOpenapi, () => ({ jsonText: text, headers: { "cache-control": "no-cache" } })),
-    route(endpoints.getDocs, () => ({ text: docs, type, headers })),
+    route(endpoints.getOpenapi, () => ({ jsonText: text(), headers: { "cache-control": "no-cache" } })),
+    route(endpoints.getDocs, () => ({ text: docs(), type, headers })),
     route(endpoints.getWelcome, () => ({ text: welcome, type, headers })),
   ];
 }
