@@ -184,7 +184,7 @@ async function build(
   cleanups.push(() => eventPool.end());
 
   const evaluator = { compileTemplate };
-  const roots = readRootKeys(settings.dataDir, settings.vaultKey);
+  const roots = readRootKeys(settings.dataDir, settings.vaultKey, settings.vaultKeyCommand);
   const cipher = await openPayloadCipher({
     ...{ pool: journal, roots, newId, nowMs, log },
     ...{ isOn: settings.payloads === "sealed", lost: settings.lostRootKeys },

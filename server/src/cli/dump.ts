@@ -49,7 +49,8 @@ export const load: Command = async (args, settings) => {
     );
   const given = values.key === undefined ? settings.backupKey : undefined;
   const keys = readBackupKeys(settings.dataDir, given, { make: false, file: keyFile });
-  if (settings.vaultKey === undefined && !existsSync(join(settings.dataDir, "vault.keys")))
+  const hasRootKeys = settings.vaultKey !== undefined || settings.vaultKeyCommand !== undefined;
+  if (!hasRootKeys && !existsSync(join(settings.dataDir, "vault.keys")))
     say(
       `Put the vault.keys of that server into ${settings.dataDir} before you start: without it its secrets stay closed.`,
     );

@@ -113,11 +113,12 @@ function backupKeys(settings: Settings, given: string | undefined) {
 /** The secrets of the restored data open with these only, so they have to be there before anything is restored. */
 function vaultKeys(settings: Settings) {
   const file = join(settings.dataDir, "vault.keys");
-  if (settings.vaultKey === undefined && !existsSync(file))
+  const { vaultKey: given, vaultKeyCommand: command } = settings;
+  if (given === undefined && command === undefined && !existsSync(file))
     throw new CommandError(
       1,
       `Put the vault.keys that belongs to these data into ${settings.dataDir} first (or set AURAOS_VAULT_KEY): backups do not have ` +
         "it, and without it the secrets of the restored server stay closed.",
     );
-  return readKeys({ file, given: settings.vaultKey, variable: "AURAOS_VAULT_KEY", make: false });
+  return readKeys({ file, given, command, variable: "AURAOS_VAULT_KEY", make: false });
 }

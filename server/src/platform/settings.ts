@@ -1,5 +1,5 @@
 // What the operator chose, read once from the environment. Everything wrong is said at once, before anything starts.
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { createClientAddress } from "./clientAddress.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
@@ -13,6 +13,8 @@ export type Settings = {
   apiKey: string | undefined;
   /** Root keys of the vault, base64, the current one first. Absent = in the data folder. */
   vaultKey: string | undefined;
+  /** Program with its arguments that prints them instead. */
+  vaultKeyCommand: string[] | undefined;
   /** Whether what executions carry is encrypted from now on; what was stays readable. */
   payloads: "sealed" | "plain";
   /** Ids of root keys that are lost for good: what they seal is given up at the start. */
@@ -149,6 +151,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl,
     apiKey: text("AURAOS_API_KEY"),
     vaultKey: text("AURAOS_VAULT_KEY"),
+    vaultKeyCommand: readKeyCommand(text, problems),
     payloads: payloads as Settings["payloads"],
     lostRootKeys: (text("AURAOS_LOST_ROOT_KEYS") ?? "").split(",").filter((id) => id !== ""),
     logLevel: logLevel as LogLevel,
@@ -197,6 +200,31 @@ function readProxies(given: string[], problems: string[]): string[] {
     problems.push(`AURAOS_TRUSTED_PROXIES: ${(error as Error).message}`);
   }
   return given;
+}
+
+/** Words with spaces between them, or a JSON list of texts where an argument has a space. */
+function readKeyCommand(text: Text, problems: string[]): string[] | undefined {
+  const given = text("AURAOS_VAULT_KEY_COMMAND");
+  if (given === undefined) return undefined;
+  if (text("AURAOS_VAULT_KEY") !== undefined)
+    problems.push(
+      "AURAOS_VAULT_KEY and AURAOS_VAULT_KEY_COMMAND both say where root keys come from; set one.",
+    );
+  const words = given.startsWith("[") ? listOf(given) : given.split(/\s+/);
+  if (words !== undefined && isAbsolute(words[0] ?? "")) return words;
+  problems.push(
+    'AURAOS_VAULT_KEY_COMMAND is the whole path of a program and its arguments, such as /usr/local/bin/root-key auraos or ["/usr/local/bin/root-key", "my key"]. No shell reads it.',
+  );
+  return undefined;
+}
+
+function listOf(given: string): string[] | undefined {
+  try {
+    const list = JSON.parse(given) as unknown;
+    return Array.isArray(list) && list.every((one) => typeof one === "string") ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readTls(text: Text, problems: string[]): Settings["tls"] {

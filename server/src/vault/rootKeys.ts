@@ -1,9 +1,11 @@
 // Root keys: what wraps the keys of organizations. They are not in the database, so that a copy of it opens nothing.
-// From AURAOS_VAULT_KEY (base64 of 32 bytes; several with commas, the current one first), else from <data>/vault.keys
-// (one a line, the current one first; mode 0600), which the first start makes.
+// From AURAOS_VAULT_KEY (base64 of 32 bytes; several with commas, the current one first), from what the program of
+// AURAOS_VAULT_KEY_COMMAND prints (the same, or one a line), else from <data>/vault.keys (one a line, the current one first;
+// mode 0600), which the first start makes.
 import { hash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runKeyCommand } from "./keyCommand.ts";
 
 const KEY_BYTES = 32;
 
@@ -15,28 +17,40 @@ export type RootKeys = {
 /** `ids`: of all that are here, the current one first. */
 export type KeyRing = RootKeys & { ids: string[] };
 
-export function readRootKeys(dataDir: string, given: string | undefined): KeyRing {
-  return readKeys({ file: join(dataDir, "vault.keys"), given, variable: "AURAOS_VAULT_KEY", make: true });
+/** `command`: a program with its arguments. */
+export function readRootKeys(
+  dataDir: string,
+  given: string | undefined,
+  command?: readonly string[],
+): KeyRing {
+  const file = join(dataDir, "vault.keys");
+  return readKeys({ file, given, command, variable: "AURAOS_VAULT_KEY", make: true });
 }
 
-/** Keys from a variable, else from a file. `make`: a missing file is made, with a new key. */
+/** Keys from a variable or a program, else from a file. `make`: a missing file is made, with a new key. */
 export function readKeys(from: {
   file: string;
   given: string | undefined;
+  command?: readonly string[] | undefined;
   variable: string;
   make: boolean;
 }): KeyRing {
-  const { file, given, variable, make } = from;
+  const { file, given, command, variable, make } = from;
+  if (given === undefined && command !== undefined)
+    return fromTexts(partsOf(runKeyCommand(command)), "What the program of AURAOS_VAULT_KEY_COMMAND prints");
   const source = given === undefined ? file : variable;
   if (given === undefined && !existsSync(file)) {
     if (!make) throw new Error(`There is no ${file}, and ${variable} is not set.`);
     write(file, randomBytes(KEY_BYTES).toString("base64"));
   }
-  const texts = given === undefined ? linesOf(file) : given.split(",");
-  return fromTexts(
-    texts.map((text) => text.trim()).filter((text) => text !== ""),
-    source,
-  );
+  return fromTexts(partsOf(given ?? readFileSync(file, "utf8")), source);
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(/[,\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 function fromTexts(texts: readonly string[], source: string): KeyRing {
@@ -50,12 +64,6 @@ function fromTexts(texts: readonly string[], source: string): KeyRing {
   if (!current) throw new Error(`${source} has no key.`);
   const byId = new Map(keys.map(({ id, key }) => [id, key]));
   return { current, ids: [...byId.keys()], find: (id) => byId.get(id) };
-}
-
-function linesOf(file: string): string[] {
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "");
 }
 
 /** Whole or not at all: half a key file would lock everything away. */
