@@ -95,6 +95,23 @@ test("a step chooses it; what it is used by is said before it goes", async () =>
   await page.context().close();
 });
 
+test("deleted from its own sheet it is gone, and nobody asks for it again", async () => {
+  const token = { type: "http.bearer", name: "Old token", values: { token: "old-token-1234" } };
+  const { id } = await app.call<{ id: string }>("POST", "/api/v1/connections", { ...token, hosts: [host] });
+  const page = await app.page();
+  await page.goto(`${app.url}/connections?open=${id}`);
+  const sheet = page.getByRole("dialog", { name: "Old token" });
+  await sheet.getByText("Not tried yet").waitFor();
+  await sheet.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await page.getByText("“Old token” was deleted.").first().waitFor();
+  await sheet.waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "What can be done with “Shop API”" }).waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  // A question for it would have been answered with 404, which fails this file at its end.
+  await page.context().close();
+});
+
 test("in Arabic, in the dark, on a phone", async () => {
   for (const look of [
     { theme: "dark", language: "ar", width: 1280 },

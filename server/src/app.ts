@@ -18,6 +18,7 @@ import { healthRoutes } from "./health/routes.ts";
 import { hostLimitRoutes } from "./hostLimits/routes.ts";
 import { identityRoutes } from "./identity/routes.ts";
 import { incidentRoutes } from "./incidents/routes.ts";
+import { changesOfRequests } from "./live/changesOfRequest.ts";
 import { liveRoutes } from "./live/events.ts";
 import { maintenanceRoutes } from "./maintenance/routes.ts";
 import { metricsRoutes } from "./metrics/routes.ts";
@@ -97,6 +98,8 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
   };
   app.use(webApp());
   const routes = routesOf(deps);
+  const watching = watchRequests(deps, routes);
+  const tellChanged = changesOfRequests(deps.changes, routes);
   mount(app, routes, {
     authorise: (request, action) => {
       const caller = deps.identity.callerOf(request, action);
@@ -104,7 +107,11 @@ export function buildApp(deps: Deps, options: { checkReplies?: boolean } = {}): 
     },
     log,
     count: deps.metrics.request,
-    ...watchRequests(deps, routes),
+    ...watching,
+    onDone(one, call, seen, answer) {
+      tellChanged(one.endpoint, call.caller.orgId);
+      return watching.onDone(one, call, seen, answer);
+    },
     bodyBytesMax: ({ body, path }) =>
       isAboutPeople(path)
         ? PEOPLE_BYTES_MAX

@@ -58,6 +58,7 @@ import { createIdentity } from "./identity/createIdentity.ts";
 import { isLoopback } from "./identity/mail.ts";
 import { createFreezes } from "./incidents/freezes.ts";
 import { createSecurityWatch } from "./incidents/securityWatch.ts";
+import { createChanges } from "./live/changes.ts";
 import { createLiveHub } from "./live/hub.ts";
 import { createLiveReads } from "./live/reads.ts";
 import { attachLive } from "./live/socket.ts";
@@ -211,6 +212,7 @@ async function build(
   const vault = createVault({ roots, nowMs });
   const connections = createConnections({ pool: api, vault, http: reach.http(""), envOf, typesOf, nowMs });
 
+  const changes = createChanges();
   const metrics = createMetrics(() => ({
     engine: engine.status,
     liveSubscribers: live.subscribers,
@@ -228,7 +230,10 @@ async function build(
     ...{ databaseUrl: database.url, dataDir: settings.dataDir, journal, api },
     ...{ blobs, cipher, roots, subjects, newId, log },
     isLeading: () => engine.status().state === "leading",
-    onErased: () => forgetProjections(deps),
+    onErased: () => {
+      forgetProjections(deps);
+      changes.tellAll("protection");
+    },
   });
   cleanups.push(() => protection.stop());
   const { isHidden } = protection.rules;
@@ -249,7 +254,11 @@ async function build(
     runWorkflow: (about: About, request: RunRequest) =>
       runFromNode({ engine, published, envOf }, about, request),
   };
-  const workers = createWorkers({ ...context, newId, nowMs, version: readVersion(), settings });
+  const workers = createWorkers({
+    ...{ ...context, newId, nowMs, settings },
+    version: readVersion(),
+    onChange: () => changes.tellAll("workers"),
+  });
   cleanups.push(() => workers.close());
   const activityRunner = createActivityRunner({
     ...context,
@@ -272,6 +281,7 @@ async function build(
   const startKeys = createStartKeys(evaluator, nowMs);
   const gate = createPoolGate({
     ...{ pool: journal, nowMs, log, definitionOf: programs.definitionOf, keyOf: startKeys.evaluate },
+    onChange: (orgId) => changes.tell(orgId, "pools", "limits"),
   });
   const ungoverned = createEngine({
     store: { ...store, findStartKeys: together(store.findStartKeys) },
@@ -308,6 +318,7 @@ async function build(
   const schedules = createScheduler({
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
     onFire: metrics.fire,
+    onChange: (orgId) => changes.tell(orgId, "schedules"),
     onPause: (orgId, about) => tellSchedulePaused(events, { orgId, about, nowMs: nowMs(), log }),
   });
   const taskPool = boundPool(database.url, { role: "auraos_engine", name: "tasks", max: 2 });
@@ -316,7 +327,10 @@ async function build(
   const tasks = createTaskRunner({
     ...{ pool: taskPool, engine, published, gate, nowMs, newId, log },
     nodesOf: async (versionId) => topNodes((await programs.definitionOf(versionId))?.definition),
-    onChange: taskMonitor.publish,
+    onChange: (run) => {
+      taskMonitor.publish(run);
+      changes.tell(run.orgId, "tasks", "pools");
+    },
   });
   const rootKey = signingKey(settings.dataDir);
   await sealOldAddresses({ api, pool: journal, vault, newId });
@@ -324,8 +338,12 @@ async function build(
     vault,
     ...{ pool: journal, api, http: reach.http(""), settings, engine, serverKey: rootKey, nowMs, newId, log },
     addressOf: operatorReach.addressOf,
+    onChange: (orgId) => changes.tell(orgId, "alerts"),
   });
-  const events = createEventBus({ pool: eventPool, engine, evaluator, published, nowMs, newId, log });
+  const events = createEventBus({
+    ...{ pool: eventPool, engine, evaluator, published, nowMs, newId, log },
+    onChange: (orgId) => changes.tell(orgId, "events"),
+  });
   const expiry = createExpiryWatch({ api, pool: journal, engine, bus: events, nowMs, log });
   cleanups.push(() => expiry.stop());
   const triggers = createListeners({
@@ -338,6 +356,7 @@ async function build(
     ...{ settings, source: database.source, pool: backupPool, nowMs, newId, log, release: readVersion() },
     tell: (type, id, about) =>
       tellOfServer(events, { orgId: first.orgId, type, id, about, nowMs: nowMs(), log }),
+    onChange: () => changes.tell(first.orgId, "backups"),
   });
   drain = backups.drain;
   cleanups.push(() => backups.stop());
@@ -359,7 +378,10 @@ async function build(
     isLeading: () => engine.status().state === "leading",
   });
   const clientOf = createClientAddress(settings.trustedProxies);
-  const securityWatch = createSecurityWatch({ ...{ pool: api, audit, clientOf, nowMs, newId, log } });
+  const securityWatch = createSecurityWatch({
+    ...{ pool: api, audit, clientOf, nowMs, newId, log },
+    onChange: (orgId) => changes.tell(orgId, "incidents"),
+  });
   cleanups.push(() => securityWatch.stop());
   const deps: Deps = {
     settings,
@@ -401,6 +423,7 @@ async function build(
     }),
     firstOrgId: first.orgId,
     live,
+    changes,
     metrics,
     log,
     nowMs,

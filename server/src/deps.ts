@@ -20,6 +20,7 @@ import type { HostLimits } from "./hostLimits/hostLimits.ts";
 import type { Identity } from "./identity/createIdentity.ts";
 import type { Freezes } from "./incidents/freezes.ts";
 import type { SecurityWatch } from "./incidents/securityWatch.ts";
+import type { Changes } from "./live/changes.ts";
 import type { LiveHub } from "./live/hub.ts";
 import type { Guard } from "./maintenance/guardStarts.ts";
 import type { StartKeys } from "./maintenance/startKeys.ts";
@@ -94,6 +95,7 @@ export type Deps = {
   /** The organization that the first start made. */
   firstOrgId: string;
   live: LiveHub;
+  changes: Changes;
   metrics: Metrics;
   log: Log;
   nowMs: () => number;

@@ -23,6 +23,8 @@ export function createAlertWatch(
     nowMs: () => number;
     newId: () => string;
     log: Log;
+    /** Rules were looked at, or messages were sent. */
+    onChange?: (orgId: string) => void;
   },
 ): AlertWatch {
   let isStopped = false;
@@ -65,11 +67,13 @@ export function createAlertWatch(
         for (const orgId of await organizationsToCheck(parts.pool)) {
           if (isStopped) return;
           await checkRules(parts, orgId);
+          parts.onChange?.(orgId);
         }
       }
       for (const orgId of await organizationsToTell(parts.pool)) {
         if (isStopped) return;
         await deliverDue(parts, orgId);
+        parts.onChange?.(orgId);
       }
     } catch (error) {
       if (!isStopped) parts.log("warn", "alerts could not be looked at", { error });

@@ -46,6 +46,8 @@ export type BackupParts = {
   newId: () => string;
   log: Log;
   tell: (type: `auraos.${string}`, id: string, data: JsonObject) => void;
+  /** A run has begun or ended. */
+  onChange?: () => void;
 };
 
 export type BackupItem = { id: string; manifest: Manifest | undefined; trouble: string | undefined };
@@ -204,6 +206,7 @@ export function createBackups(parts: BackupParts): Backups {
       begun();
       throw error;
     }
+    parts.onChange?.();
     void (kind === "backup" ? takeOne(source) : drillOne(row.backup ?? ""))
       .then(
         (outcome) => finish(row, outcome),
@@ -212,6 +215,7 @@ export function createBackups(parts: BackupParts): Backups {
       .finally(() => {
         running = undefined;
         begun();
+        parts.onChange?.();
       });
     return { ...row, state: "running", endedAt: null, report: {}, failure: null };
   }

@@ -77,6 +77,8 @@ export type BusParts = {
   newId: () => string;
   log: Log;
   timers?: Timers;
+  /** An event was published, routed or started something. */
+  onChange?: (orgId: string) => void;
   /** Changes the times by which it looks, for tests. */
   retryMs?: number;
 };

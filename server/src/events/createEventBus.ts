@@ -89,6 +89,7 @@ export function createEventBus(parts: BusParts): EventBus {
     const one = { orgId, events: given };
     const placed = (await publishing.put(one)).get(one) ?? [];
     soon();
+    parts.onChange?.(orgId);
     return placed;
   }
 
@@ -128,7 +129,10 @@ export function createEventBus(parts: BusParts): EventBus {
     }
     for (const stream of await listBehind(pool)) {
       if (mine.isOver) return;
-      single(mine, stream.orgId, () => routeStream(mine, stream));
+      single(mine, stream.orgId, async () => {
+        await routeStream(mine, stream);
+        parts.onChange?.(stream.orgId);
+      });
     }
     const now = timers.monotonic();
     if (now - syncedAt > SYNC_MS) await sync();

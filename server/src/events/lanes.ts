@@ -58,6 +58,8 @@ async function work(reign: BusReign, lane: Lane): Promise<void> {
       while (!reign.isOver && (await step(reign, lane)));
     } while (lane.isAskedAgain && !reign.isOver);
     lane.retryMs = 0;
+    const subscription = reign.subscriptions.get(lane.subscriptionId);
+    if (subscription) reign.parts.onChange?.(subscription.row.orgId);
   } catch (error) {
     if (!reign.isOver) {
       lane.retryMs = Math.min(Math.max(2 * lane.retryMs, reign.parts.retryMs ?? RETRY_MS), RETRY_MS_MAX);

@@ -23,6 +23,8 @@ export function createSecurityWatch(options: {
   nowMs: () => number;
   newId: () => string;
   log: Log;
+  /** Something was found and kept. */
+  onChange?: (orgId: string) => void;
 }): SecurityWatch {
   const { pool, clientOf, nowMs, log } = options;
   // Accounts are of the whole server, credentials of one organization.
@@ -63,7 +65,7 @@ export function createSecurityWatch(options: {
       const isKnown = detector.knows(credential, place);
       const found = detector.observe({ kind: "use", atMs: nowMs(), credential, place });
       if (!isKnown) await withTenant(pool, orgId, (tx) => putPlace(tx, { orgId, credential, place }));
-      for (const one of found) keep(orgId, { ...one, detail: `${actor}. ${one.detail}` });
+      for (const one of found) keep(orgId, by(actor, one));
     });
   }
 
@@ -80,7 +82,7 @@ export function createSecurityWatch(options: {
         ...{ kind: "read", atMs: nowMs(), credential, isExport },
         object: request.path,
       });
-      for (const one of found) keep(orgId, { ...one, detail: `${actor}. ${one.detail}` });
+      for (const one of found) keep(orgId, by(actor, one));
     });
   }
 
@@ -105,7 +107,10 @@ export function createSecurityWatch(options: {
 
   function keep(orgId: string, found: Detection): void {
     log("warn", `security: ${found.title}`, { orgId, about: found.key, detail: found.detail });
-    track(() => withTenant(pool, orgId, (tx) => putFinding(tx, { id: options.newId(), orgId, ...found })));
+    track(async () => {
+      await withTenant(pool, orgId, (tx) => putFinding(tx, { id: options.newId(), orgId, ...found }));
+      options.onChange?.(orgId);
+    });
   }
 
   function track(work: () => Promise<unknown>): void {
@@ -114,6 +119,10 @@ export function createSecurityWatch(options: {
       .finally(() => writing.delete(doing));
     writing.add(doing);
   }
+}
+
+function by(actor: string, found: Detection): Detection {
+  return { ...found, detail: `${actor}. ${found.detail}`, parameters: { ...found.parameters, actor } };
 }
 
 /** What counts as one place: IPv4 by /24, IPv6 by /64. */

@@ -1,14 +1,22 @@
 // The live stream over Socket.io. The key comes in the handshake (`auth: {key}` or the Authorization header); a
 // browser page of another origin is refused before that.
 import type { Server as HttpServer } from "node:http";
-import { type LiveTurn, subscription } from "@auraos/contract";
+import {
+  changeSubscription,
+  changeTopics,
+  type LiveChange,
+  type LiveTurn,
+  subscription,
+} from "@auraos/contract";
 import { Server, type Socket } from "socket.io";
 import type { Deps } from "../deps.ts";
+import { type Caller, may } from "../platform/caller.ts";
 import { asRefusal, notFound, problemDetailsOf, refuse } from "../platform/errors.ts";
-import { type Caller, demand } from "../platform/http.ts";
+import { demand } from "../platform/http.ts";
 import type { LiveMessage } from "./hub.ts";
 
 const SUBSCRIPTIONS_MAX = 100;
+const CHANGES = "changes";
 
 export function attachLive(http: HttpServer, deps: Deps): { close(): Promise<void> } {
   const io = new Server(http, {
@@ -59,6 +67,11 @@ function serve(deps: Deps, socket: Socket): void {
   };
   socket.on("subscribe", async (body: unknown, acknowledge: unknown) => {
     const answer = typeof acknowledge === "function" ? (acknowledge as (reply: unknown) => void) : () => {};
+    if (changeSubscription.safeParse(body).success) {
+      forget(CHANGES);
+      ends.set(CHANGES, watchChanges(deps, socket));
+      return answer({ ok: true });
+    }
     try {
       const to = subscription.safeParse(body);
       if (!to.success || (to.data.to !== "all" && to.data.id === undefined))
@@ -99,17 +112,30 @@ function serve(deps: Deps, socket: Socket): void {
     }
   });
   socket.on("unsubscribe", (body: unknown) => {
+    if (changeSubscription.safeParse(body).success) return forget(CHANGES);
     const to = subscription.safeParse(body);
     if (to.success) forget(`${to.data.to}:${to.data.id ?? ""}`);
   });
-  // Whoever is signed out, or loses the right, hears nothing more.
+  // Whoever is signed out, or loses the right, hears nothing more; other rights count from the next message on.
   const unwatch = deps.identity.watchers.watch(
-    () => callerOf(deps, socket),
+    async () => {
+      socket.data.caller = await callerOf(deps, socket);
+    },
     () => socket.disconnect(true),
   );
   socket.on("disconnect", () => {
     unwatch();
     for (const key of [...ends.keys()]) forget(key);
+  });
+}
+
+/** Only of topics that the caller may read at this moment. */
+function watchChanges({ changes }: Deps, socket: Socket): () => void {
+  const { orgId } = socket.data.caller as Caller;
+  return changes.watch(orgId, (topics) => {
+    const caller = socket.data.caller as Caller;
+    const heard = topics.filter((topic) => caller.orgId === orgId && may(caller, changeTopics[topic]));
+    if (heard.length > 0) socket.emit("changed", { topics: heard } satisfies LiveChange);
   });
 }
 

@@ -82,6 +82,8 @@ export type GateParts = {
   /** Runs of tasks in all that may be under way at once. */
   runsMax?: number;
   timers?: Timers;
+  /** Somebody came to the book of this organization, or left it. */
+  onChange?: (orgId: string) => void;
 };
 
 type About = Pick<StartRequest, "orgId" | "workflowId" | "workflowName" | "versionId">;
@@ -226,9 +228,12 @@ export function createPoolGate(parts: GateParts): PoolGate {
   function enter(mine: Book, executionId: string, entry: Entry): void {
     mine.entries.set(executionId, entry);
     mine.admission.add(entry.item);
+    parts.onChange?.(entry.about.orgId);
   }
 
   function leave(mine: Book, executionId: string): void {
+    const entry = mine.entries.get(executionId);
+    if (entry) parts.onChange?.(entry.about.orgId);
     mine.entries.delete(executionId);
     mine.admission.remove(executionId);
     mine.admission.release(executionId, nowMs());

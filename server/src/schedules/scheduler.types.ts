@@ -23,6 +23,8 @@ export type SchedulerParts = {
   onPause?: (orgId: string, about: Record<string, string>) => void;
   /** What became of a fire of the clock, and how late it was. */
   onFire?: (outcome: FireRecord["outcome"], lateMs: number) => void;
+  /** A fire or an end was written down. */
+  onChange?: (orgId: string) => void;
 };
 
 /** Everything known while this process leads; another epoch begins with nothing. */

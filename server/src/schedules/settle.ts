@@ -238,6 +238,7 @@ async function write(
     entry.fireMs = nextFireMs;
     entry.isFirst = false;
   }
+  reign.parts.onChange?.(row.orgId);
   for (const { executionId } of fires) {
     if (executionId === null) continue;
     reign.openBy.set(executionId, entry);
@@ -278,4 +279,5 @@ export async function onEnded(
   }
   const { failures } = entry;
   await reign.endings.put({ scheduleId: entry.id, executionId, ended: status, failures, pauseReason });
+  reign.parts.onChange?.(entry.row.orgId);
 }

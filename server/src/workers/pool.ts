@@ -133,6 +133,7 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
         give(task, worker);
       }
     }
+    needs.onChange?.();
   }
 
   function hasFree(): boolean {
@@ -223,6 +224,7 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
     if (message.type === "beat") {
       worker.memoryBytes = message.memoryBytes;
       worker.cpuPercent = message.cpuPercent;
+      needs.onChange?.();
     } else if (message.type === "done") {
       const task = worker.running.get(message.task);
       if (task === undefined) return;
@@ -279,6 +281,7 @@ export function createWorkerPool(needs: PoolNeeds): WorkerPool {
     if (worker.state !== "ready") return;
     worker.state = "draining";
     worker.channel.send({ type: "drain" });
+    needs.onChange?.();
     endWhenIdle(worker);
   }
 

@@ -92,6 +92,8 @@ export type PoolNeeds = {
   newId(): string;
   nowMs(): number;
   log: Log;
+  /** Something that the page of workers shows is different. */
+  onChange?(): void;
   lostAfterMs?: number;
   /** How long a task may go on after it was cancelled, before its worker is ended. */
   graceMs?: number;

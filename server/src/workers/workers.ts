@@ -12,16 +12,18 @@ export function createWorkers(
     newId(): string;
     nowMs(): number;
     version: string;
+    onChange(): void;
     settings: { workers: number; activityMb: number };
   },
 ): Workers {
-  const { newId, nowMs, log, version, settings } = needs;
+  const { newId, nowMs, log, version, settings, onChange } = needs;
   const pool = createWorkerPool({
     context: (activity, about, signal, record) => activityContext(needs, activity, about, signal, record),
     isLibrary: (type) => findNodeType(type)?.run !== undefined,
     newId,
     nowMs,
     log,
+    onChange,
   });
   const local = createLocalWorkers({
     pool,

@@ -3,6 +3,7 @@
 import type { AlertRuleBody, alertRuleBody, z } from "@auraos/contract";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type Alert = ReplyOf<"get /api/v1/alerts/:id">;
 export type AlertRule = ReplyOf<"get /api/v1/alerts/rules">["items"][number];
@@ -10,7 +11,6 @@ export type AlertKind = AlertRuleBody["condition"]["kind"];
 export type AlertRuleDraft = z.input<typeof alertRuleBody>;
 
 const all = ["alerts"] as const;
-const LOOK_AGAIN_MS = 10_000;
 
 export function useAlerts(status: string) {
   return useInfiniteQuery({
@@ -19,7 +19,7 @@ export function useAlerts(status: string) {
       request("get /api/v1/alerts", { query: { status, after: pageParam, limit: 50 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -27,7 +27,7 @@ export function useAlertRules() {
   return useQuery({
     queryKey: [...all, "rules"],
     queryFn: ({ signal }) => request("get /api/v1/alerts/rules", { signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -35,7 +35,7 @@ export function useMaintenance() {
   return useQuery({
     queryKey: [...all, "maintenance"],
     queryFn: ({ signal }) => request("get /api/v1/maintenance", { signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

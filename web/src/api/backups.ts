@@ -1,20 +1,19 @@
 // Backups and drills: what there is, what was done, and doing it now.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type BackupOverview = ReplyOf<"get /api/v1/backups">;
 export type Backup = BackupOverview["items"][number];
 export type BackupRun = NonNullable<BackupOverview["running"]>;
 
 const key = ["backups"] as const;
-const RUNNING_MS = 1_500;
-const IDLE_MS = 20_000;
 
 export function useBackups() {
   return useQuery({
     queryKey: [...key, "overview"],
     queryFn: ({ signal }) => request("get /api/v1/backups", { signal }),
-    refetchInterval: ({ state }) => (state.data?.running ? RUNNING_MS : IDLE_MS),
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

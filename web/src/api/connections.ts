@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { useDelete } from "./useDelete.ts";
 
 export type Connection = ReplyOf<"get /api/v1/connections/:id">;
 export type ConnectionType = ReplyOf<"get /api/v1/connection-types">["items"][number];
@@ -69,9 +70,11 @@ export function useTestConnection() {
 }
 
 export function useDeleteConnection() {
-  return useChange(({ id, force }: { id: string; force: boolean }) =>
-    request("delete /api/v1/connections/:id", { params: { id }, query: force ? { force: "1" } : {} }),
-  );
+  return useDelete(({ id, force }: { id: string; force: boolean }) => ({
+    ...{ shown: keys.one(id), changed: keys.all },
+    run: () =>
+      request("delete /api/v1/connections/:id", { params: { id }, query: force ? { force: "1" } : {} }),
+  }));
 }
 
 export function useAuthorizeConnection() {

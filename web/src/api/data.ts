@@ -9,6 +9,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { RawBody, type ReplyOf, request, requestRaw } from "./request.ts";
+import { useDelete } from "./useDelete.ts";
 
 export type Table = ReplyOf<"get /api/v1/tables/:id">;
 export type TableColumn = Table["columns"][number];
@@ -68,7 +69,10 @@ export function useSaveTable() {
 }
 
 export function useDeleteTable() {
-  return useChange(tableKeys.all, (id: string) => request("delete /api/v1/tables/:id", { params: { id } }));
+  return useDelete(({ id }: { id: string }) => ({
+    ...{ shown: tableKeys.one(id), changed: tableKeys.all },
+    run: () => request("delete /api/v1/tables/:id", { params: { id } }),
+  }));
 }
 
 type RowChange = { id: string; row: number | null; values: Record<string, unknown> };

@@ -2,6 +2,7 @@
 import type { erasureBody, Identifier, legalHoldBody, redactionBody, z } from "@auraos/contract";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request, requestRaw } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type RetentionPolicy = ReplyOf<"get /api/v1/data-protection/retention">["items"][number];
 export type LegalHold = ReplyOf<"get /api/v1/data-protection/holds">["items"][number];
@@ -12,7 +13,6 @@ export type MappedTable = ReplyOf<"get /api/v1/data-protection/map">["tables"][n
 export type { Identifier };
 
 const all = ["protection"] as const;
-const LOOK_AGAIN_MS = 3_000;
 
 export function useRetention() {
   return useQuery({
@@ -58,14 +58,12 @@ export function useRedactionPreview(json: unknown, rules: { path: string; mode: 
   });
 }
 
-/** Erasures that are under way are looked at again. */
 export function useErasures() {
   return useQuery({
     queryKey: [...all, "erasures"],
     queryFn: ({ signal }) =>
       request("get /api/v1/data-protection/erasures", { query: { limit: 50 }, signal }),
-    refetchInterval: ({ state }) =>
-      state.data?.items.some(({ state: now }) => now !== "done") ? LOOK_AGAIN_MS : false,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

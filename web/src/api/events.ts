@@ -1,6 +1,7 @@
 // Events, who gets them, and the triggers that listen outside. Keys begin with "events", so one invalidation reaches all.
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type StoredEvent = ReplyOf<"get /api/v1/events">["items"][number];
 export type Subscription = ReplyOf<"get /api/v1/events/subscriptions">["items"][number];
@@ -8,13 +9,11 @@ export type DeadEvent = ReplyOf<"get /api/v1/events/dead">["items"][number];
 export type Trigger = ReplyOf<"get /api/v1/triggers">["items"][number];
 
 const keys = { all: ["events"] as const };
-/** Nothing tells the page of new ones: it asks now and then while somebody looks. */
-const LOOK_AGAIN_MS = 5_000;
 
 const options = {
   initialPageParam: "",
   getNextPageParam: (page: { next?: string | undefined }) => page.next,
-  refetchInterval: LOOK_AGAIN_MS,
+  refetchInterval: SAFETY_NET_MS,
   placeholderData: keepPreviousData,
 };
 

@@ -2,6 +2,7 @@
 // and the single ones (src/live/patchCache.ts), so nothing here asks again by itself.
 import { queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type QueryOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type ExecutionFilter = Omit<QueryOf<"get /api/v1/executions">, "after" | "limit">;
 
@@ -12,6 +13,7 @@ export const executionKeys = {
   one: (id: string) => ["executions", "one", id] as const,
   recent: ["executions", "recent"] as const,
   waits: ["executions", "waits"] as const,
+  newestTests: ["executions", "newestTest"] as const,
 };
 
 export function useExecutions(filter: ExecutionFilter, pageSize = 50) {
@@ -35,6 +37,33 @@ export function useExecution(id: string) {
   return useQuery(executionQuery(id));
 }
 
+/** The attempts of a node run, item by item; what its code wrote stands with them. */
+export function useAttempts(id: string, run: string) {
+  return useInfiniteQuery({
+    queryKey: [...executionKeys.one(id), "attempts", run],
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/executions/:id/runs/:run/attempts", {
+        params: { id, run },
+        query: { after: pageParam, limit: 50 },
+        signal,
+      }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** Lines that the code of a node run wrote, attempt by attempt; of many lines the first ones are kept. */
+export function useRunLog(id: string, run: string) {
+  const query = useAttempts(id, run);
+  const written = query.data?.pages
+    .flatMap(({ items }) => items)
+    .flatMap(({ index, attempts }) =>
+      attempts.map(({ attempt, at, logs = [] }) => ({ index, attempt, at, lines: logs })),
+    )
+    .filter(({ lines }) => lines.length > 0);
+  return { ...query, written };
+}
+
 /** The newest executions of all workflows together: enough for the bars of a list with one request. */
 export function useRecentExecutions() {
   return useQuery({
@@ -51,12 +80,12 @@ export function useWaits(kind?: "approval" | "webhook" | "signal") {
   });
 }
 
-/** The newest trial of a workflow, looked for again and again; null = none. */
+/** The newest trial of a workflow, looked for again when something begins; null = none. */
 export function useNewestTest(workflow: string) {
   return useQuery({
-    queryKey: [...executionKeys.all, "newestTest", workflow],
+    queryKey: [...executionKeys.newestTests, workflow],
     queryFn: ({ signal }) => newestTest(workflow, signal),
-    refetchInterval: 1_000,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

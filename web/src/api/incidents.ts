@@ -1,6 +1,7 @@
 // Incidents, findings of the watch, the security check. Keys begin with "incidents".
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type Incident = ReplyOf<"get /api/v1/incidents/:id">;
 export type IncidentSummary = ReplyOf<"get /api/v1/incidents">["items"][number];
@@ -9,7 +10,6 @@ export type SecurityCheckItem = ReplyOf<"get /api/v1/security-check">["items"][n
 export type Severity = Incident["severity"];
 
 const all = ["incidents"] as const;
-const LOOK_AGAIN_MS = 10_000;
 
 export function useIncidents() {
   return useInfiniteQuery({
@@ -18,7 +18,7 @@ export function useIncidents() {
       request("get /api/v1/incidents", { query: { after: pageParam, limit: 50 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -26,7 +26,7 @@ export function useIncident(id: string) {
   return useQuery({
     queryKey: [...all, "one", id],
     queryFn: ({ signal }) => request("get /api/v1/incidents/:id", { params: { id }, signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -37,7 +37,7 @@ export function useFindings() {
       request("get /api/v1/security-findings", { query: { after: pageParam, limit: 50 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

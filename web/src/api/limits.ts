@@ -2,18 +2,18 @@
 import type { WorkflowLimitsBody } from "@auraos/contract";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type LimitedWorkflow = ReplyOf<"get /api/v1/limits">["items"][number];
 export type WorkflowLimits = ReplyOf<"get /api/v1/workflows/:id/limits">;
 
-const LOOK_AGAIN_MS = 5_000;
 const keys = { all: ["limits"] as const };
 
 export function useLimits() {
   return useQuery({
     queryKey: [...keys.all, "list"],
     queryFn: ({ signal }) => request("get /api/v1/limits", { signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

@@ -3,11 +3,13 @@
 import { QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./apiError.ts";
 import { onSessionChange } from "./session.ts";
+import { isAskedFor } from "./useDelete.ts";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 30_000,
+      enabled: isAskedFor,
       refetchOnWindowFocus: false,
       retry: (failures, error) => failures < 2 && isWorthAnother(error),
       networkMode: "always",

@@ -9,6 +9,8 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { useDelete } from "./useDelete.ts";
 
 export type Schedule = ReplyOf<"get /api/v1/schedules/:id">;
 export type ScheduleDraft = Partial<ScheduleBody> & { name: string; workflow: string };
@@ -23,9 +25,6 @@ export const scheduleKeys = {
   one: (id: string) => ["schedules", "one", id] as const,
 };
 
-/** Fires move the next one, and nothing tells the page of them: it asks now and then while somebody looks. */
-const LOOK_AGAIN_MS = 10_000;
-
 export function useSchedules(status: string) {
   return useInfiniteQuery({
     queryKey: scheduleKeys.list(status),
@@ -33,7 +32,7 @@ export function useSchedules(status: string) {
       request("get /api/v1/schedules", { query: { status, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
     placeholderData: keepPreviousData,
   });
 }
@@ -46,7 +45,7 @@ export function useUpcomingFires(hours: number) {
       const to = new Date(Date.now() + hours * 3_600_000).toISOString();
       return request("get /api/v1/schedules/upcoming", { query: { to }, signal });
     },
-    refetchInterval: 6 * LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -54,7 +53,7 @@ export function useSchedule(id: string) {
   return useQuery({
     queryKey: scheduleKeys.one(id),
     queryFn: ({ signal }) => request("get /api/v1/schedules/:id", { params: { id }, signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -77,7 +76,7 @@ export function useScheduleFires(id: string) {
       }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -155,7 +154,10 @@ export function useTriggerSchedule() {
 }
 
 export function useDeleteSchedule() {
-  return useScheduleMutation((id: string) => request("delete /api/v1/schedules/:id", { params: { id } }));
+  return useDelete(({ id }: { id: string }) => ({
+    ...{ shown: scheduleKeys.one(id), changed: scheduleKeys.all },
+    run: () => request("delete /api/v1/schedules/:id", { params: { id } }),
+  }));
 }
 
 export type Backfill = {

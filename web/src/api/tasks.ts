@@ -10,6 +10,8 @@ import {
 } from "@tanstack/react-query";
 import { newRequestKey } from "./newRequestKey.ts";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { useDelete } from "./useDelete.ts";
 
 export type Task = ReplyOf<"get /api/v1/tasks/:id">;
 export type TaskRun = ReplyOf<"get /api/v1/tasks/runs/:id">;
@@ -18,7 +20,6 @@ export type TaskTemplate = ReplyOf<"get /api/v1/tasks/templates">["items"][numbe
 export type Pool = ReplyOf<"get /api/v1/pools/:name">;
 export type TaskDraft = Partial<TaskBody> & Pick<TaskBody, "name" | "run">;
 
-const LOOK_AGAIN_MS = 3_000;
 const keys = { tasks: ["tasks"] as const, pools: ["pools"] as const };
 
 export function useTasks(search: string) {
@@ -28,7 +29,7 @@ export function useTasks(search: string) {
       request("get /api/v1/tasks", { query: { search, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
     placeholderData: keepPreviousData,
   });
 }
@@ -37,7 +38,7 @@ export function useTask(id: string) {
   return useQuery({
     queryKey: [...keys.tasks, "one", id],
     queryFn: ({ signal }) => request("get /api/v1/tasks/:id", { params: { id }, signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -45,7 +46,7 @@ export function useTaskRuns(id: string) {
   return useQuery({
     queryKey: [...keys.tasks, "one", id, "runs"],
     queryFn: ({ signal }) => request("get /api/v1/tasks/runs", { query: { task: id, limit: 25 }, signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -53,7 +54,7 @@ export function useTaskGraph() {
   return useQuery({
     queryKey: [...keys.tasks, "graph"],
     queryFn: ({ signal }) => request("get /api/v1/tasks/graph", { signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -61,7 +62,7 @@ export function useOpenRuns() {
   return useQuery({
     queryKey: [...keys.tasks, "open"],
     queryFn: ({ signal }) => request("get /api/v1/tasks/runs", { query: { open: "1", limit: 200 }, signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -100,7 +101,10 @@ export function usePauseTask() {
 }
 
 export function useDeleteTask() {
-  return useChange((id: string) => request("delete /api/v1/tasks/:id", { params: { id } }));
+  return useDelete(({ id }: { id: string }) => ({
+    ...{ shown: [...keys.tasks, "one", id], changed: keys.tasks },
+    run: () => request("delete /api/v1/tasks/:id", { params: { id } }),
+  }));
 }
 
 export function useRunControl() {
@@ -129,7 +133,7 @@ export function usePools() {
   return useQuery({
     queryKey: [...keys.pools, "list"],
     queryFn: ({ signal }) => request("get /api/v1/pools", { signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -137,7 +141,7 @@ export function usePoolWaiting(name: string) {
   return useQuery({
     queryKey: [...keys.pools, "waiting", name],
     queryFn: ({ signal }) => request("get /api/v1/pools/:name/waiting", { params: { name }, signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 
@@ -152,7 +156,10 @@ export function useSavePool() {
 }
 
 export function useDeletePool() {
-  return useChange((name: string) => request("delete /api/v1/pools/:name", { params: { name } }));
+  return useDelete(({ name }: { name: string }) => ({
+    ...{ shown: [...keys.pools, "waiting", name], changed: keys.pools },
+    run: () => request("delete /api/v1/pools/:name", { params: { name } }),
+  }));
 }
 
 function useChange<Input, Reply>(run: (input: Input) => Promise<Reply>) {

@@ -1,20 +1,18 @@
 // Workers: what is read, what is done. Every change answers with the list, or is followed by a look at it.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
+import { SAFETY_NET_MS } from "./safetyNet.ts";
 
 export type WorkerList = ReplyOf<"get /api/v1/workers">;
 export type Worker = WorkerList["items"][number];
 
 const key = ["workers"] as const;
 
-/** Heartbeats come every two seconds. */
-const LOOK_AGAIN_MS = 2_000;
-
 export function useWorkers() {
   return useQuery({
     queryKey: key,
     queryFn: ({ signal }) => request("get /api/v1/workers", { signal }),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: SAFETY_NET_MS,
   });
 }
 

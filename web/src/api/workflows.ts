@@ -8,6 +8,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { RawBody, type ReplyOf, request } from "./request.ts";
+import { useDelete } from "./useDelete.ts";
 
 export type WorkflowDefinition = ReplyOf<"get /api/v1/workflows/:id">["definition"];
 
@@ -25,8 +26,6 @@ export function useWorkflows(search = "") {
       request("get /api/v1/workflows", { query: { search, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    // Others work here too, and the live stream tells of executions only.
-    refetchOnWindowFocus: true,
     // The list stays while the next letters are typed.
     placeholderData: keepPreviousData,
   });
@@ -88,9 +87,10 @@ export function useDuplicateWorkflow() {
 }
 
 export function useDeleteWorkflow() {
-  return useWorkflowMutation(({ id, force }: { id: string; force: boolean }) =>
-    request("delete /api/v1/workflows/:id", { params: { id }, query: force ? { force } : {} }),
-  );
+  return useDelete(({ id, force }: { id: string; force: boolean }) => ({
+    ...{ shown: workflowKeys.one(id), changed: workflowKeys.all },
+    run: () => request("delete /api/v1/workflows/:id", { params: { id }, query: force ? { force } : {} }),
+  }));
 }
 
 export function usePublishWorkflow() {

@@ -54,27 +54,26 @@ export function useConnectionActions({ id, name }: Pick<Connection, "id" | "name
     /** Leaves the app for the service, which sends the person back. */
     connect: () =>
       authorize.mutate(id, { onSuccess: ({ url }) => window.location.assign(url), onError: tellFailure }),
-    remove: async () => {
+    remove: async (onGone?: () => void) => {
       const question = { title: t("delete.title", { name }), action: t("delete.action"), danger: true };
-      if (!(await confirm({ ...question, description: t("delete.text") }))) return false;
+      if (!(await confirm({ ...question, description: t("delete.text") }))) return;
       try {
-        await remove.mutateAsync({ id, force: false });
+        await remove.mutateAsync({ id, force: false, onGone });
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== "CONNECTION_USED") {
           tellFailure(error);
-          return false;
+          return;
         }
         const description = `${error.message} ${t("delete.usedText")}`;
-        if (!(await confirm({ ...question, description, action: t("delete.usedAction") }))) return false;
+        if (!(await confirm({ ...question, description, action: t("delete.usedAction") }))) return;
         try {
-          await remove.mutateAsync({ id, force: true });
+          await remove.mutateAsync({ id, force: true, onGone });
         } catch (still) {
           tellFailure(still);
-          return false;
+          return;
         }
       }
       toast.success(t("done.deleted", { name }));
-      return true;
     },
   };
 }

@@ -87,7 +87,7 @@ function Actions({ connection, onEdit, onGone }: ActionsProps) {
       <Button size="small" onClick={onEdit}>
         {t("menu.edit")}
       </Button>
-      <Button size="small" onClick={() => void actions.remove().then((isGone) => isGone && onGone())}>
+      <Button size="small" onClick={() => void actions.remove(onGone)}>
         {t("menu.delete")}
       </Button>
     </div>

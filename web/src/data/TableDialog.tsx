@@ -18,7 +18,9 @@ const COLUMNS_MAX = 64;
 type Draft = Omit<TableColumn, "id"> & { id?: string; key: string };
 type TableDialogProps = { table: Table | null; onClose(made?: string): void };
 
-export function TableDialog({ table, onClose }: TableDialogProps) {
+export function TableDialog({ table: shown, onClose }: TableDialogProps) {
+  // What the form was filled from: what others change meanwhile is a conflict, not overwritten.
+  const [table] = useState(shown);
   const { t } = useTranslation("data");
   const formId = useId();
   const save = useSaveTable();

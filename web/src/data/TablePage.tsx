@@ -80,13 +80,10 @@ function TableMenu({ table, onImport, onEdit }: TableMenuProps) {
   const ask = async () => {
     const question = { title: t("delete.title", { name }), action: t("delete.action"), danger: true };
     if (!(await confirm({ ...question, description: t("tables.deleteText", { count: rows }) }))) return;
-    remove.mutate(id, {
-      onSuccess: () => {
-        change({ open: undefined });
-        toast.success(t("delete.done", { name }));
-      },
-      onError: tellFailure,
-    });
+    const onGone = () => change({ open: undefined });
+    await remove
+      .mutateAsync({ id, onGone })
+      .then(() => toast.success(t("delete.done", { name })), tellFailure);
   };
   return (
     <Menu

@@ -1,7 +1,7 @@
 // One connection for the whole page. Streams are subscribed by whoever shows them and shared by all; each remembers
 // the cursor of its last message, so that after a disconnect (or when the server says "lagged") it goes on there,
 // without a gap and without a repeat.
-import type { LiveState, LiveTurn, Subscription } from "@auraos/contract";
+import type { ChangeTopic, LiveChange, LiveState, LiveTurn, Subscription } from "@auraos/contract";
 import { useSyncExternalStore } from "react";
 import type { Socket } from "socket.io-client";
 import { currentSession, onSessionChange, signOut } from "../api/session.ts";
@@ -15,8 +15,12 @@ const AGAIN_MS = 1_000;
 
 export type Connection = "off" | "connecting" | "live" | "lost";
 
+/** Without topics: the connection is there (again), and whatever was read before may be old. */
+type ChangeListener = (topics?: readonly ChangeTopic[]) => void;
+
 const streams = new Map<string, Open>();
 const watchers = new Set<() => void>();
+const changeListeners = new Set<ChangeListener>();
 let socket: Socket | undefined;
 let connection: Connection = "off";
 
@@ -34,6 +38,16 @@ export function subscribeLive(stream: Stream, listener: Listener): () => void {
     if (open.listeners.size > 0 || streams.get(key) !== open) return;
     streams.delete(key);
     socket?.emit("unsubscribe", stream);
+  };
+}
+
+/** What changes beside executions. The result ends it. */
+export function subscribeChanges(listener: ChangeListener): () => void {
+  changeListeners.add(listener);
+  if (changeListeners.size === 1) askForChanges();
+  return () => {
+    changeListeners.delete(listener);
+    if (changeListeners.size === 0) socket?.emit("unsubscribe", { to: "changes" });
   };
 }
 
@@ -68,6 +82,7 @@ async function connect(isWanted: () => boolean): Promise<void> {
   own.on("connect", () => {
     setConnection("live");
     for (const open of streams.values()) ask(open);
+    askForChanges();
   });
   own.on("disconnect", (reason) => {
     if (socket !== own) return;
@@ -88,6 +103,9 @@ async function connect(isWanted: () => boolean): Promise<void> {
   own.on("state", ({ stream, ...state }: LiveState & { stream: string }) =>
     deliver(stream, state.cursor, { type: "state", state: state as LiveState }),
   );
+  own.on("changed", ({ topics }: LiveChange) => {
+    for (const listener of changeListeners) listener(topics);
+  });
   own.on("lagged", (stream: Stream) => {
     const open = streams.get(keyOf(stream));
     if (open) ask(open);
@@ -113,6 +131,14 @@ function close(): void {
 
 function ask({ stream, cursor }: Open): void {
   if (socket?.connected) socket.emit("subscribe", { ...stream, ...(cursor === undefined ? {} : { cursor }) });
+}
+
+/** What changed before the server listens for us is not told: once it does, everything shown is asked for again. */
+function askForChanges(): void {
+  if (!socket?.connected || changeListeners.size === 0) return;
+  socket.emit("subscribe", { to: "changes" }, () => {
+    for (const listener of changeListeners) listener();
+  });
 }
 
 function deliver(key: string, cursor: string, message: LiveMessage): void {

@@ -5,20 +5,20 @@ import type { ExecutionSummary, LiveTurn } from "@auraos/contract";
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { executionKeys } from "../api/executions.ts";
 import type { ReplyOf } from "../api/request.ts";
+import { type AskAgain, createAskAgain } from "./askAgain.ts";
 import { type LiveMessage, subscribeLive } from "./liveConnection.ts";
 
 type Page = ReplyOf<"get /api/v1/executions">;
 type One = ReplyOf<"get /api/v1/executions/:id">;
 
 const GATHER_MS = 100;
-const ASK_AGAIN_MS = 2_000;
 const RECENT_MAX = 1_000;
 const ended = new Set(["succeeded", "failed", "cancelled", "terminated"]);
 
 export function patchFromLive(client: QueryClient): () => void {
   let gathered: LiveTurn[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const askAgain = createAskAgain(client);
+  const [askAgain, forget] = createAskAgain(client);
   const flush = () => {
     timer = undefined;
     const turns = gathered;
@@ -37,10 +37,9 @@ export function patchFromLive(client: QueryClient): () => void {
   return () => {
     clearTimeout(timer);
     end();
+    forget();
   };
 }
-
-export type AskAgain = (key: readonly string[]) => void;
 
 export function applyTurns(client: QueryClient, turns: readonly LiveTurn[], askAgain: AskAgain): void {
   const last = new Map(turns.map((turn) => [turn.executionId, turn]));
@@ -58,7 +57,10 @@ export function applyTurns(client: QueryClient, turns: readonly LiveTurn[], askA
     executionKeys.recent,
     (page) => page && withNew(patchPage(page, last), begun, last),
   );
-  if (begun.length > 0) askAgain(executionKeys.lists);
+  if (begun.length > 0) {
+    askAgain(executionKeys.lists);
+    askAgain(executionKeys.newestTests);
+  }
   if (has(turns, "WaitOpened") || has(turns, "WaitClosed")) askAgain(executionKeys.waits);
   if (has(turns, "ExecutionFinished")) askAgain(["stats"]);
 }
@@ -123,17 +125,4 @@ function withNew(page: Page, begun: readonly LiveTurn[], last: ReadonlyMap<strin
 
 function has(turns: readonly LiveTurn[], fact: string): boolean {
   return turns.some(({ facts }) => facts.some(({ t }) => t === fact));
-}
-
-function createAskAgain(client: QueryClient): AskAgain {
-  const waiting = new Set<string>();
-  return (key) => {
-    const name = key.join(".");
-    if (waiting.has(name)) return;
-    waiting.add(name);
-    setTimeout(() => {
-      waiting.delete(name);
-      void client.invalidateQueries({ queryKey: key });
-    }, ASK_AGAIN_MS);
-  };
 }

@@ -109,10 +109,7 @@ function PoolCard({ pool, onEdit }: { pool: Pool; onEdit(): void }) {
       action: t("delete.action"),
     };
     if (await confirm({ ...question, danger: true }))
-      remove.mutate(name, {
-        onSuccess: () => toast.success(t("delete.done", { name })),
-        onError: tellFailure,
-      });
+      await remove.mutateAsync({ name }).then(() => toast.success(t("delete.done", { name })), tellFailure);
   };
   return (
     <section aria-label={name} className="grid gap-3 rounded-lg border border-line bg-panel p-4">

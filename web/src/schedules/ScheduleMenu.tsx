@@ -75,14 +75,17 @@ export function useScheduleActions({ id, name }: Pick<Schedule, "id" | "name">) 
           onError: tellFailure,
         },
       ),
-    remove: async () => {
+    remove: async (onGone?: () => void) => {
       const isSure = await confirm({
         title: t("delete.title", { name }),
         description: t("delete.text"),
         action: t("delete.action"),
         danger: true,
       });
-      if (isSure) remove.mutate(id, told(t("done.deleted", { name })));
+      if (!isSure) return;
+      // Whatever asked for it may be closed by then, and its callbacks with it.
+      const { onSuccess, onError } = told(t("done.deleted", { name }));
+      await remove.mutateAsync({ id, onGone }).then(onSuccess, onError);
     },
   };
 }

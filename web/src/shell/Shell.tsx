@@ -6,6 +6,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { useMe } from "../api/account.ts";
 import { queryClient } from "../api/queryClient.ts";
 import { signOutReason, useSession } from "../api/session.ts";
+import { askAgainWhatChanges } from "../live/changes.ts";
 import { openLive } from "../live/liveConnection.ts";
 import { patchFromLive } from "../live/patchCache.ts";
 import { paths } from "../paths.ts";
@@ -40,9 +41,9 @@ function SignedIn() {
   // The connection lives as long as somebody is signed in and looks.
   useEffect(() => {
     const close = openLive();
-    const end = patchFromLive(queryClient);
+    const ends = [patchFromLive(queryClient), askAgainWhatChanges(queryClient)];
     return () => {
-      end();
+      for (const end of ends) end();
       close();
     };
   }, []);

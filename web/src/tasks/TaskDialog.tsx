@@ -21,6 +21,8 @@ export function TaskDialog({ task, onClose }: { task: Task | null; onClose(): vo
   const { t: say } = useTranslation("ui");
   const formId = useId();
   const save = useSaveTask();
+  // What the form was filled from: what others change meanwhile is a conflict, not overwritten.
+  const [of] = useState(task);
   const [form, setForm] = useState<TaskForm>(task ? formOf(task) : emptyForm);
   const [isTried, setIsTried] = useState(false);
   const change = (changes: Partial<TaskForm>) => setForm((now) => ({ ...now, ...changes }));
@@ -30,7 +32,7 @@ export function TaskDialog({ task, onClose }: { task: Task | null; onClose(): vo
     setIsTried(true);
     if (!isComplete) return;
     save.mutate(
-      { of: task, body: bodyOf(form, task) },
+      { of, body: bodyOf(form, of) },
       {
         onSuccess: ({ name }) => {
           toast.success(t(task ? "form.saved" : "form.created", { name }));

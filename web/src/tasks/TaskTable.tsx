@@ -130,17 +130,16 @@ export function useTaskActions({ id, name }: Pick<Task, "id" | "name">) {
       }),
     pause: () => pause.mutate({ id, paused: true }, told(t("done.paused", { name }))),
     resume: () => pause.mutate({ id, paused: false }, told(t("done.resumed", { name }))),
-    remove: async (onGone: () => void = () => {}) => {
+    remove: async (onGone?: () => void) => {
       const question = {
         title: t("delete.title", { name }),
         description: t("delete.text"),
         action: t("delete.action"),
       };
       if (!(await confirm({ ...question, danger: true }))) return;
-      // First what shows it goes, so that nobody asks for what is not there any more.
-      onGone();
+      // Whatever asked for it may be closed by then, and its callbacks with it.
       const { onSuccess, onError } = told(t("done.deleted", { name }));
-      await remove.mutateAsync(id).then(onSuccess, onError);
+      await remove.mutateAsync({ id, onGone }).then(onSuccess, onError);
     },
   };
 }

@@ -71,9 +71,7 @@ export function TasksPage() {
         {mode === "graph" && <TaskGraphView onOpen={(id) => change({ open: id })} />}
         {mode === "waiting" && <WaitingRuns />}
       </div>
-      {opened !== null && (
-        <TaskSheet id={opened} onClose={() => change({ open: undefined }, { atOnce: true })} />
-      )}
+      {opened !== null && <TaskSheet id={opened} onClose={() => change({ open: undefined })} />}
       {view.has("new") && <TaskDialog task={null} onClose={() => change({ new: undefined })} />}
       {edited !== null && <EditTask key={edited} id={edited} onClose={() => change({ edit: undefined })} />}
       {view.has("template") && <TemplateDialog onClose={() => change({ template: undefined })} />}

@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { executionKeys, executionQuery } from "../../api/executions.ts";
+import { SAFETY_NET_MS } from "../../api/safetyNet.ts";
 import { useLive } from "../../live/useLive.ts";
 import { useBuilderState } from "../state/BuilderContext.tsx";
 import type { Execution } from "./nodeStates.ts";
@@ -21,8 +22,8 @@ export function useShownExecution(): Execution | undefined {
   const { data } = useQuery({
     ...executionQuery(id ?? ""),
     enabled: id !== null,
-    // The stream says when to look; this is for the time in which it is not connected.
-    refetchInterval: (query) => (isSettled(query.state.data) ? false : 2_000),
+    // The stream says when to look.
+    refetchInterval: (query) => (isSettled(query.state.data) ? false : SAFETY_NET_MS),
   });
   const ask = () => {
     timer.current ??= setTimeout(() => {

@@ -1,0 +1,46 @@
+// Asks again for what changed: at once when the last time is long ago, otherwise when its time has come, so that a busy
+// server is not asked a thousand times for what a person reads once. A page that nobody sees waits until it is seen.
+import { focusManager, type QueryClient, type QueryKey } from "@tanstack/react-query";
+
+export type AskAgain = (key: QueryKey) => void;
+
+const PAUSE_MS = 1_000;
+
+/** @returns how to ask, and how to end it; after that nothing is asked any more. */
+export function createAskAgain(client: QueryClient, pauseMs = PAUSE_MS): [ask: AskAgain, end: () => void] {
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const askedAtMs = new Map<string, number>();
+  const unseen = new Map<string, QueryKey>();
+  const now = (name: string, queryKey: QueryKey) => {
+    timers.delete(name);
+    if (!focusManager.isFocused()) return void unseen.set(name, queryKey);
+    askedAtMs.set(name, performance.now());
+    void client.invalidateQueries({ queryKey });
+  };
+  const ask: AskAgain = (key) => {
+    const name = JSON.stringify(key);
+    if (timers.has(name)) return;
+    const waitMs = (askedAtMs.get(name) ?? Number.NEGATIVE_INFINITY) + pauseMs - performance.now();
+    if (waitMs <= 0) now(name, key);
+    else
+      timers.set(
+        name,
+        setTimeout(() => now(name, key), waitMs),
+      );
+  };
+  const unsubscribe = focusManager.subscribe((isFocused) => {
+    if (!isFocused) return;
+    const keys = [...unseen.values()];
+    unseen.clear();
+    for (const key of keys) ask(key);
+  });
+  return [
+    ask,
+    () => {
+      unsubscribe();
+      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clear();
+      unseen.clear();
+    },
+  ];
+}
