@@ -7,21 +7,21 @@ import { z } from "./zod.ts";
 const tag = "Data protection";
 const base = "/api/v1/data-protection";
 const id = z.object({ id: z.uuid() });
+const look = { method: "get", action: "protection.read", tag } as const;
+const change = { method: "post", action: "protection.write", tag } as const;
+/** Of one person: finding is as good as knowing, so it needs the right to erase. */
+const person = { method: "post", action: "protection.erase", tag } as const;
 
 export const dataProtectionEndpoints = {
   getDataMap: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/map`,
-    action: "protection.read",
-    tag,
     summary: "Every table and column: what it holds and for how long",
     reply: d.dataMapView,
   }),
   listRetention: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/retention`,
-    action: "protection.read",
-    tag,
     summary: "How long each class of data is kept",
     reply: d.retentionList,
   }),
@@ -38,10 +38,8 @@ export const dataProtectionEndpoints = {
     also: { 422: "The days are out of bounds, or payloads would outlive their executions." },
   }),
   listHolds: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/holds`,
-    action: "protection.read",
-    tag,
     summary: "Legal holds, the newest first",
     query: z.object({
       ...pageQuery,
@@ -50,10 +48,8 @@ export const dataProtectionEndpoints = {
     reply: d.legalHoldPage,
   }),
   placeHold: endpoint({
-    method: "post",
+    ...change,
     path: `${base}/holds`,
-    action: "protection.write",
-    tag,
     summary: "Hold an execution, or all executions of a workflow",
     body: { kind: "json", schema: d.legalHoldBody },
     reply: d.legalHold,
@@ -61,27 +57,21 @@ export const dataProtectionEndpoints = {
     also: { 409: "It is held already." },
   }),
   releaseHold: endpoint({
-    method: "post",
+    ...change,
     path: `${base}/holds/:id/release`,
-    action: "protection.write",
-    tag,
     summary: "End a legal hold",
     params: id,
     reply: d.legalHold,
   }),
   listRedactions: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/redactions`,
-    action: "protection.read",
-    tag,
     summary: "Fields that are hidden in what is shown of executions",
     reply: d.redactionList,
   }),
   createRedaction: endpoint({
-    method: "post",
+    ...change,
     path: `${base}/redactions`,
-    action: "protection.write",
-    tag,
     summary: "Hide a field",
     description:
       "Holds at once for everything that is shown; what is recorded stays as it is. Files of executions with a rule are not given out either.",
@@ -119,37 +109,29 @@ export const dataProtectionEndpoints = {
     reply: d.revealed,
   }),
   listReveals: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/reveals`,
-    action: "protection.read",
-    tag,
     summary: "Who looked behind a rule, the newest first",
     query: z.object(pageQuery),
     reply: d.revealPage,
   }),
   findSubject: endpoint({
-    method: "post",
+    ...person,
     path: `${base}/people/search`,
-    action: "protection.erase",
-    tag,
     summary: "Where a person is found",
     body: { kind: "json", schema: d.subjectBody },
     reply: d.subjectReport,
   }),
   exportSubject: endpoint({
-    method: "post",
+    ...person,
     path: `${base}/people/export`,
-    action: "protection.erase",
-    tag,
     summary: "Everything about a person as a ZIP of JSON files",
     body: { kind: "json", schema: d.subjectBody },
     produces: ["application/zip"],
   }),
   eraseSubject: endpoint({
-    method: "post",
+    ...person,
     path: `${base}/erasures`,
-    action: "protection.erase",
-    tag,
     summary: "Erase a person",
     description:
       "A durable job: it survives a crash, waits for what is open or held, and is done again after a backup was restored.",
@@ -158,19 +140,15 @@ export const dataProtectionEndpoints = {
     status: 202,
   }),
   listErasures: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/erasures`,
-    action: "protection.read",
-    tag,
     summary: "Erasures, the newest first",
     query: z.object(pageQuery),
     reply: d.erasurePage,
   }),
   getErasure: endpoint({
-    method: "get",
+    ...look,
     path: `${base}/erasures/:id`,
-    action: "protection.read",
-    tag,
     summary: "One erasure: what was erased, what was kept and why",
     params: id,
     reply: d.erasure,
