@@ -7,6 +7,7 @@ import { effectSteps } from "./effectSteps.ts";
 import { events } from "./events.ts";
 import { fairness } from "./fairness.ts";
 import { fanout } from "./fanout.ts";
+import { lists } from "./lists.ts";
 import { nodes } from "./nodes.ts";
 import { payloads } from "./payloads.ts";
 import { pureSteps } from "./pureSteps.ts";
@@ -39,6 +40,7 @@ export const benches = {
   code,
   workers,
   web,
+  lists,
 } satisfies Record<string, Bench>;
 
 /** What the table of budgets asks for, in one sitting. */

@@ -1,6 +1,6 @@
 // What the installation says about itself: health, node types, statistics.
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { ApiError, UNEXPECTED_ANSWER, UNREACHABLE } from "./apiError.ts";
+import { ApiError, errorOf, UNREACHABLE } from "./apiError.ts";
 import { type QueryOf, type ReplyOf, request } from "./request.ts";
 
 export type Health = ReplyOf<"get /health/ready">;
@@ -38,7 +38,7 @@ export function useStats(query: QueryOf<"get /api/v1/stats">) {
 
 async function readHealth(signal: AbortSignal): Promise<Health> {
   const response = await fetch("/health/ready", { signal }).catch(() => undefined);
-  if (!response || (response.status !== 200 && response.status !== 503))
-    throw new ApiError({ status: response?.status ?? 0, code: response ? UNEXPECTED_ANSWER : UNREACHABLE });
+  if (!response) throw new ApiError({ status: 0, code: UNREACHABLE });
+  if (response.status !== 200 && response.status !== 503) throw await errorOf(response);
   return (await response.json()) as Health;
 }

@@ -79,20 +79,6 @@ export async function readExecutionInput(id: string): Promise<unknown> {
   return request("get /api/v1/executions/:id/input", { params: { id } });
 }
 
-export function useAttempts(id: string, run: string) {
-  return useInfiniteQuery({
-    queryKey: [...executionKeys.one(id), "attempts", run],
-    queryFn: ({ pageParam, signal }) =>
-      request("get /api/v1/executions/:id/runs/:run/attempts", {
-        params: { id, run },
-        query: { after: pageParam, limit: 50 },
-        signal,
-      }),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
-  });
-}
-
 export function useChildren(id: string) {
   return useQuery({
     queryKey: [...executionKeys.one(id), "children"],

@@ -24,17 +24,17 @@ export function HomePage() {
   const [view, setView] = useSearchParams();
   const range = rangeOf(view.get("range"));
   const { time, workflows, causes, running, parked, waits } = useHome(range);
-  const { data: known } = useWorkflows();
-  const queries = [time, workflows, causes, running, parked, waits];
+  const known = useWorkflows();
+  const queries = [time, workflows, causes, running, parked, waits, known];
   const failed = queries.find(({ error, data }) => error && !data);
   const choose = (next: HomeRange) => setView(next === "24h" ? {} : { range: next }, { replace: true });
 
   // What a person decides about stands among the waits; only what the engine itself set aside does not.
   const deciding = new Set(waits.data?.items.map(({ executionId }) => executionId));
   const broken = parked.data?.items.filter(({ id }) => !deciding.has(id)) ?? [];
-  const isEmpty = known?.pages[0]?.items.length === 0;
+  const isEmpty = known.data?.pages[0]?.items.length === 0;
   const isLoaded =
-    time.data && workflows.data && causes.data && running.data && parked.data && waits.data && known;
+    time.data && workflows.data && causes.data && running.data && parked.data && waits.data && known.data;
   return (
     <Page title={t("title")}>
       {failed ? (

@@ -1,4 +1,5 @@
-// Items of a node run: what went in, what came out of each port; as a table or as a tree.
+// What a node run left behind: the items that went in and came out of each port, as a table or as a tree, and what its
+// code wrote.
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/useFormat.ts";
@@ -10,6 +11,7 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { useNodeItems } from "../data/useNodeItems.ts";
 import { ItemsTable } from "./ItemsTable.tsx";
 import type { NodeRun } from "./nodeStates.ts";
+import { RunLog } from "./RunLog.tsx";
 
 const shapes = ["table", "tree"] as const;
 
@@ -27,6 +29,9 @@ export function RunData({ execution, run, isEnded, look }: RunDataProps) {
     ...(run.itemsIn === null
       ? []
       : [{ value: "in", label: `${t("data.input")} ${format.number(run.itemsIn)}` }]),
+    ...(run.logLines === undefined
+      ? []
+      : [{ value: "log", label: `${t("data.log")} ${format.number(run.logLines)}` }]),
   ];
   const fullest = ports.find(([, count]) => count > 0)?.[0];
   const [chosen, setChosen] = useState<string>();
@@ -34,6 +39,7 @@ export function RunData({ execution, run, isEnded, look }: RunDataProps) {
     sides.find(({ value }) => value === chosen)?.value ?? (fullest === undefined ? "in" : `out:${fullest}`);
   const [shape, setShape] = useState<"table" | "tree">(look);
   if (sides.length === 0) return <p className="text-muted text-sm">{t("data.none")}</p>;
+  const isLog = side === "log";
   const [way, port] = side.split(":");
   const address = {
     execution,
@@ -45,17 +51,23 @@ export function RunData({ execution, run, isEnded, look }: RunDataProps) {
     <div className="flex min-h-0 min-w-0 flex-1 flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-2">
         <SegmentedControl label={t("data.side")} segments={sides} value={side} onChange={setChosen} />
-        <SegmentedControl<"table" | "tree">
-          label={t("data.shape")}
-          segments={shapes.map((value) => ({
-            value,
-            label: t(value === "table" ? "data.table" : "data.json"),
-          }))}
-          value={shape}
-          onChange={setShape}
-        />
+        {!isLog && (
+          <SegmentedControl<"table" | "tree">
+            label={t("data.shape")}
+            segments={shapes.map((value) => ({
+              value,
+              label: t(value === "table" ? "data.table" : "data.json"),
+            }))}
+            value={shape}
+            onChange={setShape}
+          />
+        )}
       </div>
-      <Items key={side} address={address} isEnded={isEnded} shape={shape} />
+      {isLog ? (
+        <RunLog execution={execution} run={run.run} />
+      ) : (
+        <Items key={side} address={address} isEnded={isEnded} shape={shape} />
+      )}
     </div>
   );
 }

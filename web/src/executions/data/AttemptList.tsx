@@ -1,5 +1,6 @@
 // Attempts, item by item: when, how long, how they ended, and when the next was due.
 import { useTranslation } from "react-i18next";
+import { useAttempts } from "../../api/executions.ts";
 import { useFormat } from "../../i18n/useFormat.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Duration } from "../../ui/Duration.tsx";
@@ -7,7 +8,7 @@ import { ErrorState } from "../../ui/ErrorState.tsx";
 import { RelativeTime } from "../../ui/RelativeTime.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { StatusIcon, type StatusName } from "../../ui/Status.tsx";
-import { type ItemRun, useAttempts } from "../queries.ts";
+import type { ItemRun } from "../queries.ts";
 
 type Attempt = ItemRun["attempts"][number];
 
