@@ -16,4 +16,6 @@ export type Planted = {
   /** Rules of the checks, one of which must notice it: another would be an accident. */
   rules: string[];
   patches: Patch[];
+  /** Set = of a seed in which things meet early that seldom meet. */
+  seed?: string;
 };

@@ -92,7 +92,7 @@ function play(patches: string, bug: Planted): Promise<{ code: number | null; out
     hook,
     main,
     "--seed",
-    "planted",
+    bug.seed ?? "planted",
     "--executions",
     String(isOfServices(bug) ? SERVICE_EXECUTIONS_MAX : EXECUTIONS_MAX),
     "--until",

@@ -132,6 +132,7 @@ export const servicePlantedBugs: Planted[] = [
     name: "replay uses up the rate of what comes",
     why: "a page that is routed again after it is judged by other rates than before",
     rules: ["rate", "dropped-below-rate"],
+    seed: "31",
     patches: [
       {
         file: `${EVENTS}/router.ts`,
