@@ -96,10 +96,25 @@ export const revoked = z
   .object({ keys: z.int(), sessions: z.int(), people: z.int().describe("Whose sessions ended.") })
   .meta({ id: "Revoked" });
 
+/** What a sentence is made of in the reader's own language; the sentence itself is beside it in English. */
+export const sentenceParameters = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** What exactly was noticed; null in findings of older releases. */
+export const findingCodes = [
+  "fromOnePlace",
+  "ofOneAccount",
+  "fromEverywhere",
+  "newPlace",
+  "twoPlaces",
+  "massExport",
+] as const;
+
 export const securityFinding = z
   .object({
     id: z.uuid(),
     kind: z.enum(["stuffing", "newPlace", "massExport"]),
+    code: z.enum(findingCodes).nullable(),
+    parameters: sentenceParameters,
     severity: z.enum(["info", "warning", "critical"]),
     title: z.string(),
     detail: z.string(),
@@ -136,6 +151,7 @@ export const securityCheckItem = z
     severity: z.enum(["info", "warning", "critical"]),
     title: z.string(),
     detail: z.string(),
+    parameters: sentenceParameters.describe("Names, days and numbers that title and detail are made of."),
     remedy: z.string(),
     link: z.string().describe("Where it is changed, as a path of the app."),
     object: z.string().nullable(),

@@ -9,13 +9,16 @@
 // The numbers say what people do (mistype a password a few times, share an office, come back from holiday) and were adjusted on
 // made-up traffic. detect.test.ts plays other traffic of the same kind and prints recall and false alarms.
 
+import type { SecurityFinding } from "@auraos/contract";
+
 export type Observation =
   | { kind: "signIn"; atMs: number; place: string; account: string; isGood: boolean }
   | { kind: "use"; atMs: number; credential: string; place: string }
   | { kind: "read"; atMs: number; credential: string; object: string; isExport: boolean };
 
-export type Detection = {
-  kind: "stuffing" | "newPlace" | "massExport";
+export type Detection = Pick<SecurityFinding, "parameters"> & {
+  kind: SecurityFinding["kind"];
+  code: NonNullable<SecurityFinding["code"]>;
   /** The network, account or credential that it is about. */
   key: string;
   severity: "warning" | "critical";
@@ -124,11 +127,18 @@ export function createDetector(): Detector {
     const accounts = new Set(failed.map(({ account }) => account)).size;
     const isMany = accounts >= ACCOUNTS_FROM_ONE_PLACE && failed.length >= FAILURES_FROM_ONE_PLACE;
     if (!isMany || failed.length < FAILING_SHARE * here.length) return [];
+    const parameters = {
+      place: event.place,
+      failed: failed.length,
+      accounts,
+      succeeded: here.length - failed.length,
+    };
     return [
       {
         ...{ kind: "stuffing", key: `place ${event.place}`, severity: "critical" },
+        ...{ code: "fromOnePlace", parameters },
         title: `Passwords are tried from ${event.place}`,
-        detail: `${failed.length} failed sign-ins to ${accounts} accounts within ten minutes, ${here.length - failed.length} succeeded.`,
+        detail: `${failed.length} failed sign-ins to ${accounts} accounts within ten minutes, ${parameters.succeeded} succeeded.`,
       },
     ];
   }
@@ -140,6 +150,7 @@ export function createDetector(): Detector {
     return [
       {
         ...{ kind: "stuffing", key: `account ${event.account}`, severity: "warning" },
+        ...{ code: "ofOneAccount", parameters: { failed: failed.length, places: count } },
         title: "The password of one account is tried from many places",
         detail: `${failed.length} failed sign-ins from ${count} networks within an hour.`,
       },
@@ -157,6 +168,7 @@ export function createDetector(): Detector {
     return [
       {
         ...{ kind: "stuffing", key: "everywhere", severity: "critical" },
+        ...{ code: "fromEverywhere", parameters: { failed: failed.length, accounts: to, places: from } },
         title: "Passwords are tried from many places at once",
         detail: `${failed.length} failed sign-ins to ${to} accounts from ${from} networks within ten minutes.`,
       },
@@ -180,19 +192,22 @@ export function createDetector(): Detector {
     const before = known.size;
     if (isNew) known.set(place, atMs);
     if (isYoung) return [];
-    if (before === 1 && isNew) return [newPlace(credential, place, "until now from one other network only")];
+    if (before === 1 && isNew) return [newPlace(credential, place, "newPlace")];
     if (before > PLACES_OF_A_TRAVELLER) return [];
     // One that travels is somewhere else often; in two places at once it is in two hands.
     const moves = movesOf(credential, { atMs, place });
     const fresh = moves.find((one) => one.place === place && atMs - (known.get(place) ?? 0) < STRANGE_MS);
     const isBetween =
       fresh !== undefined && moves.some((one) => one.place !== place && one.atMs > fresh.atMs);
-    return isBetween ? [newPlace(credential, place, "and from another network in between")] : [];
+    return isBetween ? [newPlace(credential, place, "twoPlaces")] : [];
   }
 
-  function newPlace(credential: string, place: string, how: string): Detection {
+  function newPlace(credential: string, place: string, code: "newPlace" | "twoPlaces"): Detection {
+    const how =
+      code === "newPlace" ? "until now from one other network only" : "and from another network in between";
     return {
       ...{ kind: "newPlace", key: `${credential} ${place}`, severity: "warning" },
+      ...{ code, parameters: { place } },
       title: "An API key is used from a new place",
       detail: `It was used from ${place}, ${how}.`,
     };
@@ -218,11 +233,19 @@ export function createDetector(): Detector {
     const isMuch = isFar(reading.objects.size, reading.habit, floor);
     const isManyExports = isFar(reading.exports, reading.exportHabit, EXPORTS_AN_HOUR);
     if (!isMuch && !isManyExports) return [];
+    const parameters = {
+      things: reading.objects.size,
+      exports: reading.exports,
+      usualThings: Math.round(reading.habit),
+      usualExports: Math.round(reading.exportHabit),
+    };
+    const { things, exports, usualThings, usualExports } = parameters;
     return [
       {
         ...{ kind: "massExport", key: credential, severity: "critical" },
+        ...{ code: "massExport", parameters },
         title: "Far more is read than ever before",
-        detail: `${reading.objects.size} different things read and ${reading.exports} exports within an hour; the most until now: ${Math.round(reading.habit)} and ${Math.round(reading.exportHabit)}.`,
+        detail: `${things} different things read and ${exports} exports within an hour; the most until now: ${usualThings} and ${usualExports}.`,
       },
     ];
   }

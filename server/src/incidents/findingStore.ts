@@ -6,6 +6,8 @@ export type FindingRow = {
   id: string;
   kind: SecurityFinding["kind"];
   severity: SecurityFinding["severity"];
+  code: SecurityFinding["code"];
+  parameters: SecurityFinding["parameters"];
   title: string;
   detail: string;
   firstAt: Date;
@@ -20,7 +22,7 @@ export async function listFindings(
   query: { orgId: string; status: string | null; before: string | null; limit: number },
 ): Promise<FindingRow[]> {
   const { rows } = await tx.query<FindingRow>(
-    `SELECT id, kind, severity, title, detail, first_at AS "firstAt", last_at AS "lastAt", times,
+    `SELECT id, kind, severity, code, parameters, title, detail, first_at AS "firstAt", last_at AS "lastAt", times,
        seen_by AS "seenBy", seen_at AS "seenAt" FROM security_findings
      WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3::text IS NULL OR (seen_at IS NULL) = ($3 = 'open'))
      ORDER BY id DESC LIMIT $4`,
@@ -38,16 +40,23 @@ export async function putFinding(
     kind: string;
     key: string;
     severity: string;
+    code: string;
+    parameters: SecurityFinding["parameters"];
     title: string;
     detail: string;
   },
 ): Promise<boolean> {
   const { rows } = await tx.query<{ isNew: boolean }>(
-    `INSERT INTO security_findings (id, org_id, kind, key, severity, title, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    `INSERT INTO security_findings (id, org_id, kind, key, severity, title, detail, code, parameters)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      ON CONFLICT (org_id, kind, key) WHERE seen_at IS NULL
-       DO UPDATE SET last_at = now(), times = security_findings.times + 1, detail = EXCLUDED.detail
+       DO UPDATE SET last_at = now(), times = security_findings.times + 1, detail = EXCLUDED.detail,
+         code = EXCLUDED.code, parameters = EXCLUDED.parameters
      RETURNING xmax = 0 AS "isNew"`,
-    [row.id, row.orgId, row.kind, row.key, row.severity, row.title, row.detail],
+    [
+      ...[row.id, row.orgId, row.kind, row.key, row.severity, row.title, row.detail, row.code],
+      JSON.stringify(row.parameters),
+    ],
   );
   return rows[0]?.isNew === true;
 }

@@ -109,4 +109,8 @@ test("a mass export by one key is a finding", async () => {
     return json.items.find(({ kind }: { kind: string }) => kind === "massExport");
   });
   assert.match(found.detail, /^key:taker\. /);
+  // The same in parts, for pages in other languages.
+  assert.equal(found.code, "massExport");
+  assert.equal(found.parameters.actor, "key:taker");
+  assert.ok(Number(found.parameters.exports) > 0, JSON.stringify(found.parameters));
 });

@@ -57,6 +57,7 @@ function ofServer({ settings }: Deps): SecurityCheckItem[] {
     items.push({
       ...item("publicWithoutTls", "critical", "The server is reached from outside without TLS"),
       detail: `It listens on ${settings.host}; passwords and keys travel in the clear.`,
+      parameters: { host: settings.host },
       remedy:
         "Set AURAOS_TLS_CERT and AURAOS_TLS_KEY, or put a proxy with TLS before it and set AURAOS_URL to https.",
       link: "/settings",
@@ -65,6 +66,7 @@ function ofServer({ settings }: Deps): SecurityCheckItem[] {
     items.push({
       ...item("privateHosts", "warning", "Workflows may reach private addresses"),
       detail: `AURAOS_ALLOW_HOSTS names ${settings.allowHosts.join(", ")}.`,
+      parameters: { hosts: settings.allowHosts.join(", ") },
       remedy: "Leave only those that workflows really need, each with its port.",
       link: "/settings",
     });
@@ -78,6 +80,7 @@ function ofMembers(members: readonly MemberSecurity[]): SecurityCheckItem[] {
     if (!hasSecondFactor)
       items.push({
         ...item("ownerWithoutMfa", role === "owner" ? "critical" : "warning", `${name} has no second factor`),
+        parameters: { name, role },
         detail: `With the role ${role} a stolen password is enough for everything.`,
         remedy: "Set up a passkey or an authenticator app, and require it for the organization.",
         ...{ link: "/members", object: userId },
@@ -86,6 +89,7 @@ function ofMembers(members: readonly MemberSecurity[]): SecurityCheckItem[] {
     if (days !== null && days >= SESSION_DAYS)
       items.push({
         ...item("oldSession", "info", `${name} has been signed in for ${days} days`),
+        parameters: { name, days },
         detail: "A session that nobody needs any more is one that somebody else can use.",
         remedy: "Sign the member out, or shorten AURAOS_SESSION_DAYS.",
         ...{ link: "/members", object: userId },
@@ -109,6 +113,7 @@ function riskyNode(node: {
   return {
     ...item("riskyNode", "info", `"${node.workflow}": ${node.node} ${RISKY[node.type]}`),
     detail: `The published version has a node of the type ${node.type}.`,
+    parameters: { workflow: node.workflow, node: node.node, type: node.type },
     remedy: "See that it does what it should, and that only those may change it who must.",
     ...{ link: `/workflows/${node.workflowId}`, object: node.workflowId },
   };
@@ -118,6 +123,7 @@ function unusedConnection({ id, name, lastUsedAt }: Unused): SecurityCheckItem {
   return {
     ...item("unusedConnection", "warning", `Nobody uses the connection "${name}"`),
     detail: lastUsedAt === null ? "It was never used." : `It was last used on ${dayOf(lastUsedAt)}.`,
+    parameters: { name, ...lastUse(lastUsedAt) },
     remedy: "Delete it, and end the access at the service.",
     ...{ link: `/connections?open=${id}`, object: id },
   };
@@ -126,6 +132,7 @@ function unusedConnection({ id, name, lastUsedAt }: Unused): SecurityCheckItem {
 function staleKey({ id, name, lastUsedAt, createdAt }: KeyAge): SecurityCheckItem {
   return {
     ...item("staleKey", "warning", `Nobody uses the API key "${name}"`),
+    parameters: { name, made: createdAt.toISOString(), ...lastUse(lastUsedAt) },
     detail:
       lastUsedAt === null
         ? `It was made on ${dayOf(createdAt)} and never used.`
@@ -138,6 +145,7 @@ function staleKey({ id, name, lastUsedAt, createdAt }: KeyAge): SecurityCheckIte
 function endlessKey({ id, name, createdAt }: KeyAge): SecurityCheckItem {
   return {
     ...item("endlessKey", "info", `The API key "${name}" never expires`),
+    parameters: { name, made: createdAt.toISOString() },
     detail: `It was made on ${dayOf(createdAt)} and is good until somebody revokes it.`,
     remedy: "Make a new one that expires, change over, and revoke this one.",
     ...{ link: "/security", object: id },
@@ -153,6 +161,7 @@ function openWebhook(hook: {
   return {
     ...item("openWebhook", "warning", `Anybody may call ${hook.method} ${hook.path}`),
     detail: `The trigger of "${hook.workflow}" asks nobody who they are.`,
+    parameters: { address: `${hook.method} ${hook.path}`, workflow: hook.workflow },
     remedy: "Choose a way of authentication in its trigger, best a signature.",
     ...{ link: `/workflows/${hook.workflowId}`, object: hook.workflowId },
   };
@@ -168,7 +177,11 @@ function mfaNotRequired(): SecurityCheckItem {
 }
 
 function item(check: Check, severity: SecurityCheckItem["severity"], title: string) {
-  return { check, severity, title, object: null };
+  return { check, severity, title, parameters: {}, object: null };
+}
+
+function lastUse(at: Date | null): SecurityCheckItem["parameters"] {
+  return at === null ? {} : { used: at.toISOString() };
 }
 
 function ageDays(deps: Deps, { lastUsedAt, createdAt }: Unused): number {

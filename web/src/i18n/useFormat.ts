@@ -37,6 +37,7 @@ export function createFormat(language: string) {
   const percentage = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const relativeTime = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   const exactTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "long" });
+  const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
   const clockTime = new Intl.DateTimeFormat(language, { timeStyle: "medium" });
   const units = new Map<string, Intl.NumberFormat>();
 
@@ -88,6 +89,7 @@ export function createFormat(language: string) {
     relative,
     /** With the zone: a moment without it says nothing to a colleague elsewhere. */
     exact: (atMs: number) => exactTime.format(atMs),
+    day: (at: string | number) => dayOnly.format(new Date(at)),
     clock: (atMs: number) => clockTime.format(atMs),
   };
 }

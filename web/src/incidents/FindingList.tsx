@@ -3,11 +3,13 @@ import { Eye } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type SecurityFinding, useFindings, useMarkSeen } from "../api/incidents.ts";
+import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { PagedList } from "./PagedList.tsx";
 import { SeverityBadge } from "./severity.tsx";
+import { spoken } from "./spoken.ts";
 
 export function FindingList() {
   const { t } = useTranslation("incidents");
@@ -25,6 +27,12 @@ function Row({ row }: { row: SecurityFinding }) {
   const { t } = useTranslation("incidents");
   const seen = useMarkSeen();
   const tellFailure = useTellFailure();
+  const format = useFormat();
+  // What an older release found has only its English sentence.
+  const said =
+    row.code === null
+      ? `${row.title}. ${row.detail}`
+      : t(`said.${row.code}`, spoken(row.parameters, format.number));
   return (
     <div className="grid gap-1.5">
       <div className="flex flex-wrap items-center gap-2">
@@ -35,7 +43,7 @@ function Row({ row }: { row: SecurityFinding }) {
         </span>
       </div>
       <p dir="auto" className="text-muted text-sm rtl:text-right">
-        {row.title}. {row.detail}
+        {said}
       </p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
         {row.times > 1 && <span className="text-muted">{t("times", { count: row.times })}</span>}
@@ -50,7 +58,7 @@ function Row({ row }: { row: SecurityFinding }) {
           </button>
         )}
         <Link
-          to={paths.incidents({ view: "findings", new: "1", title: row.title, note: row.detail })}
+          to={paths.incidents({ view: "findings", new: "1", title: t(`finding.${row.kind}`), note: said })}
           replace
           className="text-accent-text hover:underline"
         >

@@ -3,11 +3,13 @@ import { CircleCheck, RefreshCw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type SecurityCheckItem, useSecurityCheck } from "../api/incidents.ts";
+import { useFormat } from "../i18n/useFormat.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { SeverityBadge } from "./severity.tsx";
+import { spoken } from "./spoken.ts";
 
 const SHOWN_MAX = 8;
 
@@ -67,27 +69,34 @@ function Group({ check, items }: GroupProps) {
       </div>
       <ul className="divide-y divide-line px-4">
         {items.slice(0, SHOWN_MAX).map((item) => (
-          <li
-            key={`${item.object ?? ""} ${item.title}`}
-            className="flex flex-wrap items-center gap-x-3 py-2.5"
-          >
-            <div className="min-w-0 flex-1">
-              {item.object !== null && (
-                <p dir="auto" className="break-words text-sm rtl:text-right">
-                  {item.title}
-                </p>
-              )}
-              <p dir="auto" className="text-muted text-xs rtl:text-right">
-                {item.detail}
-              </p>
-            </div>
-            <Link to={item.link} className="text-accent-text text-sm hover:underline">
-              {t("check.look")}
-            </Link>
-          </li>
+          <Item key={`${item.object ?? ""} ${item.title}`} item={item} />
         ))}
       </ul>
       {rest > 0 && <p className="px-4 pb-3 text-muted text-xs">{t("check.more", { count: rest })}</p>}
     </section>
+  );
+}
+
+function Item({ item: { check, object, link, parameters } }: { item: SecurityCheckItem }) {
+  const { t } = useTranslation("incidents");
+  const format = useFormat();
+  const words = spoken(parameters, format.number, format.day);
+  const isNeverUsed = (check === "unusedConnection" || check === "staleKey") && words.used === undefined;
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 py-2.5">
+      <div className="min-w-0 flex-1">
+        {object !== null && (
+          <p dir="auto" className="break-words text-sm rtl:text-right">
+            {t(`checks.${check}.title`, words)}
+          </p>
+        )}
+        <p dir="auto" className="text-muted text-xs rtl:text-right">
+          {isNeverUsed ? t(`checks.${check}.never`, words) : t(`checks.${check}.detail`, words)}
+        </p>
+      </div>
+      <Link to={link} className="text-accent-text text-sm hover:underline">
+        {t("check.look")}
+      </Link>
+    </li>
   );
 }

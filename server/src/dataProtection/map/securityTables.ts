@@ -42,8 +42,8 @@ export const securityTables: Readonly<Record<string, TableEntry>> = {
   security_findings: entry(
     { class: "operation", keeping: "deleted", purpose: "What the watch has found", unique: ["key"] },
     {
-      technical: "id org_id kind severity first_at last_at times seen_at",
-      content: "key title detail",
+      technical: "id org_id kind severity code first_at last_at times seen_at",
+      content: "key title detail parameters",
       actor: "seen_by",
     },
   ),

@@ -1,0 +1,2 @@
+ALTER TABLE security_findings DROP COLUMN parameters;
+ALTER TABLE security_findings DROP COLUMN code;
