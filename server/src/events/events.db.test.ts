@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import pg from "pg";
 import { openPool } from "../platform/db.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
-import { settle } from "./heldStore.ts";
+import { seal, settle } from "./heldStore.ts";
 
 after(() => pool.end());
 const server = await runningServer({ after });
@@ -232,26 +232,36 @@ test("a replay has a rate of its own: it gives what passed, and uses up nothing 
   assert.deepEqual(await lanes(), [{ lane: "rate/" }], "what it counted goes with it");
 });
 
-test("who settles an event that is settled already does not move the gate of its throttle", async () => {
-  const id = await workflow("late to settle", {
-    types: ["l.x"],
-    flow: "throttle",
-    limit: 1,
-    perSeconds: 3600,
-  });
+/** Events of a paused subscription, as they are held. */
+async function heldOf(name: string, trigger: Record<string, unknown>, count: number) {
+  const id = await workflow(name, { types: [`${name}.x`], ...trigger });
   const { id: subscriptionId } = await subscriptionOf(id);
   await call("POST", `/api/v1/events/subscriptions/${subscriptionId}/pause`);
-  const [placed] = await publish({ id: "1", source: "/l", type: "l.x" });
-  await until(async () => (await subscriptionOf(id)).held === 1);
+  const names = Array.from({ length: count }, (_, at) => `${at}`);
+  const placed = await publish(names.map((one) => ({ id: one, source: `/${name}`, type: `${name}.x` })));
+  await until(async () => (await subscriptionOf(id)).held === count);
   const { rows } = await pool.query("SELECT org_id FROM event_subscriptions WHERE id = $1", [subscriptionId]);
-  const held = [{ run: "", position: placed?.position ?? 0 }];
-  const group = { subscriptionId, orgId: rows[0].org_id as string, rows: held };
+  const held = placed.map(({ position }) => ({ run: "", position }));
+  return { subscriptionId, orgId: rows[0].org_id as string, rows: held };
+}
+
+test("who settles an event that is settled already does not move the gate of its throttle", async () => {
+  const group = await heldOf("late", { flow: "throttle", limit: 1, perSeconds: 3600 }, 1);
   await settle(pool, group, { lane: "key/", atMs: 2_000 });
   await settle(pool, group, { lane: "key/", atMs: 1_000 });
-  const gates = await pool.query("SELECT at_ms FROM event_gates WHERE subscription_id = $1", [
-    subscriptionId,
-  ]);
-  assert.deepEqual(gates.rows, [{ at_ms: 2_000 }]);
+  const gates = "SELECT at_ms FROM event_gates WHERE subscription_id = $1";
+  const { rows } = await pool.query(gates, [group.subscriptionId]);
+  assert.deepEqual(rows, [{ at_ms: 2_000 }]);
+});
+
+test("of a batch that starts without them already, the rest keeps waiting", async () => {
+  const group = await heldOf("rest", { flow: "batch", size: 10, waitSeconds: 3600 }, 3);
+  const first = { ...group, rows: group.rows.slice(0, 2) };
+  assert.equal(await seal(pool, first, 2), true);
+  assert.equal(await seal(pool, group, 3), false);
+  const releases = "SELECT release FROM event_held WHERE subscription_id = $1 ORDER BY position";
+  const { rows } = await pool.query(releases, [group.subscriptionId]);
+  assert.deepEqual(rows, [{ release: 2 }, { release: 2 }, { release: null }]);
 });
 
 test("a workflow publishes, another waits for the event that concerns it", async () => {

@@ -50,13 +50,18 @@ const places = (group: Group) => [
 ];
 const inGroup = `h.subscription_id = $1 AND (h.run, h.position) IN (SELECT * FROM unnest($2::text[], $3::bigint[]))`;
 
-/** From now on these start together, whatever comes. How many were still there. */
-export async function seal(pool: Pool, group: Group, release: number): Promise<number> {
+/**
+ * From now on these start together, whatever comes: all of them or, when one is gone or starts with others already, none.
+ * True = all.
+ */
+export async function seal(pool: Pool, group: Group, release: number): Promise<boolean> {
   const { rowCount } = await pool.query(
-    `UPDATE event_held h SET release = $4 WHERE ${inGroup} AND release IS NULL`,
-    [...places(group), release],
+    `WITH free AS (SELECT run, position FROM event_held h WHERE ${inGroup} AND release IS NULL ORDER BY position, run FOR UPDATE)
+     UPDATE event_held h SET release = $4 FROM free f
+     WHERE h.subscription_id = $1 AND h.run = f.run AND h.position = f.position AND (SELECT count(*) FROM free) = $5`,
+    [...places(group), release, group.rows.length],
   );
-  return rowCount ?? 0;
+  return rowCount === group.rows.length;
 }
 
 /**

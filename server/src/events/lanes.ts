@@ -180,9 +180,8 @@ async function release(
   const last = group.at(-1) as HeldRow;
   const isGroup = spec.flow === "batch" || spec.flow === "debounce" || spec.flow === "join";
   if (isGroup && group[0]?.release === null && !lane.lane.startsWith("retry/")) {
-    const sealed = await seal(pool, groupOf(subscription, group), last.position);
-    // A later one took the place of it meanwhile.
-    if (sealed < group.length) return true;
+    // A later one took the place of it meanwhile, or another who leads, or led, sealed some of them.
+    if (!(await seal(pool, groupOf(subscription, group), last.position))) return true;
   }
   events ??= await findEvents(
     pool,
