@@ -9,7 +9,7 @@ import { explainStart } from "../pools/explain.ts";
 import { startedMsOf } from "./executionTime.ts";
 
 /** `caller` sees those of its own organization. */
-export function findQueued(deps: Deps, caller: Caller, id: string): StartRequest | undefined {
+export function findQueued(deps: Deps, caller: Pick<Caller, "orgId">, id: string): StartRequest | undefined {
   const request = deps.engine.queued(id);
   return request?.orgId === caller.orgId ? request : undefined;
 }
@@ -36,6 +36,16 @@ export async function showQueued(deps: Deps, id: string, request: StartRequest):
     parked: [],
     queue: await queueOf(deps, id, request),
   };
+}
+
+/** Why an execution has not begun; undefined = it has, or is none. */
+export async function whyQueued(
+  deps: Deps,
+  caller: Pick<Caller, "orgId">,
+  id: string,
+): Promise<string | undefined> {
+  const request = findQueued(deps, caller, id);
+  return request && (await queueOf(deps, id, request)).reason;
 }
 
 async function queueOf(

@@ -93,7 +93,7 @@ describe("readiness", () => {
       { needs: [need("a"), need("b")] },
       { a: "succeeded", b: "running" },
       "wait",
-      '"B" is running',
+      '"B" has not ended yet',
     ],
     ["one never ran", { needs: [need("a")] }, {}, "wait", '"A" has not run yet'],
     ["one failed: skip", { needs: [need("a")] }, { a: "failed" }, "end skipped", "success was wanted"],
@@ -116,7 +116,7 @@ describe("readiness", () => {
       { needs: [need("a"), need("b")], onUnmet: "run" },
       { a: "failed", b: "running" },
       "wait",
-      '"B" is running',
+      '"B" has not ended yet',
     ],
     [
       "one failed: wait",
@@ -153,7 +153,7 @@ describe("readiness", () => {
       { needs: [need("a"), need("b")], need: "any" },
       { a: "failed", b: "running" },
       "wait",
-      '"B" is running',
+      '"B" has not ended yet',
     ],
     [
       "any of two, both failed",

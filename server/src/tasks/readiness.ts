@@ -115,7 +115,7 @@ type NeedState = { kind: "met" } | { kind: "open" | "unmet"; reason: string };
 function judgeNeed(need: Needed, outcome: Outcome | undefined, nowMs: number): NeedState {
   const name = `"${need.task}"`;
   if (!outcome) return { kind: "open", reason: `${name} has not run yet.` };
-  if (!ended.has(outcome.status)) return { kind: "open", reason: `${name} is ${outcome.status}.` };
+  if (!ended.has(outcome.status)) return { kind: "open", reason: `${name} has not ended yet.` };
   const isOld =
     !outcome.isOfFlow &&
     need.withinSeconds !== undefined &&

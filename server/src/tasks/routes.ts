@@ -2,6 +2,7 @@
 import { endpoints, type TaskBody } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
 import { hiddenRun } from "../executions/hiddenFields.ts";
+import { whyQueued } from "../executions/queued.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
@@ -174,7 +175,10 @@ async function viewsOf(deps: Deps, tx: Transaction, orgId: string, rows: readonl
   return rows.map((row) => taskView(row, dependencies, shown.get(row.id), deps.nowMs()));
 }
 
-/** Of what waits for places the reason is asked now: it changes with every start of others. */
+/**
+ * Of what waits for places the reason is asked now: it changes with every start of others. What has its places may still
+ * wait for one of its workflow (`settings.concurrency`).
+ */
 async function explained(
   deps: Deps,
   tx: Transaction,
@@ -182,8 +186,15 @@ async function explained(
   rows: readonly RunRow[],
 ): Promise<RunRow[]> {
   const queued = rows.filter(({ status }) => status === "queued");
-  if (queued.length === 0) return [...rows];
-  const reasons = await explainQueued(tx, { orgId, nowMs: deps.nowMs() }, queued);
+  const reasons =
+    queued.length === 0
+      ? new Map<string, string>()
+      : await explainQueued(tx, { orgId, nowMs: deps.nowMs() }, queued);
+  for (const { id, status, executionId } of rows) {
+    if (status !== "running" || executionId === null) continue;
+    const reason = await whyQueued(deps, { orgId }, executionId);
+    if (reason !== undefined) reasons.set(id, reason);
+  }
   return rows.map((row) => ({ ...row, reason: reasons.get(row.id) ?? row.reason }));
 }
 

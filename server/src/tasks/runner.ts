@@ -249,11 +249,13 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     if (!run || run.isStarting) return;
     run.isStarting = true;
     const { attempt } = run;
+    const again = () => void timers.after(RETRY_MS, () => restart(mine, id));
     void start(mine, run)
+      .then((isHeldUp) => isHeldUp && again())
       .catch((error: unknown) => {
         if (mine.isOver) return;
         log("warn", "a run of a task could not be started; it is tried again", { run: id, error });
-        timers.after(RETRY_MS, () => restart(mine, id));
+        again();
       })
       .finally(() => {
         run.isStarting = false;
@@ -263,7 +265,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       });
   }
 
-  async function start(mine: RunnerReign, run: BoardRun): Promise<void> {
+  /** True = not now: whoever watches it is told why, and it is asked again. */
+  async function start(mine: RunnerReign, run: BoardRun): Promise<boolean> {
     const target = await parts.published.find(run.orgId, run.workflowId);
     if (!target) return end(mine, run, notPublished);
     const { trigger, input } = run.parsed;
@@ -275,11 +278,10 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       items: items.map((json) => ({ json })),
       key: { key: cause, requestHash: "task", ttlMs: KEY_TTL_MS },
     });
-    if (mine.isOver) return;
+    if (mine.isOver) return false;
     if (result.kind === "refused") {
       // The engine asks to slow down: the place is kept, and it is asked again.
-      if (/LIMIT|BUSY|NOT_LEADING|MAINTENANCE/.test(result.code))
-        throw new Error(`${result.message} (${result.code})`);
+      if (/LIMIT|BUSY|NOT_LEADING|MAINTENANCE/.test(result.code)) return heldUp(mine, run, result);
       return end(mine, run, {
         code: result.code,
         message: `${result.message} ${result.remedy}`,
@@ -287,18 +289,33 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       });
     }
     const { executionId } = result;
-    run.executionId = executionId;
+    Object.assign(run, { executionId, reason: null });
     mine.byExecution.set(executionId, run.id);
     run.progressOf = createProgress(await parts.nodesOf(target.versionId), run.progress);
     await store.noteExecutions(pool, [{ id: run.id, attempt: run.attempt, executionId }]);
     tell(run);
     // It may be over already, and its only turn have passed before we knew its name.
     await lookUp(mine, run);
+    return false;
   }
 
-  function end(mine: RunnerReign, run: BoardRun, failure: RunFailure): void {
+  async function heldUp(
+    mine: RunnerReign,
+    run: BoardRun,
+    { code, message, remedy }: { code: string; message: string; remedy: string },
+  ): Promise<boolean> {
+    const reason = `${message} ${remedy} (${code})`;
+    if (run.reason === reason) return true;
+    run.reason = reason;
+    await store.noteHeldUp(pool, { id: run.id, attempt: run.attempt, reason });
+    if (!mine.isOver) tell(run);
+    return true;
+  }
+
+  function end(mine: RunnerReign, run: BoardRun, failure: RunFailure): false {
     mine.ended.set(run.id, { executionId: run.executionId, status: "failed", failure });
     poke();
+    return false;
   }
 
   /** The table says whether it is over; then the engine has its output, however busy everything is. */

@@ -175,7 +175,7 @@ export async function noteExecutions(
 ): Promise<void> {
   await pool.query({
     name: "task-note-executions",
-    text: `UPDATE task_executions r SET execution_id = g.execution
+    text: `UPDATE task_executions r SET execution_id = g.execution, reason = NULL
       FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS g (id, execution, attempt)
       WHERE r.id = g.id AND r.attempt = g.attempt`,
     values: [
@@ -183,6 +183,19 @@ export async function noteExecutions(
       started.map(({ executionId }) => executionId),
       started.map(({ attempt }) => attempt),
     ],
+  });
+}
+
+/** Why it is not started, though it has its places. */
+export async function noteHeldUp(
+  pool: Pool,
+  run: { id: string; attempt: number; reason: string },
+): Promise<void> {
+  await pool.query({
+    name: "task-held-up",
+    text: `UPDATE task_executions SET reason = $3
+      WHERE id = $1 AND attempt = $2 AND status = 'running' AND execution_id IS NULL`,
+    values: [run.id, run.attempt, run.reason],
   });
 }
 

@@ -74,7 +74,7 @@ export function waitForEver(
       (one) =>
         one.flow_id === flow_id &&
         found.has(one.id) &&
-        (reason ?? "").includes(`"${names.get(one.task_id)}" is waiting.`),
+        (reason ?? "").includes(`"${names.get(one.task_id)}" has not ended yet.`),
     );
   for (let before = -1; before < found.size; ) {
     before = found.size;
