@@ -29,7 +29,10 @@ export type MadeSchedule = SchedulePlan & {
   id: string;
   workflowId: string;
   createdWallMs: number;
-  /** From the answer to the pause to the request to go on, on the clock of the wall and of the world. */
+  /**
+   * On the clock of the wall from the request to pause to the answer that it goes on, on that of the world from the answer
+   * to the pause to the request to go on.
+   */
   pauses: { fromMs: number; toMs: number; fromWorldMs: number; toWorldMs: number }[];
 };
 
@@ -221,8 +224,10 @@ export function createPeople(parts: {
       toWorldMs: 0,
     };
     schedule.pauses.push(pause);
+    const askedMs = cluster.wallMs();
     await pauseSchedule(deps, caller, schedule.id, "A while");
-    Object.assign(pause, { fromMs: cluster.wallMs(), fromWorldMs: timeline.now() });
+    // The clock may have been set while it was asked, by a month even: it is paused from some moment in between.
+    Object.assign(pause, { fromMs: Math.min(askedMs, cluster.wallMs()), fromWorldMs: timeline.now() });
     timeline.after(random.between(500, 8_000), () =>
       ask("resume a schedule", async () => {
         Object.assign(pause, { toMs: cluster.wallMs(), toWorldMs: timeline.now() });
