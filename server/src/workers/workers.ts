@@ -1,4 +1,4 @@
-// The workers of a server, put together: the pool, its own processes, and those that connect. What assemble.ts uses.
+// The workers of a server, put together: the pool, its own processes, and those that connect. What wireParts.ts uses.
 import { findNodeType } from "@auraos/nodes";
 import { activityContext, type ContextNeeds } from "../activities/activityContext.ts";
 import { createLocalWorkers, type LocalWorkers } from "./localWorkers.ts";
