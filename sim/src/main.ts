@@ -2,7 +2,7 @@
 //   npm run sim -- --seed 1 --executions 100000
 //   npm run sim -- --seed 1 --story 17      one story with its whole log
 //   npm run sim -- --services --seed 1      what starts by itself: schedules, events, tasks and pools (also with --story)
-//   npm run sim -- --planted                every planted bug must be caught
+//   npm run sim -- --planted                every planted bug must be caught (also with --services, or --only part of a name)
 import { parseArgs } from "node:util";
 import { runSeed } from "./run.ts";
 import { playStory } from "./story.ts";
@@ -23,7 +23,10 @@ const { values } = parseArgs({
 
 if (values.planted) {
   const { runPlanted } = await import("./planted/run.ts");
-  const { planted, caught } = await runPlanted(values.only);
+  const { planted, caught } = await runPlanted({
+    only: values.only ?? "",
+    areServicesOnly: values.services,
+  });
   console.log(JSON.stringify({ planted, caught }));
   process.exitCode = planted === caught ? 0 : 1;
 } else if (values.services) {

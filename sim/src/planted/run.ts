@@ -21,10 +21,12 @@ const SOUND_SERVICE_EXECUTIONS = 2_000;
 
 const isOfServices = (bug: Planted): boolean => servicePlantedBugs.includes(bug);
 
-export async function runPlanted(only?: string): Promise<{ planted: number; caught: number }> {
-  const bugs = [...plantedBugs, ...servicePlantedBugs].filter(
-    ({ name }) => only === undefined || name.includes(only),
-  );
+export async function runPlanted({ only = "", areServicesOnly = false } = {}): Promise<{
+  planted: number;
+  caught: number;
+}> {
+  const all = areServicesOnly ? servicePlantedBugs : [...plantedBugs, ...servicePlantedBugs];
+  const bugs = all.filter(({ name }) => name.includes(only));
   for (const bug of bugs) for (const problem of wrongPlaces(bug)) throw new Error(problem);
   if (bugs.some((bug) => !isOfServices(bug))) await checkSound();
   if (bugs.some(isOfServices)) await checkServicesSound();
