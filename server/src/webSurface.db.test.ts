@@ -6,7 +6,7 @@ import { after, describe, test } from "node:test";
 import { type Endpoint, isOpen, isPersonal, z } from "@auraos/contract";
 import { buildApp } from "./app.ts";
 import { browserOf } from "./testing/browserOf.ts";
-import { everyEndpoint } from "./testing/everyRoute.ts";
+import { everyEndpoint, tryEndpoint } from "./testing/everyRoute.ts";
 import { setUpOwner } from "./testing/people.ts";
 import { runningServer, type TestServer, testKey } from "./testing/runningServer.ts";
 import { hello } from "./testing/workflows.ts";
@@ -171,6 +171,18 @@ describe("answers", () => {
       named.filter((label) => !known.has(label)),
       [],
     );
+  });
+
+  test("every read answers with the fields of its contract and no others", async () => {
+    // A field that the contract does not list is a 500 here: platform/replies.test.ts.
+    const answered: number[] = [];
+    for (const endpoint of everyEndpoint.filter(({ method }) => method === "get")) {
+      const { status, text } = await tryEndpoint(url, endpoint, { cookie });
+      assert.notEqual(status, 500, `${labelOf(endpoint)}: ${text.slice(0, 500)}`);
+      answered.push(status);
+    }
+    const good = answered.filter((status) => status === 200).length;
+    assert.ok(good > 60, `only ${good} of ${answered.length} answered with something`);
   });
 
   test("what nobody foresaw is told as such and no more, and opens nothing", async (t) => {

@@ -10,7 +10,7 @@ import type { CredentialType } from "@auraos/nodes/credentials/defineCredential.
 import pg from "pg";
 import { browserOf } from "../testing/browserOf.ts";
 import { goodPassword, invited, setUpOwner } from "../testing/people.ts";
-import { runningServer, until } from "../testing/runningServer.ts";
+import { runningServer, testKey, until } from "../testing/runningServer.ts";
 import { totpCode } from "../testing/totp.ts";
 
 const logged: string[] = [];
@@ -137,6 +137,17 @@ test("a webhook's caller, people, keys and tokens leave theirs", async () => {
   await bob.call("PUT", "/api/v1/auth/totp", { code: totpCode(begun.totpURI) });
   for (const [name, value] of bob.cookies) planted.set(`cookie ${name}`, decodeURIComponent(value));
 
+  const address = canary("address of an alert");
+  const rule = await kept("POST", "/api/v1/alerts/rules", {
+    ...{ name: "tell", condition: { kind: "waitingApproval" } },
+    channels: [{ kind: "webhook", url: `http://127.0.0.1:1/${encodeURIComponent(address)}` }],
+  });
+  assert.equal(rule.status, 201, rule.text);
+  await kept("GET", "/api/v1/alerts/rules");
+  const { json: signing } = await call("POST", "/api/v1/alerts/signing");
+  planted.set("signing of alerts", signing.secret);
+  await kept("GET", "/api/v1/alerts/signing");
+
   const { json: invitation } = await owner.call("POST", "/api/v1/invitations", {
     email: "cleo@example.com",
     role: "viewer",
@@ -148,6 +159,12 @@ test("a webhook's caller, people, keys and tokens leave theirs", async () => {
   for (const file of ["vault.keys", "signing.key"])
     planted.set(file, readFileSync(join(server.settings.dataDir, file), "utf8").trim());
   await kept("GET", "/api/v1/audit?limit=100");
+  // What leaves in bulk: the whole log, and every workflow as a file.
+  for (const path of ["/api/v1/audit/export", ...(await workflowPaths())]) {
+    const reply = await fetch(server.running.url + path, { headers: { authorization: `Bearer ${testKey}` } });
+    assert.equal(reply.status, 200, path);
+    answers.push(await reply.text());
+  }
 });
 
 test("a dump of the database, the log and the answers hold none of them", async () => {
@@ -183,6 +200,11 @@ test("a dump of the database, the log and the answers hold none of them", async 
   for (const text of answers) look("an answer", text);
   assert.deepEqual([...leaks], []);
 });
+
+async function workflowPaths(): Promise<string[]> {
+  const { json } = await call("GET", "/api/v1/workflows?limit=100");
+  return json.items.map(({ id }: { id: string }) => `/api/v1/workflows/${id}/export`);
+}
 
 async function dump(): Promise<[table: string, row: string][]> {
   const client = new pg.Client({ connectionString: server.database.url });

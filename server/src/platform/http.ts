@@ -75,7 +75,7 @@ export type Mounting = {
   onDone?(one: Route, call: Call<Endpoint>, seen: Seen, answer: Answer): Promise<void> | void;
   /** Refused or failed, wherever that was; `seen` has what was known by then. */
   onFailed?(one: Route, request: Request, seen: Seen, error: unknown): Promise<void> | void;
-  /** Tests hold every answer against the contract; in production that would only cost time. */
+  /** Tests hold every answer against the contract, which lists every field; in production that would only cost time. */
   checkReplies?: boolean;
 };
 
@@ -284,7 +284,23 @@ function unforeseen(): Refusal {
 function checkReply(endpoint: Endpoint, answer: Answer & { json: unknown }): void {
   if (!endpoint.reply) throw new Error(`${endpoint.path} answers JSON that its contract does not mention`);
   // What the caller will read, not what stands in memory.
-  const result = endpoint.reply.safeParse(JSON.parse(JSON.stringify(answer.json)));
-  if (!result.success)
-    throw new Error(`${endpoint.method} ${endpoint.path} breaks its contract: ${result.error.message}`);
+  const read: unknown = JSON.parse(JSON.stringify(answer.json));
+  const result = endpoint.reply.safeParse(read);
+  const label = `${endpoint.method} ${endpoint.path}`;
+  if (!result.success) throw new Error(`${label} breaks its contract: ${result.error.message}`);
+  const unlisted = unlistedIn(read, result.data);
+  if (unlisted !== undefined)
+    throw new Error(`${label} answers ${unlisted}, which its contract does not list`);
+}
+
+/** Place of the first field that a schema has left out because it does not know it. */
+function unlistedIn(read: unknown, known: unknown, place = ""): string | undefined {
+  if (typeof read !== "object" || read === null || typeof known !== "object" || known === null)
+    return undefined;
+  for (const [name, value] of Object.entries(read)) {
+    if (!Object.hasOwn(known, name)) return `${place}/${name}`;
+    const below = unlistedIn(value, (known as Record<string, unknown>)[name], `${place}/${name}`);
+    if (below !== undefined) return below;
+  }
+  return undefined;
 }
