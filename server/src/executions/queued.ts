@@ -16,8 +16,9 @@ export function findQueued(deps: Deps, caller: Pick<Caller, "orgId">, id: string
 
 export async function showQueued(deps: Deps, id: string, request: StartRequest): Promise<Execution> {
   const { workflowId, workflowName, versionId, mode, trigger, items } = request;
+  const { version } = (await deps.programs.definitionOf(versionId)) ?? { version: null };
   return {
-    ...{ id, workflowId, workflowName, versionId, version: null, mode },
+    ...{ id, workflowId, workflowName, versionId, version, mode },
     status: "waiting",
     trigger: trigger ?? null,
     parentId: null,

@@ -92,8 +92,9 @@ test("a workflow that names a pool waits for its places, says why, and goes on w
   const [first, , third, fourth] = ids as [string, string, string, string];
 
   await until("two hold places", async () => (await pool("db")).used === 2);
+  await until("the last one is told why", async () => (await show(fourth)).queue.before === 1);
   const waiting = await show(third);
-  assert.deepEqual([waiting.status, waiting.seq], ["waiting", 0]);
+  assert.deepEqual([waiting.status, waiting.seq, waiting.version], ["waiting", 0, 1]);
   assert.deepEqual(waiting.queue.pools, ["db"]);
   assert.match(waiting.queue.reason, /^2 of 2 places of "db" are taken, and it needs 1\.$/);
   assert.match((await show(fourth)).queue.reason, /1 comes first\.$/);
@@ -222,7 +223,8 @@ test("priority goes first, a pool of a workflow takes its starts unasked, and a 
   assert.equal(own.status, 200, own.text);
   const second = await start(low);
   const first = await start(high);
-  assert.match((await show(first)).queue.reason, /"ordered" is paused/);
+  // It is accepted once it is stored, and comes to the gate right after that.
+  await until("it is told why", async () => /"ordered" is paused/.test((await show(first)).queue.reason));
   assert.deepEqual((await show(first)).queue.pools.toSorted(), ["ordered", "own"]);
   await call("PUT", "/api/v1/pools/ordered", { slots: 1 });
   await until("the more urgent one begins", async () => (await show(first)).queue === undefined);

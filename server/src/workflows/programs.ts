@@ -9,6 +9,8 @@ const KEPT_MAX = 500;
 
 export type VersionDefinition = {
   definition: WorkflowDefinition;
+  /** null of a draft. */
+  version: number | null;
   workflowId: string;
   workflowName: string;
   orgId: string;

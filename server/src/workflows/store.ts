@@ -265,15 +265,19 @@ export async function listOpenExecutions(
 export async function findVersionDefinition(
   journal: Pool,
   versionId: string,
-): Promise<{ definition: string; workflowId: string; workflowName: string; orgId: string } | undefined> {
+): Promise<
+  | { definition: string; version: number | null; workflowId: string; workflowName: string; orgId: string }
+  | undefined
+> {
   const { rows } = await journal.query<{
     definition: string;
+    version: number | null;
     workflowId: string;
     workflowName: string;
     orgId: string;
   }>({
     name: "find-version-definition",
-    text: `SELECT v.definition, v.workflow_id AS "workflowId", w.name AS "workflowName", v.org_id AS "orgId"
+    text: `SELECT v.definition, v.version, v.workflow_id AS "workflowId", w.name AS "workflowName", v.org_id AS "orgId"
            FROM workflow_versions v JOIN workflows w ON w.id = v.workflow_id WHERE v.id = $1`,
     values: [versionId],
   });

@@ -62,10 +62,11 @@ function Entries({ filter }: { filter: AuditFilter }) {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const rows = data.pages.flatMap(({ items }) => items);
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
   if (rows.length === 0)
     return (
-      <EmptyState icon={ScrollText} title={t("empty.title")}>
-        {t("empty.text")}
+      <EmptyState icon={ScrollText} title={t(isFiltered ? "empty.filteredTitle" : "empty.title")}>
+        {t(isFiltered ? "empty.filteredText" : "empty.text")}
       </EmptyState>
     );
   return (

@@ -22,12 +22,15 @@ export function Verdict({ range, steps, waits, parked, isMore }: VerdictProps) {
   const { t } = useTranslation("home");
   const format = useFormat();
   const { count, share, mood } = summarise(steps);
+  const isFailing = mood === "failing" || mood === "stuck";
   const needed = waits.filter(isForPeople).length + parked.length;
   return (
     <div>
       <h2 className="font-semibold text-xl tracking-tight">
         {t(`verdict.${mood}`)}{" "}
-        {t("verdict.needed", { count: needed, number: `${format.number(needed)}${isMore ? "+" : ""}` })}
+        {needed === 0 && isFailing
+          ? t("verdict.causes")
+          : t("verdict.needed", { count: needed, number: `${format.number(needed)}${isMore ? "+" : ""}` })}
       </h2>
       <p className="mt-0.5 text-muted">
         {count === 0

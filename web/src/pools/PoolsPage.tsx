@@ -172,7 +172,7 @@ function Places({ pool: { name, used, waiting, slots, rate, startsInWindow } }: 
             })}
           </span>
         )}
-        <span>{t("waits", { count: waiting, number: format.number(waiting) })}</span>
+        {waiting > 0 && <span>{t("waits", { count: waiting, number: format.number(waiting) })}</span>}
       </p>
     </div>
   );

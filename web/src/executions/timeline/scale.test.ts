@@ -16,10 +16,10 @@ test("bars are where their time is, visible however short, and end now while the
 test("ticks are round and few", () => {
   assert.deepEqual(
     ticksOf({ fromMs: 0, toMs: 4_200 }).map(({ ms }) => ms),
-    [0, 1_000, 2_000, 3_000, 4_000],
+    [0, 2_000, 4_000],
   );
   for (const whole of [1, 7, 333, 59_000, 86_400_000, 3e9]) {
     const ticks = ticksOf({ fromMs: 0, toMs: whole });
-    assert.ok(ticks.length >= 1 && ticks.length <= 6, `${ticks.length} for ${whole}`);
+    assert.ok(ticks.length >= 1 && ticks.length <= 4, `${ticks.length} for ${whole}`);
   }
 });

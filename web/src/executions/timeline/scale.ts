@@ -14,16 +14,18 @@ export function barOf({ fromMs, toMs }: Scale, startedAt: string, endedAt: strin
   return { start: Math.min(((startMs - fromMs) / whole) * 100, 100 - width), width };
 }
 
+const TICKS_MAX = 4;
+
 const steps = [1, 2, 5, 10, 20, 50, 100, 200, 500]
   .concat([1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1_000))
   .concat([1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000))
   .concat([1, 2, 3, 6, 12].map((hours) => hours * 3_600_000))
   .concat([1, 2, 7, 14, 30, 90, 365].map((days) => days * 86_400_000));
 
-/** Round durations after the start, four or five of them. */
+/** Round durations after the start, so few that their labels stand beside each other on a narrow axis too. */
 export function ticksOf({ fromMs, toMs }: Scale): { ms: number; at: number }[] {
   const whole = Math.max(1, toMs - fromMs);
-  const step = steps.find((one) => whole / one <= 5) ?? whole;
+  const step = steps.find((one) => whole / one < TICKS_MAX) ?? whole;
   const count = Math.floor(whole / step);
   return Array.from({ length: count + 1 }, (_, index) => ({
     ms: index * step,
