@@ -12,6 +12,7 @@ import type { StartGate, StartRequest } from "../engine/engine.types.ts";
 import { firstIdAt, startedMsOf } from "../executions/executionTime.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import { oneAtATime } from "../platform/reading.ts";
 import { systemTimers, type Timers } from "../platform/timers.ts";
 import {
   type Admission,
@@ -113,9 +114,9 @@ const LOOKS_AFTER_CHANGE = 5;
 export function createPoolGate(parts: GateParts): PoolGate {
   const { nowMs, log, timers = systemTimers } = parts;
   let book: Book | undefined;
-  let refreshing: Promise<void> | undefined;
   let disarm = (): void => {};
   const texts = new Map<string, string>();
+  const refresh = oneAtATime(readAgain);
   return {
     ...{ open, close, isAsked, take, wait, release, refresh, seatOf, waiting, of },
   };
@@ -294,30 +295,25 @@ export function createPoolGate(parts: GateParts): PoolGate {
     };
   }
 
-  function refresh(): Promise<void> {
-    refreshing ??= (async () => {
-      const mine = book;
-      if (mine === undefined) return;
-      const limits = await readLimits();
-      if (book !== mine) return;
-      if (limits.text === mine.read) return lookAgain(mine);
-      mine.read = limits.text;
-      mine.needs = limits.needs;
-      const gone = new Set(mine.admission.poolNames());
-      for (const row of limits.pools) {
-        gone.delete(poolKey(row.orgId, row.name));
-        mine.admission.setPool(row.orgId, row.name, limitsOf(row));
-      }
-      for (const key of gone) mine.admission.removePool(...(key.split("\n") as [string, string]));
-      for (const { orgId, weight } of limits.weights) mine.admission.setWeight(orgId, weight);
-      await place(mine);
-      await holdOpen(mine);
-      mine.looksDue = LOOKS_AFTER_CHANGE;
-      if (book === mine) pump(mine);
-    })().finally(() => {
-      refreshing = undefined;
-    });
-    return refreshing;
+  async function readAgain(): Promise<void> {
+    const mine = book;
+    if (mine === undefined) return;
+    const limits = await readLimits();
+    if (book !== mine) return;
+    if (limits.text === mine.read) return lookAgain(mine);
+    mine.read = limits.text;
+    mine.needs = limits.needs;
+    const gone = new Set(mine.admission.poolNames());
+    for (const row of limits.pools) {
+      gone.delete(poolKey(row.orgId, row.name));
+      mine.admission.setPool(row.orgId, row.name, limitsOf(row));
+    }
+    for (const key of gone) mine.admission.removePool(...(key.split("\n") as [string, string]));
+    for (const { orgId, weight } of limits.weights) mine.admission.setWeight(orgId, weight);
+    await place(mine);
+    await holdOpen(mine);
+    mine.looksDue = LOOKS_AFTER_CHANGE;
+    if (book === mine) pump(mine);
   }
 
   /** Other pools may be asked for than when they came. */
