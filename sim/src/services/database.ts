@@ -191,9 +191,9 @@ export function createWire(parts: {
   const isAway = (): boolean =>
     faults.outages.some(([from, to]) => timeline.now() >= from && timeline.now() < to);
 
-  /** One statement on its way there and back. */
+  /** One statement on its way there and back. What is under way when its connection ends gets nowhere. */
   function send(
-    to: { host: Host; client: Client; isCalm: boolean },
+    to: { host: Host; client: Client; isCalm: boolean; isClosed?: () => boolean },
     query: Query,
     values?: unknown[],
   ): Promise<Result> {
@@ -204,6 +204,7 @@ export function createWire(parts: {
       if (chance(faults.crash)) return parts.crash(host);
       const back = (act: () => void): void => void host.arrive(delay(), act);
       const arrive = (): void => {
+        if (to.isClosed?.()) return;
         if (!to.isCalm && (isAway() || chance(faults.lostBefore))) return back(() => reject(lost()));
         const work = run(client, query, values);
         work.then(
@@ -269,7 +270,7 @@ export function createWire(parts: {
         if (isBroken) throw lost();
         last = query;
         try {
-          return await send(to, query, values);
+          return await send({ ...to, isClosed: () => isOver }, query, values);
         } catch (error) {
           // A lost answer breaks the connection: what was not committed is gone.
           if ((error as { code?: string }).code === "ECONNRESET") isBroken = true;
