@@ -57,7 +57,8 @@ const schema = z.strictObject({
     )
     .min(1)
     .max(1000)
-    .describe("Rules, from top to bottom."),
+    .describe("Rules, from top to bottom.")
+    .meta({ format: "decisionTable" }),
   hits: z
     .enum(["first", "unique", "priority", "collect"])
     .default("first")

@@ -6,6 +6,7 @@ import { AnyField } from "./AnyField.tsx";
 import { ChoiceField, ChoicesField } from "./ChoiceField.tsx";
 import { CodeField } from "./CodeField.tsx";
 import { CredentialField } from "./CredentialField.tsx";
+import { DecisionTableField } from "./DecisionTableField.tsx";
 import { ExpressionField } from "./ExpressionField.tsx";
 import { FieldFrame } from "./FieldFrame.tsx";
 import { problemAt, useSurroundings } from "./fieldContext.ts";
@@ -45,8 +46,9 @@ const withExpressions = new Set([
   "map",
   "group",
   "variant",
+  "decisionTable",
 ]);
-const composite = new Set(["group", "list", "map", "variant"]);
+const composite = new Set(["group", "list", "map", "variant", "decisionTable"]);
 
 export function SchemaField(props: FieldProps) {
   const { name, path, schema, value, onChange, isRequired = false, isBare = false } = props;
@@ -135,6 +137,8 @@ function controlOf(kind: ReturnType<typeof kindOf>, props: ControlProps) {
       return <CredentialField {...props} />;
     case "code":
       return <CodeField {...props} />;
+    case "decisionTable":
+      return <DecisionTableField {...props} />;
     case "any":
       return <AnyField {...props} />;
   }

@@ -12,6 +12,8 @@ export type FieldSurroundings = {
   focus: FieldFocus | null;
   /** Choices that come from the workflow, by field path. */
   choices: ReadonlyMap<string, readonly { value: string; label: string }[]>;
+  /** The config that the field is part of, for those that depend on another field. */
+  config?: JsonObject;
   /** A config as it may look: placeholders, and the kind of values that may be any. */
   example: JsonObject;
 };

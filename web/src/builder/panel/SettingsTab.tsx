@@ -37,9 +37,10 @@ export function SettingsTab({ node }: { node: NodeDefinition }) {
       rawFields: view?.rawFields ?? [],
       focus: focused?.node === node.id ? focused : null,
       choices,
+      config: node.config,
       example: (view?.example ?? {}) as JsonObject,
     }),
-    [all, node.id, mode, scope, names, view, focused, choices],
+    [all, node.id, node.config, mode, scope, names, view, focused, choices],
   );
   const loose = surroundings.problems.filter((one) => one.field === undefined || one.field === "");
 

@@ -41,11 +41,13 @@ export type FieldKind =
   | "variant"
   | "code"
   | "credential"
+  | "decisionTable"
   | "any";
 
 export function kindOf(schema: Schema): FieldKind {
   if (schema.format === "code") return "code";
   if (schema.format === "credential") return "credential";
+  if (schema.format === "decisionTable") return "decisionTable";
   if (variantsOf(schema).length > 1) return variantKind(variantsOf(schema));
   if (schema.enum) return "choice";
   const types = typesOf(schema);
