@@ -70,6 +70,7 @@ test("the run of a task goes on by itself while its sheet is open", async () => 
   while (waiting === undefined) {
     const waits = await app.call<{ items: { executionId: string }[] }>("GET", "/api/v1/waits");
     waiting = waits.items[0]?.executionId;
+    if (waiting === undefined) await page.waitForTimeout(100);
   }
   await app.call("POST", `/api/v1/executions/${waiting}/signal`, { name: "paid" });
   await sheet.getByText("Succeeded").first().waitFor();
@@ -84,7 +85,8 @@ test("after a restart of the server the page knows what it missed and goes on", 
   await app.stop();
   await app.start();
   await app.call("PUT", "/api/v1/pools/kiln", { slots: 1 });
-  await page.getByText("kiln").first().waitFor();
+  // The page comes back when it tries the next time, later and later.
+  await page.getByText("kiln").first().waitFor({ timeout: 45_000 });
   await app.call("PUT", "/api/v1/pools/oven", { slots: 1 });
   await page.getByText("oven").first().waitFor();
   assert.equal(await page.getByText("kiln", { exact: true }).count(), 1);
