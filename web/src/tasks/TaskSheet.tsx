@@ -130,6 +130,8 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
   const tellFailure = useTellFailure();
   const control = useRunControl();
   const isOpen = ["waiting", "queued", "running"].includes(run.status);
+  // It has its places, and maintenance or a limit holds up its start.
+  const isHeldUp = run.status === "running" && run.reason !== null;
   const canRetry = ["failed", "cancelled", "skipped"].includes(run.status);
   const act = (what: "cancel" | "retry") => control.mutate({ id: run.id, what }, { onError: tellFailure });
   return (
@@ -145,7 +147,7 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
               {run.taskName}
             </Link>
           )}
-          <TaskState status={run.status} />
+          <TaskState status={isHeldUp ? "waiting" : run.status} />
           {run.attempt > 1 && <Badge>{t("runs.attempt", { attempt: run.attempt })}</Badge>}
           {run.isLate && <Badge tone="fail">{t("runs.late")}</Badge>}
         </span>
@@ -153,7 +155,7 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
           <RelativeTime at={run.completedAt ?? run.startedAt ?? run.createdAt} />
         </span>
       </div>
-      {run.status === "running" && <RunProgress run={run} />}
+      {run.status === "running" && !isHeldUp && <RunProgress run={run} />}
       {(run.reason ?? run.error) && (
         <p dir="auto" className="text-muted">
           {run.reason ?? run.error}
