@@ -73,7 +73,7 @@ function PolicyRow({ policy }: { policy: RetentionPolicy }) {
               onChange={(event) => setDays(event.target.value)}
               className="w-24 text-end tabular-nums"
             />
-            <span className="text-muted text-sm">{t("retention.days")}</span>
+            {days !== "" && <span className="text-muted text-sm">{t("retention.days")}</span>}
             {isChanged && (
               <Button type="submit" size="small" tone="primary" busy={save.isPending}>
                 {t("save")}
