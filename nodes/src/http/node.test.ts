@@ -154,6 +154,20 @@ describe("requests", () => {
     assert.deepEqual([made.name, made.type, await made.text()], ["x.md", "text/markdown", "x"]);
   });
 
+  it("read text in the characters that the service names", async () => {
+    const say =
+      (charset: string): Handler =>
+      (_, response) =>
+        void response
+          .writeHead(200, { "content-type": `text/plain; charset=${charset}` })
+          .end(Buffer.from("Zoë", "latin1"));
+    const read = async () => jsonOf(await runNode(httpNode, { config: { url: base } })).main;
+    handle = say("ISO-8859-1");
+    assert.deepEqual(await read(), [{ text: "Zoë" }]);
+    handle = say("no-such-thing");
+    assert.deepEqual(await read(), [{ text: "Zo\ufffd" }]);
+  });
+
   it("say how much may come back", async () => {
     const asked: (number | undefined)[] = [];
     const client = {

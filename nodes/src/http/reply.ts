@@ -3,6 +3,7 @@ import { type FileRef, type Item, isObject, type Json } from "@auraos/kernel";
 import { type ActivityContext, ActivityError, type HttpHead, type HttpResponse } from "../defineNode.ts";
 import { getPath } from "../paths.ts";
 import { show, wrongData } from "../readConfig.ts";
+import { knownEncoding } from "../rows/encoding.ts";
 import type { HttpConfig } from "./config.ts";
 import { malformed } from "./failure.ts";
 
@@ -23,7 +24,7 @@ export async function readReply(
   const form = formOf(response, config);
   if (form === "file") return { status, headers, body: undefined, file: await keepFile(response, context) };
   if (method === "HEAD" || body.length === 0) return { status, headers, body: undefined };
-  const text = new TextDecoder().decode(body);
+  const text = new TextDecoder(charsetOf(headers["content-type"])).decode(body);
   return { status, headers, body: form === "json" ? parseJson(text, response) : { text } };
 }
 
@@ -70,6 +71,12 @@ function formOf({ headers }: HttpHead, { response }: HttpConfig): "json" | "text
     type.startsWith("text/") ||
     /[/+]xml$|javascript$|x-www-form-urlencoded$|ndjson$/.test(type);
   return isText ? "text" : "file";
+}
+
+/** As the service says; one that nobody knows counts as UTF-8. */
+function charsetOf(contentType = ""): string {
+  const named = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1];
+  return (named === undefined ? undefined : knownEncoding(named)) ?? "utf-8";
 }
 
 function parseJson(text: string, response: HttpResponse): Json {

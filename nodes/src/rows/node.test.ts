@@ -208,6 +208,38 @@ test("a workbook is written row by row, and read back by its parts", async () =>
   assert.deepEqual(JSON.parse(await none.run({ file: "made", output: "json" })), []);
 });
 
+const latin = (text: string) => Buffer.from(text, "latin1");
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
+
+test("text is read as it says it is written, or as the node says", async () => {
+  const rows = [{ name: "Zoë", city: "Málaga" }];
+  const csv = "name,city\nZoë,Málaga\n";
+  const read = async (file: string, bytes: Uint8Array, config: JsonObject = {}) =>
+    JSON.parse(await world({ [file]: bytes }).run({ file: "a", output: "json", ...config })) as unknown;
+  assert.deepEqual(await read("a.csv", utf16(csv)), rows);
+  assert.deepEqual(await read("a.csv", utf16(csv).swap16()), rows);
+  assert.deepEqual(await read("a.json", utf16(JSON.stringify(rows))), rows);
+  assert.deepEqual(await read("a.csv", latin(csv), { encoding: "windows-1252" }), rows);
+  assert.deepEqual(await read("a.csv", Buffer.from(`\ufeff${csv}`)), rows);
+  const xml = `<?xml version="1.0" encoding="ISO-8859-1"?><l><r><name>Zoë</name><city>Málaga</city></r></l>`;
+  assert.deepEqual(await read("a.xml", latin(xml), { element: "l.r" }), rows);
+});
+
+test("bytes that are no text of this kind are an error with their place, never text with holes", async () => {
+  const long = `name\n${"plain\n".repeat(100)}`;
+  for (const [file, bytes, encoding] of [
+    ["a.csv", latin(`${long}Zoë\n`), "auto"],
+    ["a.csv", Buffer.from(`${long}caf\u00e9`).subarray(0, -1), "auto"],
+    ["a.ndjson", latin('{"name":"Zoë"}\n'), "auto"],
+    ["a.csv", utf16(long).subarray(0, -1), "utf-16le"],
+  ] as const) {
+    const failure = await failureOf(() => world({ [file]: bytes }).run({ file: "a", encoding }));
+    assert.deepEqual([failure.code, failure.class, failure.certainty], ["DATA_MALFORMED", "data", "notDone"]);
+    assert.match(failure.message, /not text in UTF-(8|16LE): what stands after byte \d+/);
+    assert.match(failure.remedy ?? "", /"encoding"/);
+  }
+});
+
 test("a missing file and an unknown kind are said with the name", async () => {
   const missing = await failureOf(() => world({ "a.csv": "x\n" }).run({ file: "b" }));
   assert.match(`${missing.message} ${missing.remedy}`, /no file "b".*It has a/s);

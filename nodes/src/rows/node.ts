@@ -8,6 +8,7 @@ import { nodeErrors } from "../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../readConfig.ts";
 import { z } from "../schema.ts";
 import type { Batches } from "./batches.ts";
+import { encodingField, inUtf8 } from "./encoding.ts";
 import { formatOf, formats, readRows } from "./read.ts";
 import type { Row, Sorter } from "./sorter.ts";
 import { stepSchema } from "./stepSchema.ts";
@@ -21,6 +22,7 @@ const schema = z.strictObject({
     .default("auto")
     .describe("Kind of the file. Auto goes by its name: .csv, .ndjson, .json (a list), .xml, .xlsx."),
   ...csvFields,
+  encoding: encodingField,
   element: z
     .string()
     .min(1)
@@ -132,7 +134,12 @@ function rowsOf(file: FileRef, config: Config, context: ActivityContext, isMain:
   if (format === undefined)
     throw wrongParameter("format", `cannot be told from the name "${file.name}".`, "Say which it is.");
   const zip = zipOfFile(context.blobs, file);
-  return readRows(format, context.blobs.stream(file), { ...config, zip, signal: context.signal });
+  const bytes = context.blobs.stream(file);
+  return readRows(format, format === "xlsx" ? bytes : inUtf8(bytes, config.encoding), {
+    ...config,
+    zip,
+    signal: context.signal,
+  });
 }
 
 async function* counted(

@@ -8,7 +8,7 @@ import { peek } from "../../rows/peek.ts";
 import { readCsv } from "../../rows/readCsv.ts";
 import { readJson, readNdjson } from "../../rows/readJson.ts";
 import { readXml } from "../../rows/readXml.ts";
-import type { Bytes } from "../../rows/text.ts";
+import { type Bytes, texts } from "../../rows/text.ts";
 
 const remedy =
   'Read it with "as" set to "file" and work on it with Transform rows, which streams files of any size.';
@@ -33,10 +33,8 @@ export async function* bounded(bytes: Bytes, path: string, bytesMax: number): As
 
 /** Without a byte order mark. */
 export async function textOf(bytes: Bytes): Promise<string> {
-  const decoder = new TextDecoder();
   const parts: string[] = [];
-  for await (const chunk of bytes) parts.push(decoder.decode(chunk, { stream: true }));
-  parts.push(decoder.decode());
+  for await (const part of texts(bytes)) parts.push(part);
   return parts.join("");
 }
 

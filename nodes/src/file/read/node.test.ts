@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import type { JsonObject } from "@auraos/kernel";
 import { failureOf, jsonOf, runNode, testContext } from "../../testing.ts";
 import { fileRead } from "./node.ts";
 
@@ -107,5 +108,22 @@ it("reads no more of a large file than may become items, and names the node that
     assert.match(failure.remedy ?? "", /Transform rows/);
     assert.ok(source.bytes() < 300_000);
     assert.ok(source.isLetGo());
+  }
+});
+
+it("reads text as it is written, and refuses what is none", async () => {
+  const context = testContext();
+  const bytes = Buffer.from("name\nZoë\n", "latin1");
+  const data = await context.blobs.put(bytes, { name: "a.csv", mimeType: "text/csv" });
+  const given = (more: JsonObject) => ({
+    config: { file: "data", as: "csv", ...more },
+    items: [{ json: {}, files: { data } }],
+  });
+  const { main } = jsonOf(await runNode(fileRead, given({ encoding: "windows-1252" }), context));
+  assert.deepEqual(main, [{ name: "Zoë" }]);
+  for (const as of ["csv", "text"]) {
+    const failure = await failureOf(() => runNode(fileRead, given({ as }), context));
+    assert.equal(failure.code, "DATA_MALFORMED");
+    assert.match(failure.message, /not text in UTF-8/);
   }
 });

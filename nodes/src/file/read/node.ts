@@ -5,6 +5,7 @@ import { csvFields } from "../../csv/text.ts";
 import { type ActivityCall, type ActivityContext, defineNode } from "../../defineNode.ts";
 import { nodeErrors } from "../../errors/nodeErrors.ts";
 import { readConfig, wrongData, wrongParameter } from "../../readConfig.ts";
+import { encodingField, inUtf8 } from "../../rows/encoding.ts";
 import type { Bytes } from "../../rows/text.ts";
 import { z } from "../../schema.ts";
 import { fileFailure } from "../failure.ts";
@@ -38,6 +39,7 @@ const schema = z.strictObject({
     .max(256 * 1024 * 1024)
     .default(32 * 1024 * 1024)
     .describe("Most bytes that become text or items."),
+  encoding: encodingField,
   concurrency: z.int().min(1).max(100).optional().describe("Files read at the same time."),
 });
 type Config = z.output<typeof schema>;
@@ -84,7 +86,7 @@ async function read(path: string, bytes: Bytes, config: Config, context: Activit
     const data = await context.blobs.put(bytes, { name, mimeType: mimeTypeOf(name) });
     return [{ json: { path, name, mimeType: data.mimeType, bytes: data.bytes }, files: { data } }];
   }
-  const part = bounded(bytes, path, config.bytesMax);
+  const part = inUtf8(bounded(bytes, path, config.bytesMax), config.encoding);
   if (as === "text") return [{ json: { path, text: await textOf(part) } }];
   return itemsOf(as, part, path, { ...config, signal: context.signal });
 }
