@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { assertAccessible, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 
@@ -13,6 +13,8 @@ const map = readFileSync(new URL("../web/src/routes.tsx", import.meta.url), "utf
 const addresses = [...map.matchAll(/page\(\s*"([^":]+)"/g)].map(([, path]) => path as string);
 // They greet only those who are not signed in, or need a token.
 const before = new Set(["/sign-in", "/set-up", "/invitation", "/reset-password"]);
+/** Their content is in the page itself. */
+const asksNothing = new Set(["/ui", "/connections/authorized"]);
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
 for (const look of [
@@ -38,6 +40,73 @@ for (const look of [
       await page.context().close();
     }
   });
+
+test("every page while the server refuses: it says so with the number of the request, and trying again brings the page", async (t) => {
+  app.forgive(/status of (500|403) /);
+  const page = await app.page();
+  const server = await troubled(page);
+  const main = page.locator("main");
+  const retry = main.getByRole("alert").getByRole("button", { name: "Try again" }).first();
+  for (const path of addresses.filter((one) => !before.has(one) && !asksNothing.has(one)))
+    await t.test(path, async () => {
+      server.refuse(500);
+      await page.goto(app.url + path);
+      await main.getByText("Request request-500").first().waitFor();
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      server.refuse(403);
+      // A page that asks again by itself takes the button away now and then.
+      await repeat(retry, main.getByText("Request request-403").first());
+      server.hold();
+      await retry.click({ timeout: 1_000 }).catch(() => {});
+      server.release();
+      await repeat(retry, page.locator("main:not(:has([role=alert]))"));
+      await isLoaded(page, path);
+    });
+  await page.context().close();
+});
+
+/** Presses until the other is there. */
+async function repeat(button: Locator, wanted: Locator): Promise<void> {
+  for (let attempt = 0; attempt < 30; attempt += 1) {
+    if (await wanted.isVisible()) return;
+    await button.click({ timeout: 1_000 }).catch(() => {});
+    if (
+      await wanted.waitFor({ timeout: 500 }).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+  await wanted.waitFor();
+}
+
+/** Answers of the server become refusals, wait until they are released, or come as they are. */
+async function troubled(page: Page) {
+  let status: number | undefined;
+  let gate = Promise.withResolvers<void>();
+  await page.route(/\/(api\/v1|health)\//, async (route) => {
+    if (status === undefined) return gate.promise.then(() => route.continue());
+    return route.fulfill({
+      status,
+      contentType: "application/problem+json",
+      headers: { "x-request-id": `request-${status}` },
+      body: JSON.stringify({ status, code: "REFUSED", detail: "Not now.", remedy: "Come back later." }),
+    });
+  });
+  return {
+    refuse(wanted: number) {
+      status = wanted;
+    },
+    hold() {
+      status = undefined;
+      gate = Promise.withResolvers();
+    },
+    release() {
+      gate.resolve();
+    },
+  };
+}
 
 /** The pieces show what is loading for ever. */
 async function isLoaded(page: Page, path: string): Promise<void> {

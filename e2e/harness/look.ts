@@ -36,9 +36,10 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
   assert.equal(violations.length, 0, `${what}\n  ${text}`);
 }
 
-/** e2e/.shots/<name>.png, for people. */
+/** e2e/.shots/<name>.png, for people who ask for it with AURAOS_SHOTS=1: no test looks at them, and each takes its time. */
 export async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(shots, { recursive: true });
   await page.evaluate(() => document.fonts.ready);
+  if (process.env.AURAOS_SHOTS !== "1") return;
+  mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`) });
 }

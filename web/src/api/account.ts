@@ -1,5 +1,5 @@
 // The person who is signed in, and the people around: account, members, invitations, keys.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
 import { signInAsPerson, useSession } from "./session.ts";
 
@@ -9,6 +9,9 @@ export type Invitation = ReplyOf<"get /api/v1/invitations">["items"][number];
 export type ApiKey = ReplyOf<"get /api/v1/api-keys">["items"][number];
 export type SessionRow = ReplyOf<"get /api/v1/account/sessions">["items"][number];
 export type Action = Me["actions"][number];
+
+/** Each row has a choice of roles: more of them at once would be felt. */
+const MEMBERS_PAGE = 100;
 
 export const accountKeys = {
   me: ["account"] as const,
@@ -62,10 +65,13 @@ export async function takeSession(wanted?: string): Promise<boolean> {
 }
 
 export function useMembers() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: accountKeys.members,
-    queryFn: ({ signal }) => request("get /api/v1/members", { query: { limit: 500 }, signal }),
-    select: (page) => page.items,
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/members", { query: { after: pageParam, limit: MEMBERS_PAGE }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
   });
 }
 

@@ -3,6 +3,7 @@ import { Ellipsis, LogOut, ShieldCheck, UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type Me, type Member, usePeopleAction } from "../api/account.ts";
 import { request } from "../api/request.ts";
+import { useFormat } from "../i18n/useFormat.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { confirm } from "../ui/confirmations.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -13,12 +14,25 @@ import { useTellFailure } from "../ui/useTellFailure.ts";
 import { Panel } from "./Panel.tsx";
 import { useRoleOptions } from "./useRoleOptions.ts";
 
-type MemberListProps = { members: readonly Member[]; mayChange: boolean; me: Me | undefined };
+type MemberListProps = {
+  members: readonly Member[];
+  /** There are others that are not loaded yet. */
+  isMore: boolean;
+  mayChange: boolean;
+  me: Me | undefined;
+};
 
-export function MemberList({ members, mayChange, me }: MemberListProps) {
+export function MemberList({ members, isMore, mayChange, me }: MemberListProps) {
   const { t } = useTranslation("people");
+  const format = useFormat();
   return (
-    <Panel title={t("members", { count: members.length })}>
+    <Panel
+      title={
+        isMore
+          ? t("firstMembers", { number: format.number(members.length) })
+          : t("members", { count: members.length })
+      }
+    >
       {members.length === 0 && <p className="px-4 py-6 text-muted">{t("nobody")}</p>}
       {members.map((member) => (
         <MemberRow

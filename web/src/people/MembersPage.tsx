@@ -45,7 +45,18 @@ export function MembersPage() {
         ) : members.data === undefined ? (
           <SkeletonRows label={t("loading")} />
         ) : (
-          <MemberList members={members.data} mayChange={mayChange} me={me} />
+          <>
+            <MemberList members={members.data} isMore={members.hasNextPage} mayChange={mayChange} me={me} />
+            {members.hasNextPage && (
+              <Button
+                className="-mt-5 justify-self-start"
+                busy={members.isFetchingNextPage}
+                onClick={() => void members.fetchNextPage()}
+              >
+                {t("more")}
+              </Button>
+            )}
+          </>
         )}
         {invitations.data !== undefined && invitations.data.length > 0 && (
           <InvitationList invitations={invitations.data} mayChange={mayChange} />

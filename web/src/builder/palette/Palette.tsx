@@ -18,15 +18,17 @@ export const DRAGGED = "application/x-auraos-node";
 
 export function Palette({ centre }: { centre(): { x: number; y: number } }) {
   const { ask } = usePalette();
+  const isOpen = ask !== null;
 
   // The focus goes back to the canvas when the palette leaves, whatever closed it.
   useEffect(() => {
-    if (ask === null) return;
+    if (!isOpen) return;
     return () => document.getElementById("builder-canvas")?.focus({ preventScroll: true });
-  }, [ask]);
+  }, [isOpen]);
 
   if (ask === null) return null;
-  return <OpenPalette ask={ask} centre={centre} />;
+  // Asked for at another place while it is open, it begins anew and takes the focus.
+  return <OpenPalette key={JSON.stringify(ask)} ask={ask} centre={centre} />;
 }
 
 type OpenProps = { ask: PaletteAsk; centre(): { x: number; y: number } };

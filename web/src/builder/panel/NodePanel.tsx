@@ -57,6 +57,8 @@ function Panel({ node }: { node: NodeDefinition }) {
   const shown = tabs.some(({ value }) => value === tab) ? tab : "settings";
   return (
     <PanelFrame
+      id="builder-panel"
+      tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;
         builder.open(null);
