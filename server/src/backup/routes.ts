@@ -92,11 +92,13 @@ function itemView({ id, manifest, trouble }: BackupItem): Backup {
 function runView(row: RunRow): BackupRun {
   const { id, kind, state, backup, startedBy, startedAt, endedAt, failure, report } = row;
   const hasReport = Object.keys(report).length > 0;
+  // Which backup it was stands in the row.
+  const { backup: _id, ...found } = report;
   return {
     ...{ id, kind, state, backup, startedBy, failure },
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     sizes: kind === "backup" && hasReport ? (report as BackupRun["sizes"]) : null,
-    proof: kind === "drill" && hasReport ? (report as BackupRun["proof"]) : null,
+    proof: kind === "drill" && hasReport ? (found as BackupRun["proof"]) : null,
   };
 }
