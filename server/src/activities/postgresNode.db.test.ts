@@ -157,3 +157,33 @@ it("tells a wrong password and a missing encryption apart", async () => {
   const tls = await failureOf(() => query("select 1", { encryption: "verify" }));
   assert.equal(tls.code, "DATABASE_TLS");
 });
+
+/** A way to the database on which the line breaks as soon as `sign` is sent. */
+async function breakingAt(sign: RegExp): Promise<string> {
+  const there = new URL(connection);
+  const { port, hostname } = there;
+  const bridge = createServer((socket) => {
+    const inner = connect(Number(port), hostname);
+    for (const end of [socket, inner]) end.on("error", () => {});
+    socket.on("data", (chunk) => {
+      if (sign.test(chunk.toString("latin1"))) socket.destroy();
+      else inner.write(chunk);
+    });
+    socket.on("close", () => inner.destroy());
+    inner.on("close", () => socket.destroy()).pipe(socket);
+  });
+  await new Promise<void>((resolve) => bridge.listen(0, "127.0.0.1", resolve));
+  closing.push(() => void bridge.close());
+  there.port = String((bridge.address() as AddressInfo).port);
+  return there.href;
+}
+
+it("says whether it may have happened when the database drops the line", async () => {
+  const write = { access: "write", connection: await breakingAt(/COMMIT/) };
+  const open = await failureOf(() => query("insert into person values (77, 'Cy')", write));
+  assert.deepEqual([open.class, open.certainty], ["network", "unknown"]);
+  const read = { connection: await breakingAt(/pg_sleep/) };
+  const lost = await failureOf(() => query("select pg_sleep(0)", read));
+  assert.deepEqual([lost.class, lost.retryable], ["network", true]);
+  assert.deepEqual(await query("select 1 as n"), [{ n: 1 }]);
+});
