@@ -44,7 +44,7 @@ test("200 MB are downloaded, packed and unpacked in a fraction of their size", a
   const whole = hash.digest("hex");
   const { port } = server.address() as AddressInfo;
   const args = [
-    join(import.meta.dirname, "largeFiles.fixture.ts"),
+    join(import.meta.dirname, "largeFiles.worker.ts"),
     `http://127.0.0.1:${port}/big.bin`,
     folder,
   ];

@@ -1,6 +1,6 @@
 // A process of its own that downloads a file, packs it and unpacks it again, as nodes do in the server, so that its peak
 // memory is that of the job.
-//   node largeFiles.fixture.ts URL FOLDER  ->  {"before": bytes, "steps": {"download": {"peak": ..., "sha256": ...}, ...}}
+//   node largeFiles.worker.ts URL FOLDER  ->  {"before": bytes, "steps": {"download": {"peak": ..., "sha256": ...}, ...}}
 import { createHash } from "node:crypto";
 import type { FileRef, Item, JsonObject } from "@auraos/kernel";
 import { findNodeType, type NodeModule } from "@auraos/nodes";
