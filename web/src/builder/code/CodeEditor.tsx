@@ -110,6 +110,8 @@ export function CodeEditor({
 
 function contentAttributes(label: string, describedBy: string | undefined, invalid: boolean): Extension {
   return EditorView.contentAttributes.of({
+    // Else dialogs do not count it among what Tab reaches, and go round it.
+    tabindex: "0",
     "aria-label": label,
     ...(describedBy ? { "aria-describedby": describedBy } : {}),
     ...(invalid ? { "aria-invalid": "true" } : {}),

@@ -1,5 +1,5 @@
 // A text field for JSON: colours, brackets, and what is wrong at its place. Escape, then Tab leaves it by keyboard.
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { linter } from "@codemirror/lint";
@@ -65,9 +65,13 @@ export default function JsonEditor({ label, id, text, onChange }: JsonEditorProp
           linter(jsonParseLinter()),
           bracketMatching(),
           syntaxHighlighting(colours),
-          keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
+          keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": label, ...(id === undefined ? {} : { id }) }),
+          EditorView.contentAttributes.of({
+            "aria-label": label,
+            tabindex: "0",
+            ...(id === undefined ? {} : { id }),
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed(update.state.doc.toString());
           }),
