@@ -82,7 +82,7 @@ test("a step chooses it; what it is used by is said before it goes", async () =>
     );
     return definition.nodes[1]?.config.credential;
   };
-  for (let tries = 0; tries < 80 && (await saved()) === undefined; tries++) await page.waitForTimeout(100);
+  for (let tries = 0; tries < 450 && (await saved()) === undefined; tries++) await page.waitForTimeout(100);
   assert.equal(await saved(), "Shop API");
   await app.call("POST", `/api/v1/workflows/${id}/publish`, {});
 

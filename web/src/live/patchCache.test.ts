@@ -56,7 +56,7 @@ function cache(items: ExecutionSummary[]) {
   client.setQueryData(executionKeys.list({}), { pages: [{ items }], pageParams: [""] });
   client.setQueryData(executionKeys.recent, { items });
   const keys: string[] = [];
-  return { client, asked: { keys, ask: (key: readonly string[]) => void keys.push(key.join(".")) } };
+  return { client, asked: { keys, ask: (key: readonly unknown[]) => void keys.push(key.join(".")) } };
 }
 
 function rowsOf(client: QueryClient): ExecutionSummary[] {
