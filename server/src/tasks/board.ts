@@ -29,7 +29,9 @@ export function newReign(parts: RunnerParts, epoch: number, seat: TaskSeat): Run
 export function put(reign: RunnerReign, row: OpenRun): void {
   const known = reign.runs.get(row.id);
   if (row.mark > reign.mark) reign.mark = row.mark;
-  if (known && (known.mark === row.mark || known.isStarting)) return;
+  // A pause of its task that was written beside it, and committed later, leaves no mark on it.
+  const isSame = known?.mark === row.mark && known.taskIsPaused === row.taskIsPaused;
+  if (known && (isSame || known.isStarting)) return;
   if (!isOpenStatus(row.status)) {
     if (known) drop(reign, known, row.status);
     return;

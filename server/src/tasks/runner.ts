@@ -150,7 +150,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     }
   }
 
-  /** Open runs that are not known, and known ones that are open no more. */
+  /** Open runs that are not known, known ones that are open no more, and those whose task was paused or resumed unseen. */
   async function compare(mine: RunnerReign, read: readonly store.OpenRun[]): Promise<store.OpenRun[]> {
     comparedAt = timers.monotonic();
     if (comparedAt - sweptAt > SWEEP_MS) {
@@ -158,7 +158,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       await store.deleteOldRuns(pool, nowMs() - KEPT_MS);
     }
     const known = new Set(mine.runs.keys()).union(new Set(read.map(({ id }) => id)));
-    const open = new Set(await store.loadOpenIds(pool));
+    const open = await store.loadOpenIds(pool);
     const running = [...mine.runs.values()].filter(
       ({ status, executionId }) => status === "running" && executionId,
     );
@@ -167,7 +167,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       running.map(({ id }) => id),
     ))
       if (isFinal(row.executionStatus ?? "") && !mine.ended.has(row.id)) await lookUp(mine, row, true);
-    const odd = [...open.symmetricDifference(known)];
+    const odd = [...new Set(open.keys()).symmetricDifference(known)];
+    for (const [id, { taskIsPaused }] of mine.runs) if (open.get(id) === !taskIsPaused) odd.push(id);
     return odd.length === 0 ? [] : store.loadRuns(pool, odd);
   }
 

@@ -71,12 +71,14 @@ export async function executionStatus(pool: Pool, id: string): Promise<string | 
   return rows[0]?.status;
 }
 
-export async function loadOpenIds(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>({
+/** Every open run, and whether its task is paused. */
+export async function loadOpenIds(pool: Pool): Promise<Map<string, boolean>> {
+  const { rows } = await pool.query<{ id: string; paused: boolean }>({
     name: "task-open-ids",
-    text: "SELECT id FROM task_executions WHERE status IN ('waiting', 'queued', 'running')",
+    text: `SELECT r.id, t.paused FROM task_executions r JOIN tasks t ON t.id = r.task_id
+      WHERE r.status IN ('waiting', 'queued', 'running')`,
   });
-  return rows.map(({ id }) => id);
+  return new Map(rows.map(({ id, paused }) => [id, paused]));
 }
 
 export async function loadRuns(pool: Pool, ids: readonly string[]): Promise<OpenRun[]> {

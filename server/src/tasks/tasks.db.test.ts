@@ -316,6 +316,15 @@ test("paused tasks and delays wait and say so; what waits can be cancelled, what
   await call("POST", `${path}/${id}/resume`);
   assert.equal((await ended(paused.json.runId)).status, "succeeded");
 
+  // A run that was made while the resume was not committed yet: nothing of its own says so.
+  await call("POST", `${path}/${id}/pause`);
+  const beside = await call("POST", `${path}/${id}/execute`, {});
+  await until(async () =>
+    /paused/.test((await call("GET", `${path}/runs/${beside.json.runId}`)).json.reason ?? ""),
+  );
+  await query("UPDATE tasks SET paused = false WHERE id = $1", [id]);
+  assert.equal((await ended(beside.json.runId)).status, "succeeded");
+
   const long = await make("long", {
     run: { kind: "node", type: "wait", config: { for: "duration", seconds: 600 } },
   });
