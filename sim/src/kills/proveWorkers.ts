@@ -32,6 +32,8 @@ const REMOTE = 2;
 const LOCAL = 2;
 /** Few: while all workers are dead, work only piles up. */
 const CLIENTS = 2;
+/** Of a worker that shall be killed. */
+const AT_WORK_WITHIN_MS = 15_000;
 const SETTLE_MS = 240_000;
 
 export async function proveWorkers(
@@ -165,12 +167,15 @@ async function sayFailures(victim: Victim, say: (line: string) => void): Promise
   }
 }
 
-/** Rather one at work. */
+/** Mostly one at work, which a busy machine takes a while to show. */
 async function someWorker(victim: Victim, random: ReturnType<typeof createRandom>): Promise<Shown> {
+  const untilMs = performance.now() + (random.chance(0.9) ? AT_WORK_WITHIN_MS : 0);
   for (;;) {
     const items = await workersOf(victim);
     const atWork = items.filter((worker) => worker.busy > 0);
-    if (items.length > 0) return random.pick(atWork.length > 0 && random.chance(0.8) ? atWork : items);
+    const isLate = performance.now() >= untilMs;
+    if (atWork.length > 0 && !isLate) return random.pick(atWork);
+    if (items.length > 0 && isLate) return random.pick(items);
     await delay(20);
   }
 }
