@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Fact } from "@auraos/kernel";
 import { openedBodies } from "@auraos/server/testing/openedBodies.ts";
-import pg from "pg";
+import type pg from "pg";
 import { chain, PAYLOAD } from "../engine/workflows.ts";
 import type { Bench } from "../figure.ts";
 import { figureOf } from "../figure.ts";
 import { startLoad } from "../http/load.ts";
 import { withFolder } from "../measure/scratch.ts";
+import { ownDatabase } from "../server/ownDatabase.ts";
 import { HEADERS, startServer } from "../server/startServer.ts";
 
 const NAME = "recovery";
@@ -110,13 +111,7 @@ async function query<Row extends pg.QueryResultRow>(dataDir: string, sql: string
 }
 
 async function withDatabase<T>(dataDir: string, read: (client: pg.Client) => Promise<T>): Promise<T> {
-  const password = readFileSync(join(dataDir, "postgres.password"), "utf8").trim();
-  const client = new pg.Client({
-    host: join(dataDir, "postgres.socket"),
-    user: "postgres",
-    password,
-    database: "auraos",
-  });
+  const client = ownDatabase(dataDir);
   await client.connect();
   try {
     return await read(client);

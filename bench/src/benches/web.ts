@@ -4,14 +4,13 @@
 // Lighthouse is installed (it is not among the packages); without it its scores are left out.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { WorkflowDefinition } from "@auraos/kernel";
-import pg from "pg";
 import { buildWeb } from "../../../tools/buildWeb.mjs";
 import { type Bench, type Figure, figureOf } from "../figure.ts";
 import { withFolder } from "../measure/scratch.ts";
+import { ownDatabase } from "../server/ownDatabase.ts";
 import { HEADERS, type Server, withServer } from "../server/startServer.ts";
 
 const NAME = "web";
@@ -73,12 +72,7 @@ async function measureInBrowser(
 
 /** Copies of the one execution that is there, one each 100 ms back in time: every 1,000th failed. */
 async function fillList(folder: string, n: number): Promise<void> {
-  const client = new pg.Client({
-    host: join(folder, "postgres.socket"),
-    user: "postgres",
-    password: readFileSync(join(folder, "postgres.password"), "utf8").trim(),
-    database: "auraos",
-  });
+  const client = ownDatabase(folder);
   await client.connect();
   try {
     await client.query(

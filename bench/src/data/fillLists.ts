@@ -1,7 +1,5 @@
 // Many rows of each kind that a page lists: one of each is made over the API, and copied in the database.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import pg from "pg";
+import { ownDatabase } from "../server/ownDatabase.ts";
 import type { Server } from "../server/startServer.ts";
 
 /** A time-ordered id for row `i`, one second further back for each; `kind` keeps the ids of kinds apart. */
@@ -99,12 +97,7 @@ const audit = `
  */
 export async function fillLists(server: Server, folder: string, n: number, note: (text: string) => void) {
   const table = await oneOfEach(server);
-  const client = new pg.Client({
-    host: join(folder, "postgres.socket"),
-    user: "postgres",
-    password: readFileSync(join(folder, "postgres.password"), "utf8").trim(),
-    database: "auraos",
-  });
+  const client = ownDatabase(folder);
   await client.connect();
   try {
     // In one transaction, so that the ids, which are made of the time, are the same for a row and what belongs to it.
