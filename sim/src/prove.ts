@@ -1,6 +1,8 @@
 // `npm run prove`: the large run. A million simulated executions in blocks of seeds, every planted bug, then real
 // processes that are really killed (sim/src/kills/). The figures go to their part of docs/proof.md.
 //   npm run prove -- --executions 1000000 --seed 1
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,11 +12,11 @@ import { proveWorkers, type WorkerKills } from "./kills/proveWorkers.ts";
 import type { Verdict } from "./kills/verdict.ts";
 import { runPlanted } from "./planted/run.ts";
 import { type Counts, type Figures, runSeed } from "./run.ts";
-import { runServices, type ServiceCounts, type ServiceFigures } from "./services/run.ts";
+import type { ServiceBlock } from "./services/blocks.worker.ts";
+import type { ServiceCounts, ServiceFigures } from "./services/run.ts";
 
 /** Executions of one block: each has a seed of its own, so that a failing one is quickly found again. */
 const BLOCK = 50_000;
-const SERVICE_BLOCK = 10_000;
 /** A workflow of fifty nodes, so many times, and how often its server is killed meanwhile. */
 const FIFTY_TIMES = 100;
 const FIFTY_KILLS = 20;
@@ -37,8 +39,10 @@ const { values } = parseArgs({
 type Block = { seed: string; counts: Counts; figures: Figures };
 
 const say = (line: string): void => console.error(line);
-const blocks = await simulate(Number(values.executions));
-const services = await simulateServices(Number(values.services));
+const [blocks, services] = await Promise.all([
+  simulate(Number(values.executions)),
+  simulateServices(Number(values.services)),
+]);
 const planted = await runPlanted();
 const real = values.simulated ? null : await killForReal(Number(values.kills));
 writeDown(report(blocks, services, planted, real));
@@ -62,18 +66,17 @@ async function simulate(executions: number): Promise<Block[]> {
   return done;
 }
 
-type ServiceBlock = { seed: string; counts: ServiceCounts; figures: ServiceFigures };
-
-/** Schedules, event bus, tasks and pools over a real database, under virtual time. */
+/** Schedules, event bus, tasks and pools over a real database, under virtual time: on the other core. */
 async function simulateServices(executions: number): Promise<ServiceBlock[]> {
   const done: ServiceBlock[] = [];
-  for (let left = executions, at = 0; left > 0; at++) {
-    const seed = `${values.seed}.${at}`;
-    const { counts, figures } = await runServices({ seed, executions: Math.min(SERVICE_BLOCK, left), say });
-    done.push({ seed, counts, figures });
-    left -= counts.executions;
-    say(`services, seed ${seed}: ${JSON.stringify(counts)}`);
-  }
+  const program = new URL("./services/blocks.worker.ts", import.meta.url);
+  const child = fork(program, [String(values.seed), String(executions)]);
+  child.on("message", (block: ServiceBlock) => {
+    done.push(block);
+    say(`services, seed ${block.seed}: ${JSON.stringify(block.counts)}`);
+  });
+  const [[code]] = await Promise.all([once(child, "exit"), once(child, "disconnect")]);
+  if (code !== 0) throw new Error(`the simulation of the services ended with code ${code}`);
   return done;
 }
 
@@ -188,7 +191,7 @@ slow and absent storage, clocks set back and forward, downtimes of up to a month
 | Illegal | ${count("illegal")} |
 | Duration | ${number(count("seconds"))} s |
 
-One block again: \`npm run sim -- --services --seed ${blocks[0]?.seed ?? "1.0"} --executions ${SERVICE_BLOCK}\`.`;
+One block again: \`npm run sim -- --services --seed ${blocks[0]?.seed ?? "1.0"} --executions ${blocks[0]?.counts.executions ?? 0}\`.`;
 }
 
 function isClean(verdict: Verdict): boolean {
