@@ -83,6 +83,7 @@ export const changeTopics = {
   /** Incidents, findings, the security check. */
   incidents: "security.read",
   protection: "protection.read",
+  audit: "audit.read",
   /** Told only to the organization that runs the server. */
   backups: "backup.read",
 } as const satisfies Record<string, Action>;

@@ -207,6 +207,7 @@ export async function wireParts(opened: Opened, options: AssembleOptions, cleanu
   await disk.look();
   const { engine, guard } = guardStarts(withConcurrencyKeys(ungoverned, programs, startKeys), {
     ...{ pool: journal, nowMs, log, isOff: settings.executions === "off", freezes, disk },
+    onPause: (orgId) => changes.tell(orgId, "limits"),
   });
   await guard.reload();
   freezes.attach(ungoverned);
@@ -265,6 +266,7 @@ export async function wireParts(opened: Opened, options: AssembleOptions, cleanu
   const audit = createAudit({
     ...{ pool: api, nowMs, log, seal: subjects.sealForSubject },
     journal: openJournal(join(settings.dataDir, "audit.journal")),
+    onWritten: (orgId) => changes.tell(orgId, "audit"),
   });
   const checkpoints = createCheckpoints({
     ...{ pool: journal, folder: settings.auditCheckpointsDir, rootKey, nowMs, log },

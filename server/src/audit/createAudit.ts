@@ -62,8 +62,10 @@ export function createAudit(options: {
   log: Log;
   journal: AuditJournal;
   seal: Seal;
+  /** The log of this organization has new entries, and they can be read. */
+  onWritten?: (orgId: string) => void;
 }): Audit {
-  const { pool, nowMs, log, journal, seal } = options;
+  const { pool, nowMs, log, journal, seal, onWritten } = options;
   const writing = createBatches(write, { max: 500 });
   const listeners: ((fact: AuditFact, atMs: number) => void)[] = [];
   const repeats = createRepeats<AuditFact>((fact, count) => void note({ ...fact, count }));
@@ -150,7 +152,7 @@ export function createAudit(options: {
 
   async function write(items: readonly Item[]): Promise<void> {
     const byOrg = Map.groupBy(items, ({ orgId }) => orgId);
-    for (const [orgId, some] of byOrg)
+    for (const [orgId, some] of byOrg) {
       await withTenant(pool, orgId, async (tx) => {
         const entries: string[] = [];
         for (const { entry, personal } of some) {
@@ -159,6 +161,8 @@ export function createAudit(options: {
         }
         await append(tx, entries);
       });
+      onWritten?.(orgId);
+    }
   }
 }
 

@@ -66,6 +66,16 @@ test("whoever may not read something does not hear of it either", async () => {
   assert.equal(viewer.heard.has("workers"), false);
 });
 
+test("an entry of the audit log is told once it can be read, to those who may read the log", async () => {
+  const admin = await listen({ auth: { key: await keyOf("admin", here) } });
+  const viewer = await listen({ auth: { key: await keyOf("viewer", here) } });
+  await setVariable(here);
+  await until(async () => admin.heard.has("audit") && viewer.heard.has("variables"));
+  const { json } = await owner.call("GET", "/api/v1/audit?limit=1", undefined, here);
+  assert.ok(json.items.length > 0);
+  assert.equal(viewer.heard.has("audit"), false);
+});
+
 test("rights that are taken away while somebody listens count from then on", async () => {
   const bob = await invited(server, owner, "bob@example.com", "admin", here);
   const { heard, socket } = await listen({ extraHeaders: { cookie: cookieOf(bob) } });

@@ -34,7 +34,11 @@ export function executionQuery(id: string) {
 }
 
 export function useExecution(id: string) {
-  return useQuery(executionQuery(id));
+  return useQuery({
+    ...executionQuery(id),
+    // A place in the queue also comes with time, such as that of a rate.
+    refetchInterval: ({ state }) => (state.data?.queue === undefined ? false : SAFETY_NET_MS),
+  });
 }
 
 /** The attempts of a node run, item by item; what its code wrote stands with them. */

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { focusManager, QueryClient, type QueryKey, QueryObserver } from "@tanstack/react-query";
 import { createAskAgain } from "./askAgain.ts";
-import { keysOfTopic } from "./changes.ts";
+import { keysOfTopic, queuedExecutions } from "./changes.ts";
 
 const LONG_MS = 3_600_000;
 
@@ -78,5 +78,18 @@ test("a page that nobody sees asks when it is seen again", async () => {
   focusManager.setFocused(true);
   assert.deepEqual(asked, ["workers"]);
   focusManager.setFocused(undefined);
+  end();
+});
+
+test("of the executions that are shown, those that wait for their place are asked again", async () => {
+  const { client, end } = page([
+    ["executions", "one", "a"],
+    ["executions", "one", "b"],
+  ]);
+  await settled();
+  client.setQueryData(["executions", "one", "a"], { queue: { before: 3 } });
+  client.setQueryData(["executions", "one", "b"], { status: "running" });
+  client.setQueryData(["executions", "one", "unseen"], { queue: { before: 3 } });
+  assert.deepEqual(queuedExecutions(client), [["executions", "one", "a"]]);
   end();
 });

@@ -42,8 +42,17 @@ export const keysOfTopic: Record<ChangeTopic, readonly QueryKey[]> = {
     ["protection", "redactions"],
     ["protection", "erasures"],
   ],
+  audit: [["audit", "list"]],
   backups: [["backups"]],
 };
+
+/** Executions that wait for their place: no turn of their own tells that those before them have moved on. */
+export function queuedExecutions(client: QueryClient): QueryKey[] {
+  const shown = client.getQueryCache().findAll({ queryKey: ["executions", "one"], type: "active" });
+  return shown
+    .filter(({ state }) => (state.data as { queue?: unknown } | undefined)?.queue !== undefined)
+    .map(({ queryKey }) => queryKey);
+}
 
 const every = Object.keys(keysOfTopic) as ChangeTopic[];
 
@@ -52,6 +61,7 @@ export function askAgainWhatChanges(client: QueryClient): () => void {
   const [askAgain, forget] = createAskAgain(client);
   const end = subscribeChanges((topics = every) => {
     for (const topic of topics) for (const key of keysOfTopic[topic] ?? []) askAgain(key);
+    if (topics.includes("pools")) for (const key of queuedExecutions(client)) askAgain(key);
   });
   return () => {
     end();
