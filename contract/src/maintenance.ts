@@ -38,11 +38,18 @@ export const workflowLimitsBody = z
   .meta({ id: "WorkflowLimitsBody" });
 export type WorkflowLimitsBody = z.infer<typeof workflowLimitsBody>;
 
+const pauseFields = {
+  pauseReason: z.string().nullable(),
+  pausedAt: instant.nullable().describe("Since when it starts nothing."),
+  failures: z
+    .int()
+    .describe("Failed executions in a row. Above 0 in a paused workflow: they paused it, not a person."),
+};
+
 export const workflowLimits = z
   .object({
     ...workflowLimitsBody.shape,
-    pauseReason: z.string().nullable(),
-    failures: z.int().describe("Failed executions in a row."),
+    ...pauseFields,
     startsInWindow: z.int(),
     startsToday: z.int(),
     open: z.int(),
@@ -56,8 +63,7 @@ export const workflowLimitsList = z.object({
       ...workflowLimitsBody.shape,
       workflowId: z.uuid(),
       workflowName: z.string(),
-      pauseReason: z.string().nullable(),
-      failures: z.int(),
+      ...pauseFields,
     }),
   ),
 });

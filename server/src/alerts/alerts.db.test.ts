@@ -290,6 +290,11 @@ test("a sick workflow is paused by itself, says why, is an event, and goes on wh
   await run("sick");
   await run("sick");
   await until(async () => (await call("GET", `/api/v1/workflows/${id}/limits`)).json.paused === true);
+  const { json: limited } = await call("GET", "/api/v1/limits");
+  const sick = limited.items.find(({ workflowId }: { workflowId: string }) => workflowId === id);
+  // That failures paused it, not a person, and since when.
+  assert.equal(sick.failures, 2);
+  assert.ok(Date.parse(sick.pausedAt) > 0, sick.pausedAt);
   const refused = await call("POST", "/api/v1/workflows/sick/execute", {});
   assert.equal(refused.json.code, "WORKFLOW_PAUSED");
   assert.match(refused.json.detail, /2 executions in a row failed; the last: out of order/);
@@ -302,6 +307,7 @@ test("a sick workflow is paused by itself, says why, is an event, and goes on wh
   assert.match(output.data.reason, /out of order/);
   assert.equal((await call("GET", `/api/v1/executions/${output.data.executionId}`)).json.status, "failed");
   await call("PUT", `/api/v1/workflows/${id}/limits`, { pauseAfterFailures: 2, paused: false });
+  assert.equal((await call("GET", `/api/v1/workflows/${id}/limits`)).json.pausedAt, null);
   await run("sick");
   // A pause of its own is another happening.
   await run("sick");

@@ -7,7 +7,7 @@ import { io } from "socket.io-client";
 import type { Browser } from "../testing/browserOf.ts";
 import { invited, setUpOwner } from "../testing/people.ts";
 import { runningServer, until } from "../testing/runningServer.ts";
-import { waitsForSignal } from "../testing/workflows.ts";
+import { failing, waitsForSignal } from "../testing/workflows.ts";
 
 const server = await runningServer({ after });
 const owner = await setUpOwner(server);
@@ -121,6 +121,17 @@ test("what happens by itself is told too: a run of a task goes on and ends witho
   heard.clear();
   await owner.call("POST", `/api/v1/executions/${execution}/signal`, { name: "paid" }, here);
   await until(async () => (await run()).status === "succeeded" && heard.has("tasks") && heard.has("pools"));
+});
+
+test("a workflow that is paused because it fails is told without a request about its limits", async () => {
+  const { heard } = await listen({ auth: { key: await keyOf("viewer", here) } });
+  const made = await owner.call("POST", "/api/v1/workflows?publish=true", failing, here);
+  assert.equal(made.status, 201, made.text);
+  await owner.call("PUT", `/api/v1/workflows/${made.json.id}/limits`, { pauseAfterFailures: 1 }, here);
+  await until(async () => heard.has("limits"));
+  heard.clear();
+  await owner.call("POST", `/api/v1/workflows/${made.json.id}/execute`, {}, here);
+  await until(async () => heard.has("limits"));
 });
 
 function cookieOf({ cookies }: Browser): string {

@@ -43,7 +43,16 @@ const RELOAD_MS = 5_000;
 
 export function guardStarts(
   engine: Engine,
-  parts: { pool: Pool; nowMs: () => number; log: Log; isOff: boolean; freezes: Frozen; disk: Disk },
+  parts: {
+    pool: Pool;
+    nowMs: () => number;
+    log: Log;
+    isOff: boolean;
+    freezes: Frozen;
+    disk: Disk;
+    /** A workflow of this organization was paused because it failed too often. */
+    onPause(orgId: string): void;
+  },
 ): { engine: Engine; guard: Guard } {
   const { pool, nowMs, log } = parts;
   let limits = new Map<string, LimitRow>();
@@ -53,7 +62,7 @@ export function guardStarts(
   let epoch: number | null = null;
   /** The reign whose limits are known. */
   let knownEpoch: number | null = null;
-  const sick = createSickWorkflows({ pool, nowMs, log });
+  const sick = createSickWorkflows({ pool, nowMs, log, onPause: parts.onPause });
   const reload = oneAtATime(readLimits);
   const timer = setInterval(() => {
     sick.writeAgain();

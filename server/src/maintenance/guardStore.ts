@@ -87,7 +87,8 @@ export async function noteFailures(
 ): Promise<string | undefined> {
   const { rows } = await tx.query<{ name: string }>({
     name: "limit-failures",
-    text: `UPDATE workflow_limits l SET failures = $3, paused = $4::text IS NOT NULL, pause_reason = $4
+    text: `UPDATE workflow_limits l SET failures = $3, paused = $4::text IS NOT NULL, pause_reason = $4,
+        paused_at = CASE WHEN $4::text IS NOT NULL THEN clock_timestamp() END
       FROM workflows w WHERE l.workflow_id = $1 AND l.updated_at::text = $2 AND NOT l.paused AND w.id = l.workflow_id
       RETURNING w.name`,
     values: [about.workflowId, about.mark, about.failures, about.pauseReason],

@@ -91,6 +91,7 @@ function limitsView(row: StoredLimits | undefined) {
     ...(row?.fairKey ? { fairKey: row.fairKey } : {}),
     ...{ places: row?.places ?? 1, priority: row?.priority ?? 0 },
     ...{ paused: row?.paused ?? false, pauseReason: row?.pauseReason ?? null, failures: row?.failures ?? 0 },
+    pausedAt: row?.pausedAt?.toISOString() ?? null,
   };
 }
 

@@ -24,7 +24,7 @@ type Owed = { limit: LimitRow; failures: number; pause: Pause | null };
 
 const STOP_MS = 2_000;
 
-export function createSickWorkflows({ pool, nowMs, log }: SickParts): SickWorkflows {
+export function createSickWorkflows({ pool, nowMs, log, onPause }: SickParts): SickWorkflows {
   const owed = new Map<string, Owed>();
   /** When each workflow was written last, in the order of writings and readings. */
   const writtenAt = new Map<string, number>();
@@ -93,6 +93,7 @@ export function createSickWorkflows({ pool, nowMs, log }: SickParts): SickWorkfl
       const event = platformEvent("auraos.workflow.paused", `${workflowId}/paused/${mark}`, nowMs(), data);
       await publishWithin(tx, orgId, [{ ...event, subject: workflowName }]);
     });
+    if (pause !== null) onPause(orgId);
   }
 
   async function stop(): Promise<void> {
@@ -101,4 +102,10 @@ export function createSickWorkflows({ pool, nowMs, log }: SickParts): SickWorkfl
   }
 }
 
-type SickParts = { pool: Pool; nowMs: () => number; log: Log };
+type SickParts = {
+  pool: Pool;
+  nowMs: () => number;
+  log: Log;
+  /** After it can be read. */
+  onPause(orgId: string): void;
+};

@@ -7,6 +7,7 @@ export type StoredLimits = LimitRow & {
   places: number;
   priority: number;
   fairKey: string | null;
+  pausedAt: Date | null;
 };
 
 export async function workflowExists(tx: Transaction, orgId: string, id: string): Promise<boolean> {
@@ -20,7 +21,8 @@ export async function workflowExists(tx: Transaction, orgId: string, id: string)
 const columns = `l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_count AS "rateCount",
   l.rate_seconds AS "rateSeconds", l.daily_max AS "dailyMax", l.open_max AS "openMax",
   l.pause_after_failures AS "pauseAfterFailures", l.failures, l.paused, l.pause_reason AS "pauseReason",
-  l.updated_at::text AS mark, l.pool, l.pool_places AS places, l.pool_priority AS priority, l.fair_key AS "fairKey"`;
+  l.updated_at::text AS mark, l.pool, l.pool_places AS places, l.pool_priority AS priority, l.fair_key AS "fairKey",
+  l.paused_at AS "pausedAt"`;
 
 export async function findLimits(
   tx: Transaction,
@@ -47,20 +49,23 @@ export async function listLimits(
   return rows;
 }
 
-/** A person has looked: failures of before count no more. */
+/** A person has looked: failures of before count no more. Who pauses what is paused already does not begin its pause anew. */
 export async function putLimits(
   tx: Transaction,
-  row: Omit<StoredLimits, "failures" | "mark">,
+  row: Omit<StoredLimits, "failures" | "mark" | "pausedAt">,
 ): Promise<void> {
   await tx.query(
     `INSERT INTO workflow_limits (org_id, workflow_id, rate_count, rate_seconds, daily_max, open_max,
-       pause_after_failures, paused, pause_reason, pool, pool_places, pool_priority, fair_key)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       pause_after_failures, paused, pause_reason, pool, pool_places, pool_priority, fair_key, paused_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+       CASE WHEN $8 THEN clock_timestamp() END)
      ON CONFLICT (workflow_id) DO UPDATE SET rate_count = EXCLUDED.rate_count, rate_seconds = EXCLUDED.rate_seconds,
        daily_max = EXCLUDED.daily_max, open_max = EXCLUDED.open_max, failures = 0, paused = EXCLUDED.paused,
        pause_after_failures = EXCLUDED.pause_after_failures, pause_reason = EXCLUDED.pause_reason,
        pool = EXCLUDED.pool, pool_places = EXCLUDED.pool_places, pool_priority = EXCLUDED.pool_priority,
-       fair_key = EXCLUDED.fair_key, updated_at = clock_timestamp()`,
+       fair_key = EXCLUDED.fair_key,
+       paused_at = CASE WHEN EXCLUDED.paused THEN COALESCE(workflow_limits.paused_at, EXCLUDED.paused_at) END,
+       updated_at = clock_timestamp()`,
     [
       ...[row.orgId, row.workflowId, row.rateCount, row.rateSeconds, row.dailyMax, row.openMax],
       ...[row.pauseAfterFailures, row.paused, row.pauseReason],

@@ -25,6 +25,22 @@ export function useWorkflowLimits(id: string) {
   });
 }
 
+/** What was paused starts again; its limits stay. */
+export function useResumeWorkflow() {
+  const save = useSaveLimits();
+  return {
+    ...save,
+    mutateAsync: ({
+      workflowId: id,
+      workflowName: _,
+      pauseReason: __,
+      pausedAt: ___,
+      failures: ____,
+      ...limits
+    }: LimitedWorkflow) => save.mutateAsync({ id, body: { ...limits, paused: false } }),
+  };
+}
+
 export function useSaveLimits() {
   const client = useQueryClient();
   return useMutation({

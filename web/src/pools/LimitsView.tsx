@@ -3,7 +3,7 @@ import { CirclePlay, Gauge, Pencil, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type LimitedWorkflow, useLimits, useSaveLimits } from "../api/limits.ts";
+import { type LimitedWorkflow, useLimits, useResumeWorkflow } from "../api/limits.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
@@ -53,15 +53,12 @@ export function LimitsView() {
 function LimitsCard({ of, onEdit }: { of: LimitedWorkflow; onEdit(): void }) {
   const { t } = useTranslation("pools");
   const tellFailure = useTellFailure();
-  const save = useSaveLimits();
+  const resuming = useResumeWorkflow();
   const { workflowId, workflowName, paused, pauseReason } = of;
-  const resume = () => {
-    const { workflowId: id, workflowName: name, pauseReason: _, failures: __, ...body } = of;
-    save.mutate(
-      { id, body: { ...body, paused: false } },
-      { onSuccess: () => toast.success(t("limits.resumed", { name })), onError: tellFailure },
-    );
-  };
+  const resume = () =>
+    resuming
+      .mutateAsync(of)
+      .then(() => toast.success(t("limits.resumed", { name: workflowName })), tellFailure);
   return (
     <li className="grid gap-2 rounded-lg border border-line bg-panel p-4">
       <div className="flex items-center gap-2">
@@ -76,7 +73,7 @@ function LimitsCard({ of, onEdit }: { of: LimitedWorkflow; onEdit(): void }) {
             size="small"
             icon={CirclePlay}
             label={t("resume", { name: workflowName })}
-            onClick={resume}
+            onClick={() => void resume()}
           />
         )}
         <IconButton

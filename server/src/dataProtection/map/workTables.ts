@@ -30,7 +30,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     { class: "workflow", keeping: "deleted", purpose: "Rate, budget and pause of a workflow" },
     {
       technical: `org_id workflow_id rate_count rate_seconds daily_max open_max pause_after_failures failures paused
-        updated_at pool pool_places pool_priority`,
+        paused_at updated_at pool pool_places pool_priority`,
       setup: "fair_key",
       content: "pause_reason",
     },

@@ -1,0 +1,1 @@
+ALTER TABLE workflow_limits DROP COLUMN paused_at;
