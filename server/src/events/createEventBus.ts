@@ -19,7 +19,7 @@ import {
 } from "./busStore.ts";
 import { executionEnded, happeningsOf, listEndedSince, setMark, tells } from "./happenings.ts";
 import { listLanes } from "./heldStore.ts";
-import { laneOf, pokeLane } from "./lanes.ts";
+import { laneId, laneOf, pokeLane } from "./lanes.ts";
 import { insertEvents, type Publishing } from "./publishStore.ts";
 import { type BusReign, newReign, track } from "./reign.ts";
 import { routeReplay, routeStream } from "./router.ts";
@@ -212,15 +212,22 @@ export function createEventBus(parts: BusParts): EventBus {
   async function readInto(mine: BusReign): Promise<void> {
     const rows = await listSubscriptionRows(pool);
     const known = new Map(rows.map((row) => [row.id, row]));
-    const changed = new Set<string>();
     for (const [id] of mine.subscriptions) if (!known.has(id)) mine.subscriptions.delete(id);
-    for (const row of rows) if (take(mine, row)) changed.add(row.id);
+    for (const row of rows) if (take(mine, row)) mine.changed.add(row.id);
     mine.byOrg = Map.groupBy(mine.subscriptions.values(), ({ row }) => row.orgId);
-    if (changed.size > 0)
-      for (const { subscriptionId, lane } of await listLanes(pool))
-        if (changed.has(subscriptionId)) pokeLane(mine, laneOf(mine, subscriptionId, lane));
+    await lookForLanes(mine);
     for (const replay of await listReplays(pool))
       single(mine, `replay ${replay.id}`, () => routeReplay(mine, replay));
+  }
+
+  /** Those of what changed, which stays noted until they were read, and those that nobody knows whether they were written. */
+  async function lookForLanes(mine: BusReign): Promise<void> {
+    const isUnsure = timers.monotonic() < mine.unsureUntilMs;
+    if (mine.changed.size === 0 && !isUnsure) return;
+    for (const { subscriptionId, lane } of await listLanes(pool))
+      if (mine.changed.has(subscriptionId) || !mine.lanes.has(laneId(subscriptionId, lane)))
+        pokeLane(mine, laneOf(mine, subscriptionId, lane));
+    mine.changed.clear();
   }
 
   function take(mine: BusReign, row: SubscriptionRow): boolean {

@@ -18,6 +18,7 @@ import {
   seal,
   settle,
 } from "./heldStore.ts";
+import { nextGate, openThrottle } from "./rate.ts";
 import { type BusReign, type Lane, track } from "./reign.ts";
 import { type Started, startForEvents } from "./startForEvents.ts";
 import type { Subscription } from "./subscription.ts";
@@ -28,8 +29,12 @@ const RETRY_MS_MAX = 300_000;
 /** Refusals that will not go away by themselves: given up after this many. */
 const NEVER_MAX = 5;
 
+export function laneId(subscriptionId: string, lane: string): string {
+  return `${subscriptionId} ${lane}`;
+}
+
 export function laneOf(reign: BusReign, subscriptionId: string, lane: string): Lane {
-  const id = `${subscriptionId} ${lane}`;
+  const id = laneId(subscriptionId, lane);
   let known = reign.lanes.get(id);
   if (!known) {
     known = {
@@ -120,13 +125,8 @@ export function readyOf(
   if (lane.lane.startsWith("retry/")) return { rows: [first] };
   const after = (atMs: number, group: HeldRow[]): Ready => (atMs > nowMs ? { atMs } : { rows: group });
   switch (spec.flow) {
-    case "throttle": {
-      const interval = intervalOf(spec);
-      const burst = spec.burst ?? 1;
-      // No gate is further away than this: the clock was set back.
-      const openMs = gateMs === null || gateMs > nowMs + (burst + 1) * interval ? 0 : gateMs;
-      return after(openMs - (burst - 1) * interval, [first]);
-    }
+    case "throttle":
+      return after(openThrottle(spec, gateMs, nowMs), [first]);
     case "debounce": {
       const quiet = first.receivedMs + spec.quietSeconds * 1000;
       const longest = spec.maxWaitSeconds === undefined ? quiet : first.firstMs + spec.maxWaitSeconds * 1000;
@@ -137,20 +137,6 @@ export function readyOf(
     default:
       return { rows: [first] };
   }
-}
-
-function nextGate(
-  spec: { limit: number; perSeconds: number; burst?: number },
-  gateMs: number | null,
-  nowMs: number,
-): number {
-  const interval = intervalOf(spec);
-  const isOfAnotherTime = gateMs === null || gateMs > nowMs + ((spec.burst ?? 1) + 1) * interval;
-  return (isOfAnotherTime ? nowMs : Math.max(nowMs, gateMs)) + interval;
-}
-
-export function intervalOf(spec: { limit: number; perSeconds: number }): number {
-  return (spec.perSeconds * 1000) / spec.limit;
 }
 
 async function release(

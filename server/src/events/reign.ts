@@ -23,6 +23,10 @@ export type BusReign = {
   /** Reading of subscriptions, lanes and waits is done. */
   isReady: boolean;
   subscriptions: Map<string, Subscription>;
+  /** Subscriptions that changed, and whose lanes were not looked at since. */
+  changed: Set<string>;
+  /** Until then lanes are looked for that were written perhaps: the answer never came. On the clock of the timers. */
+  unsureUntilMs: number;
   byOrg: Map<string, Subscription[]>;
   lanes: Map<string, Lane>;
   /** Lanes that wait for an execution to end. */
@@ -46,6 +50,8 @@ export function newReign(parts: BusParts, epoch: number): BusReign {
     isOver: false,
     isReady: false,
     subscriptions: new Map(),
+    changed: new Set(),
+    unsureUntilMs: Number.NEGATIVE_INFINITY,
     byOrg: new Map(),
     lanes: new Map(),
     openBy: new Map(),

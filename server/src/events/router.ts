@@ -25,7 +25,8 @@ import {
   type Tally,
   writeRouted,
 } from "./busStore.ts";
-import { intervalOf, laneOf, pokeLane } from "./lanes.ts";
+import { laneId, laneOf, pokeLane } from "./lanes.ts";
+import { passBucket, type Rate } from "./rate.ts";
 import type { BusReign } from "./reign.ts";
 import { startForEvents } from "./startForEvents.ts";
 import { isDirect, type Subscription } from "./subscription.ts";
@@ -34,6 +35,8 @@ import { offerToWaits } from "./waits.ts";
 const PAGE = 500;
 const BUSY_MS = 50;
 const BUSY_TRIES = 40;
+/** The longest that a commit without an answer may still be under way. */
+const UNSURE_MS = 60_000;
 /** Events that waits are told of late may still be found here. */
 const RECENT_MAX = 1_000;
 
@@ -89,21 +92,22 @@ async function routePage(reign: BusReign, page: Page): Promise<boolean> {
   if (plan.gates.size > 0 && !(await isAt(reign.parts.pool, page))) return false;
   await startAll(reign, page, plan);
   if (reign.isOver) return false;
-  const written = await writeRouted(reign.parts.pool, {
-    epoch: reign.epoch,
-    orgId: page.orgId,
-    run: page.run,
-    from: page.from,
-    to: page.to,
-    held: [...plan.held.values()],
-    dead: plan.dead,
-    gates: [...plan.gates.values()],
-    tallies: [...plan.tallies.values()],
-  });
-  if (!written) return false;
-  for (const { subscriptionId, lane } of plan.held.values())
-    pokeLane(reign, laneOf(reign, subscriptionId, lane));
-  return true;
+  const { parts, epoch } = reign;
+  try {
+    return await writeRouted(parts.pool, {
+      ...{ epoch, orgId: page.orgId, run: page.run, from: page.from, to: page.to },
+      ...{ held: [...plan.held.values()], dead: plan.dead },
+      ...{ gates: [...plan.gates.values()], tallies: [...plan.tallies.values()] },
+    });
+  } catch (error) {
+    // Perhaps it is written, or will be in a moment; then the cursor is past this page, and nobody routes it again.
+    reign.unsureUntilMs = (parts.timers ?? systemTimers).monotonic() + UNSURE_MS;
+    throw error;
+  } finally {
+    // Also when there was no answer, or another wrote it: what is not there is not found.
+    for (const { subscriptionId, lane } of plan.held.values())
+      pokeLane(reign, laneOf(reign, subscriptionId, lane));
+  }
 }
 
 async function planOf(reign: BusReign, page: Page): Promise<Plan> {
@@ -135,12 +139,12 @@ async function loadGates(
   if (limited.length === 0) return;
   const keys = new Map(
     limited.map(({ subscription: { row }, key }) => [
-      `${row.id} ${rateOf(run, key)}`,
+      laneId(row.id, rateOf(run, key)),
       { subscriptionId: row.id, lane: rateOf(run, key) },
     ]),
   );
   for (const gate of await readGates(reign.parts.pool, [...keys.values()]))
-    plan.gates.set(`${gate.subscriptionId} ${gate.lane}`, gate);
+    plan.gates.set(laneId(gate.subscriptionId, gate.lane), gate);
 }
 
 function place(
@@ -182,13 +186,13 @@ function laneNameOf({ flow }: Flow, run: string, key: string): string {
 }
 
 function isTaken(reign: BusReign, plan: Plan, subscriptionId: string, lane: string): boolean {
-  if (reign.lanes.has(`${subscriptionId} ${lane}`)) return true;
+  if (reign.lanes.has(laneId(subscriptionId, lane))) return true;
   return [...plan.held.values()].some((one) => one.subscriptionId === subscriptionId && one.lane === lane);
 }
 
 function hold(plan: Plan, subscriptionId: string, event: StoredEvent, lane: string, replaces = false): void {
   const { position, receivedMs } = event;
-  const id = replaces ? `${subscriptionId} ${lane}` : `${subscriptionId} ${position}`;
+  const id = replaces ? laneId(subscriptionId, lane) : `${subscriptionId} ${position}`;
   const before = plan.held.get(id);
   if (before !== undefined && replaces) tallyOf(plan, subscriptionId).dropped += 1;
   const firstMs = before?.firstMs ?? receivedMs;
@@ -200,21 +204,12 @@ function rateOf(run: string, key: string): string {
   return run === "" ? `rate/${key}` : `${replayLanes(run)}rate/${key}`;
 }
 
-/** A bucket that leaks: `limit` at once, and as many again per period. */
-function passes(
-  plan: Plan,
-  subscriptionId: string,
-  lane: string,
-  spec: { limit: number; perSeconds: number },
-  receivedMs: number,
-): boolean {
-  const id = `${subscriptionId} ${lane}`;
-  const interval = intervalOf(spec);
-  const known = plan.gates.get(id)?.atMs ?? 0;
-  // No bucket is fuller than full: the clock was set back, and what it knows is of another time.
-  const fullMs = known > receivedMs + spec.limit * interval ? receivedMs : Math.max(known, receivedMs);
-  if (fullMs - receivedMs > (spec.limit - 1) * interval) return false;
-  plan.gates.set(id, { subscriptionId, lane, atMs: fullMs + interval });
+/** Its rate, with the gate that follows when it does. */
+function passes(plan: Plan, subscriptionId: string, lane: string, rate: Rate, receivedMs: number): boolean {
+  const id = laneId(subscriptionId, lane);
+  const atMs = passBucket(rate, plan.gates.get(id)?.atMs, receivedMs);
+  if (atMs === undefined) return false;
+  plan.gates.set(id, { subscriptionId, lane, atMs });
   return true;
 }
 

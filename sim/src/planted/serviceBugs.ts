@@ -123,8 +123,8 @@ export const servicePlantedBugs: Planted[] = [
     patches: [
       {
         file: `${EVENTS}/lanes.ts`,
-        find: "return after(openMs - (burst - 1) * interval, [first]);",
-        replace: "return after(Math.min(0, openMs - (burst - 1) * interval), [first]);",
+        find: "return after(openThrottle(spec, gateMs, nowMs), [first]);",
+        replace: "return after(Math.min(0, openThrottle(spec, gateMs, nowMs)), [first]);",
       },
     ],
   },
