@@ -1,11 +1,12 @@
 // Alerts: what is wrong now, what was, and the rules that look. Maintenance stands here too: it is what a person does
 // when too much is wrong.
-import { BellOff, Plus, Radar } from "lucide-react";
+import { BellOff, CircleCheck, Plus, Radar } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import {
   type Alert,
   useAlertAction,
+  useAlertRules,
   useAlerts,
   useCheckAlerts,
   useMaintenance,
@@ -25,7 +26,7 @@ import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { useView } from "../useView.ts";
 import { RuleDialog } from "./RuleDialog.tsx";
-import { Rules } from "./Rules.tsx";
+import { NoRules, Rules } from "./Rules.tsx";
 
 const views = ["open", "acknowledged", "resolved", "rules"] as const;
 
@@ -95,12 +96,7 @@ function AlertList({ status }: { status: "open" | "acknowledged" | "resolved" })
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const alerts = data.pages.flatMap(({ items }) => items);
-  if (alerts.length === 0)
-    return (
-      <EmptyState icon={BellOff} title={t(`none.${status}`)}>
-        {t("none.text")}
-      </EmptyState>
-    );
+  if (alerts.length === 0) return <NoAlerts status={status} />;
   return (
     <>
       <ol className="max-w-5xl divide-y divide-line rounded-lg border border-line bg-panel px-4">
@@ -124,6 +120,20 @@ function AlertList({ status }: { status: "open" | "acknowledged" | "resolved" })
   );
 }
 
+/** Without a rule nothing is looked at: then "nothing is wrong" would say more than anybody knows. */
+function NoAlerts({ status }: { status: "open" | "acknowledged" | "resolved" }) {
+  const { t } = useTranslation("alerts");
+  const [, change] = useView();
+  const rules = useAlertRules();
+  if (status === "open" && rules.data?.items.length === 0)
+    return <NoRules onNew={() => change({ new: "1" })} />;
+  return (
+    <EmptyState icon={status === "open" ? CircleCheck : BellOff} title={t(`none.${status}`)}>
+      {t("none.text")}
+    </EmptyState>
+  );
+}
+
 export const severityTones: Record<string, Tone> = { critical: "fail", warning: "wait", info: "run" };
 
 function AlertRow({ alert }: { alert: Alert }) {
@@ -135,12 +145,12 @@ function AlertRow({ alert }: { alert: Alert }) {
   const unsent = alert.deliveries.filter(({ state }) => state !== "sent");
   return (
     <div className="grid gap-1.5">
-      <div className="flex flex-wrap items-center gap-2">
+      <div className="flex items-start gap-2">
         <Badge tone={severityTones[alert.severity] ?? "quiet"}>{t(`severity.${alert.severity}`)}</Badge>
         <h2 dir="auto" className="min-w-0 flex-1 font-medium text-sm">
           {alert.title}
         </h2>
-        <span className="text-muted text-xs">
+        <span className="shrink-0 text-muted text-xs leading-5">
           <RelativeTime at={alert.resolvedAt ?? alert.openedAt} />
         </span>
       </div>
@@ -148,7 +158,9 @@ function AlertRow({ alert }: { alert: Alert }) {
         {alert.detail}
       </p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
-        <span className="text-muted">{t("byRule", { name: alert.ruleName })}</span>
+        <span className="min-w-0 max-w-full truncate text-muted" title={alert.ruleName}>
+          {t("byRule", { name: alert.ruleName })}
+        </span>
         {alert.acknowledgedBy && (
           <span className="text-muted">{t("acknowledgedBy", { name: alert.acknowledgedBy })}</span>
         )}
@@ -162,26 +174,24 @@ function AlertRow({ alert }: { alert: Alert }) {
             {t("unsent", { count: unsent.length })}
           </span>
         )}
+      </p>
+      <div className="flex flex-wrap gap-2 empty:hidden">
         {alert.link && (
-          <Link to={alert.link} className="text-accent-text hover:underline">
-            {t("look")}
-          </Link>
+          <Button asChild size="small">
+            <Link to={alert.link}>{t("look")}</Link>
+          </Button>
         )}
         {alert.status === "open" && (
-          <button
-            type="button"
-            onClick={() => run("acknowledge")}
-            className="text-accent-text hover:underline"
-          >
+          <Button size="small" onClick={() => run("acknowledge")}>
             {t("acknowledge")}
-          </button>
+          </Button>
         )}
         {alert.status !== "resolved" && (
-          <button type="button" onClick={() => run("resolve")} className="text-accent-text hover:underline">
+          <Button size="small" tone="quiet" onClick={() => run("resolve")}>
             {t("resolve")}
-          </button>
+          </Button>
         )}
-      </p>
+      </div>
     </div>
   );
 }

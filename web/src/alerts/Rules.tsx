@@ -18,21 +18,7 @@ export function Rules({ onNew }: { onNew(): void }) {
   const { data, error, refetch, isFetching } = useAlertRules();
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
-  if (data.items.length === 0)
-    return (
-      <EmptyState
-        icon={Radar}
-        title={t("noRules.title")}
-        actions={
-          <Button tone="primary" onClick={onNew}>
-            <Plus aria-hidden className="size-4" />
-            {t("newRule")}
-          </Button>
-        }
-      >
-        {t("noRules.text")}
-      </EmptyState>
-    );
+  if (data.items.length === 0) return <NoRules onNew={onNew} />;
   return (
     <ul className="max-w-5xl divide-y divide-line rounded-lg border border-line bg-panel px-4">
       {data.items.map((rule) => (
@@ -42,6 +28,24 @@ export function Rules({ onNew }: { onNew(): void }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+export function NoRules({ onNew }: { onNew(): void }) {
+  const { t } = useTranslation("alerts");
+  return (
+    <EmptyState
+      icon={Radar}
+      title={t("noRules.title")}
+      actions={
+        <Button tone="primary" onClick={onNew}>
+          <Plus aria-hidden className="size-4" />
+          {t("newRule")}
+        </Button>
+      }
+    >
+      {t("noRules.text")}
+    </EmptyState>
   );
 }
 

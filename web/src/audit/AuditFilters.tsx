@@ -43,17 +43,19 @@ export function AuditFilters() {
           { value: ALL, label: t("filter.everything") },
           ...kinds.map((value) => ({ value, label: t(`kind.${value}`) })),
         ]}
-        className="w-44"
+        className="w-44 max-sm:w-36"
       />
+      <label className="flex items-center gap-2 text-muted text-xs max-sm:flex-1">
+        {t("filter.day")}
+        <Input
+          type="date"
+          value={view.get("day") ?? ""}
+          onChange={(event) => change({ day: event.target.value })}
+          className="w-40 max-sm:w-full"
+        />
+      </label>
       <TextFilter name="actor" label={t("filter.actor")} />
       <TextFilter name="object" label={t("filter.object")} />
-      <Input
-        type="date"
-        aria-label={t("filter.day")}
-        value={view.get("day") ?? ""}
-        onChange={(event) => change({ day: event.target.value })}
-        className="w-40"
-      />
       {isFiltered && (
         <Button
           tone="quiet"
@@ -78,5 +80,5 @@ function TextFilter({ name, label }: { name: "actor" | "object"; label: string }
     const timer = setTimeout(() => change({ [name]: text.trim() }), TYPING_MS);
     return () => clearTimeout(timer);
   });
-  return <SearchInput label={label} value={text} onChange={setText} className="w-64 max-sm:w-full" />;
+  return <SearchInput label={label} value={text} onChange={setText} className="w-72 max-sm:w-full" />;
 }

@@ -82,10 +82,10 @@ function Name({ variable: { name, description } }: { variable: Variable }) {
   return (
     <div className="min-w-0">
       <div className="flex items-center gap-1">
-        <span dir="ltr" className="truncate font-medium font-mono text-xs">
+        <span dir="ltr" title={name} className="truncate font-medium font-mono text-xs">
           {name}
         </span>
-        <span className="-my-1.5">
+        <span className="-my-1.5 max-sm:hidden">
           <CopyButton text={read} label={t("variables.copy", { name })} />
         </span>
       </div>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type StoredEvent, useEvents } from "../api/events.ts";
 import { paths } from "../paths.ts";
+import { CodeBlock } from "../ui/CodeBlock.tsx";
 import type { Column } from "../ui/DataTable.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
@@ -73,7 +74,10 @@ export function EventList() {
         rowKey={({ position }) => String(position)}
         label={t("title")}
         icon={Radio}
-        empty={{ title: t(`empty.${kind}.title`), text: t(`empty.${kind}.text`) }}
+        empty={{
+          title: t(`empty.${kind}.title`),
+          text: kind === "events" ? <HowToPublish /> : t("empty.filtered.text"),
+        }}
       />
       <Sheet
         open={opened !== undefined}
@@ -84,6 +88,21 @@ export function EventList() {
         {opened && <JsonTree value={opened.event} openDepth={3} />}
       </Sheet>
     </>
+  );
+}
+
+function HowToPublish() {
+  const { t } = useTranslation("events");
+  const lines = [
+    `curl ${location.origin}/api/v1/events \\`,
+    `  -H 'authorization: Bearer KEY' -H 'content-type: application/json' \\`,
+    `  -d '{"type": "order.created", "data": {"id": 1}}'`,
+  ];
+  return (
+    <div className="grid gap-3">
+      <p>{t("empty.events.text")}</p>
+      <CodeBlock text={lines.join("\n")} label={t("empty.events.example")} />
+    </div>
   );
 }
 

@@ -20,7 +20,7 @@ export function SecurityCheck() {
   if (!data) return <SkeletonRows label={t("loading")} />;
   const groups = Map.groupBy(data.items, ({ check }) => check);
   return (
-    <div className="grid max-w-5xl gap-4">
+    <div className="grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4">
       <div className="flex flex-wrap items-center gap-3 text-sm">
         <p className="font-semibold">{t("check.found", { count: groups.size })}</p>
         <span className="text-muted text-xs">
@@ -94,7 +94,7 @@ function Item({ item: { check, object, link, parameters } }: { item: SecurityChe
           {isNeverUsed ? t(`checks.${check}.never`, words) : t(`checks.${check}.detail`, words)}
         </p>
       </div>
-      <Link to={link} className="text-accent-text text-sm hover:underline">
+      <Link to={link} className="text-accent-text text-sm hover:underline pointer-coarse:py-2.5">
         {t("check.look")}
       </Link>
     </li>

@@ -112,13 +112,16 @@ function PoolCard({ pool, onEdit }: { pool: Pool; onEdit(): void }) {
       await remove.mutateAsync({ name }).then(() => toast.success(t("delete.done", { name })), tellFailure);
   };
   return (
-    <section aria-label={name} className="grid gap-3 rounded-lg border border-line bg-panel p-4">
+    <section
+      aria-label={name}
+      className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3 rounded-lg border border-line bg-panel p-4"
+    >
       <div className="flex items-center gap-2">
-        <h2 dir="ltr" className="min-w-0 flex-1 truncate font-semibold">
+        <h2 dir="ltr" title={name} className="min-w-0 flex-1 truncate font-semibold rtl:text-right">
           {name}
         </h2>
         {paused && <Badge tone="wait">{t("paused")}</Badge>}
-        <Badge>{t(`scope.${pool.scope}`)}</Badge>
+        {pool.scope !== "named" && <Badge>{t(`scope.${pool.scope}`)}</Badge>}
         <IconButton
           size="small"
           icon={paused ? CirclePlay : CirclePause}
@@ -184,8 +187,8 @@ function Waiting({ name }: { name: string }) {
   return (
     <ol aria-label={t("waitingOf", { name })} className="divide-y divide-line border-line border-t">
       {data?.items.slice(0, 8).map((one) => (
-        <li key={one.id} className="grid gap-0.5 py-1.5 text-xs">
-          <span className="flex flex-wrap items-baseline gap-2">
+        <li key={one.id} className="grid grid-cols-[minmax(0,1fr)] gap-0.5 py-1.5 text-xs">
+          <span className="flex items-baseline gap-2">
             <span className="text-faint tabular-nums">{one.position}</span>
             <Link
               to={one.kind === "task" ? paths.tasks({ open: one.ofId }) : paths.execution(one.id)}
@@ -195,7 +198,7 @@ function Waiting({ name }: { name: string }) {
               {one.name}
             </Link>
             {one.priority !== 0 && <Badge>{t("priority", { priority: one.priority })}</Badge>}
-            <span className="text-muted">
+            <span className="shrink-0 text-muted">
               <RelativeTime at={one.since} />
             </span>
           </span>

@@ -1,7 +1,7 @@
 // The coming four weeks, day by day, in the person's own zone: what fires when. What fires too often to be listed is
 // counted above.
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useUpcoming } from "../api/schedules.ts";
@@ -17,6 +17,7 @@ import { daysOf, groupByDay, type Upcoming } from "./calendarDays.ts";
 
 const WEEKS = 4;
 const SHOWN_MAX = 5;
+const LISTED_MAX = 500;
 
 export function CalendarView() {
   const { t } = useTranslation("schedules");
@@ -38,6 +39,8 @@ export function CalendarView() {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const byDay = groupByDay(data.items);
+  // The earliest are listed first: of the days behind the last one nothing is known.
+  const knownTo = data.isComplete ? last : new Date(data.items.at(-1)?.at ?? first);
   const title = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" });
   const move = (by: number) => change({ weeks: page + by === 0 ? undefined : String(page + by) });
   return (
@@ -57,16 +60,19 @@ export function CalendarView() {
           onClick={() => move(1)}
           className="rtl:-scale-x-100"
         />
-        {!data.isComplete && <Badge tone="wait">{t("calendar.incomplete")}</Badge>}
+        {!data.isComplete && (
+          <Badge tone="wait">{t("calendar.incomplete", { day: title.format(knownTo) })}</Badge>
+        )}
       </div>
       {data.dense.length > 0 && <Dense dense={data.dense} />}
-      <ol className="grid grid-cols-1 gap-px overflow-hidden rounded-lg border border-line bg-line md:grid-cols-7">
+      <ol className="grid shrink-0 grid-cols-1 gap-px overflow-hidden rounded-lg border border-line bg-line md:grid-cols-7">
         {days.map((day) => (
           <Day
             key={day.toISOString()}
             day={day}
             fires={byDay.get(day.toDateString()) ?? []}
             isToday={day.toDateString() === today}
+            isKnown={day <= knownTo}
           />
         ))}
       </ol>
@@ -96,29 +102,33 @@ function Dense({ dense }: { dense: readonly { scheduleId: string; name: string; 
   );
 }
 
-function Day({ day, fires, isToday }: { day: Date; fires: readonly Upcoming[]; isToday: boolean }) {
+type DayProps = { day: Date; fires: readonly Upcoming[]; isToday: boolean; isKnown: boolean };
+
+function Day({ day, fires, isToday, isKnown }: DayProps) {
   const { t } = useTranslation("schedules");
+  const [areAll, setAreAll] = useState(false);
   const { language } = useFormat();
   const label = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
-  const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
   return (
     <li
       className={classes(
         "min-h-14 p-2 md:min-h-28",
         fires.length === 0 && !isToday && "max-md:hidden",
-        isToday ? "bg-accent-soft" : "bg-panel",
+        isToday ? "bg-accent-soft" : isKnown ? "bg-panel" : "bg-sunken",
       )}
     >
       <p className={classes("mb-1 text-xs", isToday ? "font-semibold text-accent-text" : "text-muted")}>
         {label.format(day)}
       </p>
-      <ul className="grid gap-0.5">
-        {fires.slice(0, SHOWN_MAX).map((fire) => (
+      {!isKnown && <p className="text-faint text-xs">{t("calendar.unknown")}</p>}
+      <ul className={classes("grid gap-0.5", areAll && "max-h-72 overflow-y-auto")}>
+        {fires.slice(0, areAll ? LISTED_MAX : SHOWN_MAX).map((fire) => (
           <li key={`${fire.scheduleId} ${fire.at}`}>
             <Link
               to={paths.schedules({ view: "calendar", open: fire.scheduleId })}
               title={fire.note}
-              className="flex min-w-0 gap-1.5 rounded-sm px-1 text-xs hover:bg-hover"
+              className="flex min-w-0 items-center gap-1.5 rounded-sm px-1 text-xs hover:bg-hover pointer-coarse:min-h-10"
             >
               <span className="shrink-0 text-muted tabular-nums">{clock.format(Date.parse(fire.at))}</span>
               <span dir="auto" className="truncate">
@@ -129,7 +139,14 @@ function Day({ day, fires, isToday }: { day: Date; fires: readonly Upcoming[]; i
         ))}
       </ul>
       {fires.length > SHOWN_MAX && (
-        <p className="px-1 text-faint text-xs">{t("calendar.more", { count: fires.length - SHOWN_MAX })}</p>
+        <button
+          type="button"
+          aria-expanded={areAll}
+          onClick={() => setAreAll(!areAll)}
+          className="rounded-sm px-1 text-muted text-xs hover:text-text hover:underline pointer-coarse:min-h-10"
+        >
+          {areAll ? t("calendar.fewer") : t("calendar.more", { count: fires.length - SHOWN_MAX })}
+        </button>
       )}
     </li>
   );

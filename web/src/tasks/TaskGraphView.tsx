@@ -17,10 +17,10 @@ export function TaskGraphView({ onOpen }: { onOpen(id: string): void }) {
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!graph) return <SkeletonRows label={t("loading")} />;
   return (
-    <div className="grid min-h-0 flex-1 content-start gap-4 overflow-auto">
+    <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto">
       {graph.tasks.length === 0 && <p className="text-muted">{t("graph.none")}</p>}
       {graph.tasks.length > 0 && (
-        <div dir="ltr" className="overflow-x-auto rounded-lg border border-line bg-bg p-4">
+        <div dir="ltr" className="shrink-0 overflow-x-auto rounded-lg border border-line bg-bg p-4">
           <div className="relative" style={{ width: graph.width, height: graph.height }}>
             <svg aria-hidden width={graph.width} height={graph.height} className="absolute inset-0">
               {graph.edges.map(({ from, to, on, path, isCritical }) => (
@@ -47,9 +47,9 @@ export function TaskGraphView({ onOpen }: { onOpen(id: string): void }) {
       {graph.alone.length > 0 && (
         <section aria-label={t("graph.alone")}>
           <h2 className="mb-2 text-muted text-xs">{t("graph.alone")}</h2>
-          <ul className="flex flex-wrap gap-3">
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(13rem,1fr))] gap-3">
             {graph.alone.map((task) => (
-              <li key={task.id} style={size}>
+              <li key={task.id} style={{ height: CARD.height }}>
                 <Card task={task} onOpen={onOpen} />
               </li>
             ))}
@@ -76,9 +76,11 @@ function Card({ task, onOpen }: { task: TaskGraph["tasks"][number]; onOpen(id: s
       <span dir="auto" className="w-full truncate font-medium text-sm">
         {task.name}
       </span>
-      <span className="flex items-center gap-2 text-muted text-xs">
+      <span className="flex w-full items-center gap-2 text-muted text-xs">
         <TaskState status={task.status} isPaused={task.paused} />
-        {task.durationMs !== null && format.duration(task.durationMs)}
+        {task.durationMs !== null && (
+          <span className="min-w-0 truncate">{format.duration(task.durationMs)}</span>
+        )}
       </span>
     </button>
   );

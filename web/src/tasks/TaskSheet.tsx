@@ -136,7 +136,7 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
   const act = (what: "cancel" | "retry") => control.mutate({ id: run.id, what }, { onError: tellFailure });
   return (
     <>
-      <div className="flex flex-wrap items-center justify-between gap-2">
+      <div className="flex items-start justify-between gap-3">
         <span className="flex min-w-0 flex-wrap items-center gap-1.5">
           {named && (
             <Link
@@ -151,7 +151,7 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
           {run.attempt > 1 && <Badge>{t("runs.attempt", { attempt: run.attempt })}</Badge>}
           {run.isLate && <Badge tone="fail">{t("runs.late")}</Badge>}
         </span>
-        <span className="text-muted">
+        <span className="shrink-0 text-muted leading-5">
           <RelativeTime at={run.completedAt ?? run.startedAt ?? run.createdAt} />
         </span>
       </div>
@@ -161,21 +161,21 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
           {run.reason ?? run.error}
         </p>
       )}
-      <div className="flex flex-wrap gap-3">
+      <div className="-mx-2 flex flex-wrap empty:hidden">
         {run.executionId && (
-          <Link to={paths.execution(run.executionId)} className="text-accent-text hover:underline">
-            {t("runs.execution")}
-          </Link>
+          <Button asChild size="small" tone="quiet">
+            <Link to={paths.execution(run.executionId)}>{t("runs.execution")}</Link>
+          </Button>
         )}
         {isOpen && (
-          <button type="button" onClick={() => act("cancel")} className="text-accent-text hover:underline">
+          <Button size="small" tone="quiet" onClick={() => act("cancel")}>
             {t("runs.cancel")}
-          </button>
+          </Button>
         )}
         {canRetry && (
-          <button type="button" onClick={() => act("retry")} className="text-accent-text hover:underline">
+          <Button size="small" tone="quiet" onClick={() => act("retry")}>
             {t("runs.retry")}
-          </button>
+          </Button>
         )}
       </div>
     </>

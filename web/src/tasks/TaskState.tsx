@@ -14,7 +14,7 @@ const tones: Record<string, Tone> = {
 export function TaskState({ status, isPaused = false }: { status: string; isPaused?: boolean }) {
   const { t } = useTranslation("tasks");
   return (
-    <span className="flex flex-wrap items-center gap-1">
+    <span className="flex shrink-0 flex-wrap items-center gap-1">
       <Badge tone={tones[status] ?? "quiet"}>{t(`status.${status}`, { defaultValue: status })}</Badge>
       {isPaused && <Badge tone="wait">{t("paused")}</Badge>}
     </span>

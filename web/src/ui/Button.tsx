@@ -20,7 +20,7 @@ const tones = {
 };
 
 const sizes = {
-  small: "h-7 px-2 text-xs pointer-coarse:h-9",
+  small: "h-7 px-2 text-xs pointer-coarse:h-10 pointer-coarse:min-w-10",
   normal: "h-8 px-3 text-sm pointer-coarse:h-10",
 };
 

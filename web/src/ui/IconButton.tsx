@@ -35,7 +35,7 @@ export function IconButton({
         className={classes(
           "inline-grid shrink-0 place-items-center rounded-md text-muted transition-colors duration-100 hover:bg-hover hover:text-text",
           "disabled:pointer-events-none disabled:opacity-50 aria-pressed:bg-accent-soft aria-pressed:text-accent-text",
-          size === "small" ? "size-7 pointer-coarse:size-9" : "size-8 pointer-coarse:size-10",
+          size === "small" ? "size-7 pointer-coarse:size-10" : "size-8 pointer-coarse:size-10",
           className,
         )}
       >

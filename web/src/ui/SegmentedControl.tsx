@@ -22,13 +22,13 @@ export function SegmentedControl<Value extends string>({
       aria-label={label}
       value={value}
       onValueChange={(next) => onChange(next as Value)}
-      className="inline-flex flex-wrap gap-0.5 rounded-md bg-sunken p-0.5"
+      className="inline-flex max-w-full gap-0.5 overflow-x-auto rounded-md bg-sunken p-0.5 [scrollbar-width:none]"
     >
       {segments.map(({ value: one, label: text, icon: Icon }) => (
         <RadioGroup.Item
           key={one}
           value={one}
-          className="inline-flex h-7 items-center gap-1.5 rounded-sm border border-transparent px-2.5 font-medium text-muted text-xs hover:text-text data-[state=checked]:border-line data-[state=checked]:bg-panel data-[state=checked]:text-text data-[state=checked]:shadow-panel dark:data-[state=checked]:border-line-strong dark:data-[state=checked]:bg-line pointer-coarse:h-9"
+          className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded-sm border border-transparent px-2.5 font-medium text-muted text-xs hover:text-text data-[state=checked]:border-line data-[state=checked]:bg-panel data-[state=checked]:text-text data-[state=checked]:shadow-panel dark:data-[state=checked]:border-line-strong dark:data-[state=checked]:bg-line whitespace-nowrap -outline-offset-2 pointer-coarse:h-10"
         >
           {Icon && <Icon aria-hidden className="size-3.5" />}
           {text}
