@@ -1,5 +1,6 @@
 // Alerts as they travel: rules, what they found, and the channels that tell somebody.
 import { instant, page } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 const workflow = z.uuid().optional().describe("Of this workflow; absent = each workflow for itself.");
@@ -140,7 +141,9 @@ export const alert = z
     severity: z.enum(["info", "warning", "critical"]),
     status: alertStatus,
     title: z.string(),
+    titleParts: sentenceParts("title"),
     detail: z.string(),
+    detailParts: sentenceParts("detail"),
     link: z.string().nullable().describe("Where to look next, as a path of the app."),
     openedAt: instant,
     lastSeenAt: instant,

@@ -1,5 +1,6 @@
 // Incidents, findings and the security check as they travel.
 import { instant, page } from "./common.ts";
+import { sentenceParameters } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const incidentSeverity = z.enum(["low", "medium", "high", "critical"]);
@@ -95,9 +96,6 @@ export type Incident = z.infer<typeof incident>;
 export const revoked = z
   .object({ keys: z.int(), sessions: z.int(), people: z.int().describe("Whose sessions ended.") })
   .meta({ id: "Revoked" });
-
-/** What a sentence is made of in the reader's own language; the sentence itself is beside it in English. */
-export const sentenceParameters = z.record(z.string(), z.union([z.string(), z.number()]));
 
 /** What exactly was noticed; null in findings of older releases. */
 export const findingCodes = [

@@ -45,6 +45,12 @@ export * from "./permissions.ts";
 export * from "./platform.ts";
 export * from "./pool.ts";
 export * from "./schedule.ts";
+export {
+  type SentenceCode,
+  type SentencePart,
+  type SentenceValues,
+  sentences,
+} from "./sentences.ts";
 export * from "./task.ts";
 export { type Variable, type VariableBody, type VariableList, variableName } from "./variable.ts";
 export * from "./worker.ts";

@@ -1,5 +1,7 @@
 // SQL of alerts. `tx` has its tenant set (withTenant); every statement names the organization as well.
+import type { SentencePart } from "@auraos/contract";
 import type { Pool, Transaction } from "../platform/db.ts";
+import { partsText } from "../platform/say.ts";
 import type { Finding } from "./findings.ts";
 
 export type RuleRow = {
@@ -85,18 +87,22 @@ export async function reconcile(
 ): Promise<{ opened: string[]; resolved: string[] }> {
   const keys = findings.map(({ key }) => key);
   const opened = await tx.query<{ id: string; isNew: boolean }>(
-    `INSERT INTO alerts (id, org_id, rule_id, key, title, detail, link)
-     SELECT f.id, $1, $2, f.key, f.title, f.detail, f.link
-     FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[]) AS f (id, key, title, detail, link)
+    `INSERT INTO alerts (id, org_id, rule_id, key, title, detail, link, title_parts, detail_parts)
+     SELECT f.id, $1, $2, f.key, f.title, f.detail, f.link, f.title_parts, f.detail_parts
+     FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[])
+       AS f (id, key, title, detail, link, title_parts, detail_parts)
      ON CONFLICT (rule_id, key) WHERE status <> 'resolved'
-       DO UPDATE SET last_seen_at = now(), title = EXCLUDED.title, detail = EXCLUDED.detail
+       DO UPDATE SET last_seen_at = now(), title = EXCLUDED.title, detail = EXCLUDED.detail,
+         title_parts = EXCLUDED.title_parts, detail_parts = EXCLUDED.detail_parts
      RETURNING id, xmax = 0 AS "isNew"`,
     [
       ...[about.orgId, about.ruleId, findings.map(() => about.newId()), keys],
       ...[
-        findings.map(({ title }) => title),
-        findings.map(({ detail }) => detail),
+        findings.map(({ title }) => title.text),
+        findings.map(({ detail }) => detail.text),
         findings.map(({ link }) => link),
+        findings.map(({ title }) => partsText(title)),
+        findings.map(({ detail }) => partsText(detail)),
       ],
     ],
   );
@@ -136,7 +142,9 @@ export type AlertRow = {
   severity: "info" | "warning" | "critical";
   status: "open" | "acknowledged" | "resolved";
   title: string;
+  titleParts: SentencePart[] | null;
   detail: string;
+  detailParts: SentencePart[] | null;
   link: string | null;
   openedAt: Date;
   lastSeenAt: Date;
@@ -154,7 +162,7 @@ export type AlertRow = {
 };
 
 const alertColumns = `a.id, a.rule_id AS "ruleId", r.name AS "ruleName", r.kind, r.severity, a.status, a.title, a.detail,
-  a.link, a.opened_at AS "openedAt", a.last_seen_at AS "lastSeenAt", a.acknowledged_at AS "acknowledgedAt",
+  a.title_parts AS "titleParts", a.detail_parts AS "detailParts", a.link, a.opened_at AS "openedAt", a.last_seen_at AS "lastSeenAt", a.acknowledged_at AS "acknowledgedAt",
   a.acknowledged_by AS "acknowledgedBy", a.resolved_at AS "resolvedAt", a.resolved_by AS "resolvedBy",
   coalesce((SELECT json_agg(json_build_object('happening', d.happening, 'channel', d.channel, 'state', d.state,
     'attempts', d.attempts, 'error', d.error) ORDER BY d.id) FROM alert_deliveries d WHERE d.alert_id = a.id), '[]') AS deliveries`;

@@ -32,7 +32,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
       technical: `org_id workflow_id rate_count rate_seconds daily_max open_max pause_after_failures failures paused
         paused_at updated_at pool pool_places pool_priority`,
       setup: "fair_key",
-      content: "pause_reason",
+      content: "pause_reason pause_parts",
     },
   ),
   maintenance: entry(
@@ -45,7 +45,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
       technical: `id org_id env_id workflow_id trigger_node managed paused paused_at next_due next_fire_at failures revision
         created_at updated_at`,
       setup: "name spec policy input",
-      content: "pause_reason",
+      content: "pause_reason pause_parts",
       actor: "paused_by created_by",
     },
   ),
@@ -57,7 +57,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     { class: "schedule", keeping: "scheduleFires", purpose: "When schedules fired, and what became of it" },
     {
       technical: `id org_id schedule_id key kind due fired_at outcome count overlap execution_id ended`,
-      content: "reason",
+      content: "reason reason_parts",
     },
   ),
   tasks: entry(
@@ -80,7 +80,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
       technical: `id task_id status started_at completed_at execution_time org_id env_id flow_id kind due created_at updated_at
         ready_at admitted_at not_before deadline_at attempt priority resources workflow_id execution_id progress
         estimated_ms`,
-      content: "result error_message key fair_key plan reason stage",
+      content: "result error_message key fair_key plan reason reason_parts stage",
       actor: "actor",
     },
   ),
@@ -167,7 +167,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     { class: "alert", keeping: "alerts", purpose: "What the rules found" },
     {
       technical: "id org_id rule_id key status link opened_at last_seen_at acknowledged_at resolved_at",
-      content: "title detail",
+      content: "title detail title_parts detail_parts",
       actor: "acknowledged_by resolved_by",
     },
   ),

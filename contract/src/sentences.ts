@@ -1,0 +1,137 @@
+// The sentences that the server says of what it does: why something waits, what an alert found, what is special about a
+// fire. They travel twice, as English text and as parts: the code of each sentence with the values that stand in it, from
+// which a page makes the sentence of its reader's language. Codes are stable, and a sentence keeps its parameters.
+import { z } from "./zod.ts";
+
+/** By code; `{name}` is a parameter. With `one`, the parameter `count` decides between both. */
+export const sentences = {
+  // ---- alerts
+  "alert.failing.title": '"{workflow}" fails: {failed} of {total} executions',
+  "alert.failing.share":
+    "In the last {minutes} min {percent} % failed; the rule allows less than {allowedPercent} %.",
+  "alert.failing.shareWithError":
+    "In the last {minutes} min {percent} % failed, most recently with {error}; the rule allows less than {allowedPercent} %.",
+  "alert.slow.title": '"{workflow}" is slow: {seconds} s',
+  "alert.slow.detail":
+    "Of {total} executions in the last {minutes} min the {percentile}th percentile took {seconds} s; the rule allows {allowedSeconds} s.",
+  "alert.silent.title": 'The schedule "{schedule}" is silent',
+  "alert.silent.never": "It has never succeeded.",
+  "alert.silent.last": "Its last success was at {at}.",
+  "alert.silent.paused": "It is paused.",
+  "alert.silent.due": "It was due at {at}.",
+  "alert.approval.title": '"{title}" waits for an approval',
+  "alert.approval.detail": 'Nobody has answered since {at}, in "{workflow}".',
+  "alert.connection.expired": 'The connection "{connection}" has expired',
+  "alert.connection.expires": 'The connection "{connection}" expires soon',
+  "alert.connection.lost": 'The connection "{connection}" must be allowed again',
+  "alert.connection.expiredAt": "It expired at {at}.",
+  "alert.connection.expiresAt": "It expires at {at}.",
+  "alert.connection.lostAt": "The service has not renewed the access since {at}.",
+  "finding.kind.stuffing": "Somebody tries passwords",
+  "finding.kind.newPlace": "A key is used from a new place",
+  "finding.kind.massExport": "Unusually much is read",
+  "finding.fromOnePlace":
+    "{failed} sign-ins from {place} failed within ten minutes, to {accounts} accounts; {succeeded} succeeded.",
+  "finding.ofOneAccount":
+    "The password of one account is tried from many places: {failed} sign-ins from {places} networks failed within an hour.",
+  "finding.fromEverywhere":
+    "Passwords are tried from many places at once: {failed} sign-ins to {accounts} accounts from {places} networks failed within ten minutes.",
+  "finding.newPlace": "{actor} was used from {place}, until now from one other network only.",
+  "finding.twoPlaces": "{actor} was used from {place}, and from another network in between.",
+  "finding.massExport":
+    "{actor} read {things} different things and exported {exports} times within an hour; the most until now: {usualThings} and {usualExports}.",
+
+  // ---- places of pools and workflows
+  "pool.missing": 'There is no pool "{pool}": make it, and it goes on.',
+  "pool.paused": 'The pool "{pool}" is paused.',
+  "pool.tooSmall": 'It needs {needed} places of "{pool}", which has {slots}: raise them.',
+  "pool.taken": '{used} of {slots} places of "{pool}" are taken, and it needs {needed}.',
+  "pool.rate": '"{pool}" starts {starts} in {seconds} s, and has; the next one at {at}.',
+  "pool.before": { one: "{count} comes first.", other: "{count} come first." },
+  "pool.soon": "It is about to start.",
+  "workflow.full": {
+    one: '"{workflow}" has {count} open execution at a time, and has them.',
+    other: '"{workflow}" has {count} open executions at a time, and has them.',
+  },
+  "workflow.fullForKey": {
+    one: '"{workflow}" has {count} open execution for "{key}" at a time, and has them.',
+    other: '"{workflow}" has {count} open executions for "{key}" at a time, and has them.',
+  },
+  "workflow.sick": "{failures} executions in a row failed; the last: {message}",
+  "workflow.pausedBy": "by {actor}",
+
+  // ---- runs of tasks
+  "task.paused": "The task is paused.",
+  "task.notBefore": "Not before {at}.",
+  "task.window.never": "Its window never opens.",
+  "task.window.opens": "Its window ({from} to {to} {timezone}) opens at {at}.",
+  "task.deadlinePassed": "It had to start by {at}, and did not. (DEADLINE_PASSED)",
+  "task.need.notRun": '"{task}" has not run yet.',
+  "task.need.notEnded": '"{task}" has not ended yet.',
+  "task.need.old": 'The last run of "{task}" is older than {seconds} s.',
+  "task.need.succeeded": '"{task}" succeeded, and {wanted} was wanted.',
+  "task.need.failed": '"{task}" failed, and {wanted} was wanted.',
+  "task.need.cancelled": '"{task}" was cancelled, and {wanted} was wanted.',
+  "task.need.skipped": '"{task}" was skipped, and {wanted} was wanted.',
+  "task.need.more": "And {number} more.",
+  "task.need.runsAnyway": "Runs all the same:",
+  "task.need.waitsForNew": "It waits for a new run.",
+  "task.need.unmet": "(DEPENDENCY_UNMET)",
+  "task.cancelledBy": "Cancelled by {actor}.",
+  "task.againBy": "Run again by {actor}.",
+  "task.execution.cancelled": "Its execution was cancelled.",
+  "task.execution.terminated": "Its execution was terminated.",
+  "task.failure.ignored": "Failure ignored: {message} ({error})",
+  "task.failure.ruleRetry": "The rule for {rule} says retry.",
+  "task.failure.ruleIgnore": "The rule for {rule} says ignore.",
+  "task.failure.ruleFail": "The rule for {rule} says fail.",
+  "task.failure.ruleFallback": "The rule for {rule} says fallback.",
+  "task.failure.anyRetry": "The rule for every failure says retry.",
+  "task.failure.anyIgnore": "The rule for every failure says ignore.",
+  "task.failure.anyFail": "The rule for every failure says fail.",
+  "task.failure.anyFallback": "The rule for every failure says fallback.",
+  "task.failure.noAttempt": "No further attempt is wanted.",
+  "task.failure.same": "Another attempt would fail the same way ({error}).",
+  "task.failure.allMade": "All {attempts} attempts were made.",
+  "task.failure.again": "Attempt {attempt} of {attempts} in {seconds} s.",
+  "task.order.best": "The order of now is the best that was found.",
+  "task.order.deadlineFirst": "By earliest deadline first.",
+  "task.order.slackFirst": "By least slack first.",
+  "task.order.criticalFirst": "By critical path first.",
+  "task.order.priorityPerDuration": "By priority per duration.",
+  "task.order.priorityFirst": "By priority first.",
+  "task.order.deadline": "Deadline in {seconds} s.",
+  "task.order.priority": "Priority {priority}.",
+  "task.order.tail": "{seconds} s of work hang on it.",
+  "start.refused": "{message} ({error})",
+} as const satisfies Record<string, string | { one: string; other: string }>;
+
+export type SentenceCode = keyof typeof sentences;
+
+type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type TextOf<Code extends SentenceCode> = (typeof sentences)[Code] extends { other: infer Other }
+  ? Other
+  : (typeof sentences)[Code];
+
+export type SentenceValues<Code extends SentenceCode> = Readonly<
+  Record<Names<TextOf<Code>>, string | number>
+>;
+
+/** What a sentence is made of in the reader's own language; the sentence itself is beside it in English. */
+export const sentenceParameters = z.record(z.string(), z.union([z.string(), z.number()]));
+
+export const sentencePart = z
+  .object({
+    code: z.string().describe("Stable. An app that does not know it shows the English text."),
+    parameters: sentenceParameters.describe("Names as they are; moments in ISO 8601; numbers as numbers."),
+  })
+  .meta({ id: "SentencePart", description: "One sentence by its code, for readers of other languages." });
+export type SentencePart = z.infer<typeof sentencePart>;
+
+/** `of`: the field with the English text. */
+export function sentenceParts(of: string) {
+  return z
+    .array(sentencePart)
+    .nullable()
+    .describe(`\`${of}\` sentence by sentence; null = it was written by a person or an older release.`);
+}
