@@ -11,6 +11,7 @@ import { oneAtATime } from "../platform/reading.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import type { BusParts, NewEvent, Placed, SubscriptionRow } from "./bus.types.ts";
 import {
+  deleteIdleGates,
   deleteOldEvents,
   listBehind,
   listEventWaits,
@@ -140,6 +141,7 @@ export function createEventBus(parts: BusParts): EventBus {
     if (now - sweptAt > SWEEP_MS) {
       sweptAt = now;
       await deleteOldEvents(pool, nowMs() - EVENTS_KEPT_MS);
+      await deleteIdleGates(pool, nowMs());
     }
   }
 
