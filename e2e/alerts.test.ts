@@ -28,7 +28,7 @@ test("a rule is made, finds what is wrong, and somebody looks after it", async (
   await dialog.getByRole("button", { name: "Create" }).click();
   await page.getByText("“Failures” looks from now on", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Look now" }).click();
-  await page.getByRole("heading", { name: /"Payments" fails: 5 of 5/ }).waitFor();
+  await page.getByRole("heading", { name: /“Payments” fails: 5 of 5/ }).waitFor();
   await shoot(page, "alerts-1280-light");
   await assertAccessible(page, "alerts");
   await page.getByRole("button", { name: "I look after it" }).click();
@@ -45,7 +45,7 @@ test("a rule is made, finds what is wrong, and somebody looks after it", async (
   await page.context().close();
   const arabic = await app.page({ language: "ar", width: 390, theme: "dark" });
   await arabic.goto(`${app.url}/alerts?view=acknowledged`);
-  await arabic.getByRole("heading", { name: /Payments/ }).waitFor();
+  await arabic.getByRole("heading", { name: /يفشل «.?Payments.?»: 5 من 5/ }).waitFor();
   await shoot(arabic, "alerts-390-dark-ar");
   await assertAccessible(arabic, "alerts 390");
   await arabic.context().close();

@@ -111,12 +111,12 @@ const routes: RouteObject[] = [
 
 export const createRouter = () => createBrowserRouter(routes);
 
-/** `texts`: the folder of the page, which is the namespace of its words. */
+/** `texts`: the folder of the page, which is the namespace of its words. Sentences of the server may stand on any page. */
 function page(path: string, texts: string, load: () => Promise<ComponentType>): RouteObject {
   return {
     path,
     lazy: async () => {
-      const [Component] = await Promise.all([load(), loadTexts(texts)]);
+      const [Component] = await Promise.all([load(), loadTexts(texts, "said")]);
       return { Component };
     },
   };

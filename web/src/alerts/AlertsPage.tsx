@@ -12,6 +12,7 @@ import {
   useMaintenance,
   useSetMaintenance,
 } from "../api/alerts.ts";
+import { Said } from "../said/Said.tsx";
 import { Page } from "../shell/Page.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -148,14 +149,14 @@ function AlertRow({ alert }: { alert: Alert }) {
       <div className="flex items-start gap-2">
         <Badge tone={severityTones[alert.severity] ?? "quiet"}>{t(`severity.${alert.severity}`)}</Badge>
         <h2 dir="auto" className="min-w-0 flex-1 font-medium text-sm">
-          {alert.title}
+          <Said text={alert.title} parts={alert.titleParts} />
         </h2>
         <span className="shrink-0 text-muted text-xs leading-5">
           <RelativeTime at={alert.resolvedAt ?? alert.openedAt} />
         </span>
       </div>
       <p dir="auto" className="text-muted text-sm">
-        {alert.detail}
+        <Said text={alert.detail} parts={alert.detailParts} />
       </p>
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
         <span className="min-w-0 max-w-full truncate text-muted" title={alert.ruleName}>

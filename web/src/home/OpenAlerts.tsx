@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAlerts } from "../api/alerts.ts";
 import { paths } from "../paths.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Panel } from "./Panel.tsx";
@@ -28,23 +29,26 @@ export function OpenAlerts() {
     >
       <ul>
         {sorted.slice(0, SHOWN).map((alert) => (
-          <li key={alert.id} className="flex items-center gap-2.5 border-line border-t py-2 first:border-t-0">
-            <div className="w-16 shrink-0">
+          <li
+            key={alert.id}
+            className="group relative flex items-center gap-2.5 border-line border-t py-2.5 first:border-t-0"
+          >
+            <div className="w-18 shrink-0">
               <Badge tone={tones[alert.severity]}>{t(`alerts.severities.${alert.severity}`)}</Badge>
             </div>
             <div className="min-w-0 flex-1">
               <Link
                 to={paths.alerts()}
                 dir="auto"
-                className="block truncate rounded-sm font-medium hover:underline rtl:text-right"
+                className="block truncate rounded-sm font-medium after:absolute after:inset-0 group-hover:underline rtl:text-right"
               >
-                {alert.title}
+                <Said text={alert.title} parts={alert.titleParts} />
               </Link>
               <p dir="auto" className="truncate text-muted text-xs rtl:text-right">
-                {alert.detail}
+                <Said text={alert.detail} parts={alert.detailParts} />
               </p>
             </div>
-            <span className="shrink-0 text-muted text-xs">
+            <span className="relative z-1 shrink-0 text-muted text-xs">
               <RelativeTime at={alert.openedAt} />
             </span>
           </li>

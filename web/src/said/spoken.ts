@@ -1,0 +1,40 @@
+// What the server says in parts, ready for a sentence of the catalogue: numbers, moments and durations as the reader writes
+// them, names kept apart from the direction of the sentence around them.
+import { directionOf } from "../i18n/languages.ts";
+import type { Format } from "../i18n/useFormat.ts";
+
+export type Parameters = Readonly<Record<string, string | number>>;
+export type Part = { code: string; parameters: Parameters };
+
+type Words = (key: string) => string | undefined;
+
+/** First strong isolate, and its end: a Latin name within an Arabic sentence turns nothing around. */
+const [ISOLATE, END] = ["\u2068", "\u2069"];
+const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/** `words`: of the catalogue, by key, for values that are words themselves. */
+export function spoken(
+  parameters: Parameters,
+  format: Format,
+  words: Words = () => undefined,
+): Record<string, string | number> {
+  const said: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(parameters)) {
+    // The number decides which form of the sentence is taken; beside it stands how it is written.
+    if (name === "count") Object.assign(said, { count: value, shown: format.number(Number(value)) });
+    else said[name] = words(`words.${name}.${value}`) ?? written(name, value, format);
+  }
+  return said;
+}
+
+function written(name: string, value: string | number, format: Format): string {
+  if (typeof value === "string") {
+    if (moment.test(value)) return format.exact(Date.parse(value));
+    const isOwn = rightToLeft.test(value) === (directionOf(format.language) === "rtl");
+    return isOwn ? value : `${ISOLATE}${value}${END}`;
+  }
+  if (/seconds$/i.test(name)) return format.duration(value * 1_000);
+  if (/minutes$/i.test(name)) return format.duration(value * 60_000);
+  return /percent$/i.test(name) ? format.percent(value / 100) : format.number(value);
+}
