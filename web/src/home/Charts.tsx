@@ -17,7 +17,7 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
   const times = steps.map(({ key }) => Date.parse(key));
   const typical = median(steps);
   return (
-    <div className="grid grid-cols-3 gap-2 md:gap-3">
+    <div className="grid grid-cols-2 gap-2 md:grid-cols-3 md:gap-3">
       <Panel title={t("charts.throughput")}>
         <Figure to={paths.executions({ range })} value={format.compact(count)} note={t("charts.ended")} />
         <BarChart
@@ -27,40 +27,47 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
           tone="accent"
         />
       </Panel>
-      <Panel title={t("charts.latency")}>
-        <Figure
-          to={paths.executions({ range })}
-          value={typical ? `${format.duration(typical.p50)} / ${format.duration(typical.p95)}` : "–"}
-          note={t("charts.percentiles")}
-        />
-        <LatencyChart
-          label={t("charts.latencyLabel")}
-          times={times}
-          p50={steps.map((step) => step.p50)}
-          p95={steps.map((step) => step.p95)}
-        />
-      </Panel>
-      <Panel title={t("charts.failures")}>
-        <Figure
-          to={paths.executions({ range, status: "failed" })}
-          value={format.compact(failures)}
-          note={count === 0 ? "" : t("charts.share", { share: format.percent(1 - share) })}
-        />
-        <BarChart
-          label={t("charts.failuresLabel", { number: format.number(failures) })}
-          times={times}
-          values={steps.map((step) => step.failures)}
-          tone="fail"
-        />
-      </Panel>
+      <div className="grid md:order-3">
+        <Panel title={t("charts.failures")}>
+          <Figure
+            to={paths.executions({ range, status: "failed" })}
+            value={format.compact(failures)}
+            note={count === 0 ? "" : t("charts.share", { share: format.percent(1 - share) })}
+          />
+          <BarChart
+            label={t("charts.failuresLabel", { number: format.number(failures) })}
+            times={times}
+            values={steps.map((step) => step.failures)}
+            tone="fail"
+          />
+        </Panel>
+      </div>
+      <div className="col-span-2 grid md:order-2 md:col-span-1">
+        <Panel title={t("charts.latency")}>
+          <Figure
+            to={paths.executions({ range })}
+            value={typical ? `${format.duration(typical.p50)} / ${format.duration(typical.p95)}` : "–"}
+            note={t("charts.percentiles")}
+          />
+          <LatencyChart
+            label={t("charts.latencyLabel")}
+            times={times}
+            p50={steps.map((step) => step.p50)}
+            p95={steps.map((step) => step.p95)}
+          />
+        </Panel>
+      </div>
     </div>
   );
 }
 
 function Figure({ to, value, note }: { to: string; value: string; note: string }) {
   return (
-    <Link to={to} className="group flex flex-wrap items-baseline gap-x-2 rounded-sm">
-      <span className="font-semibold text-lg tracking-tight group-hover:underline md:text-2xl">{value}</span>
+    <Link
+      to={to}
+      className="group flex min-h-10 flex-wrap items-center gap-x-2 rounded-sm md:min-h-0 md:items-baseline"
+    >
+      <span className="font-semibold text-xl tracking-tight group-hover:underline md:text-2xl">{value}</span>
       <span className="text-muted text-xs">{note}</span>
     </Link>
   );

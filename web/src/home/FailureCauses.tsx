@@ -22,7 +22,7 @@ export function FailureCauses({ range, causes }: { range: HomeRange; causes: rea
           {causes.map((cause) => (
             <li
               key={`${cause.workflowId} ${cause.code}`}
-              className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 border-line border-t py-2 first:border-t-0"
+              className="group relative grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 border-line border-t py-2.5 first:border-t-0"
             >
               <Link
                 to={paths.executions({
@@ -32,17 +32,22 @@ export function FailureCauses({ range, causes }: { range: HomeRange; causes: rea
                   status: "failed",
                 })}
                 dir="auto"
-                className="truncate rounded-sm font-medium hover:underline rtl:text-right"
+                className="line-clamp-2 rounded-sm font-medium after:absolute after:inset-0 group-hover:underline sm:line-clamp-1 rtl:text-right"
               >
                 {cause.message || cause.code}
               </Link>
-              <span className="text-end">{t("causes.count", { number: format.number(cause.count) })}</span>
+              <span className="text-end font-medium">
+                {t("causes.count", { number: format.number(cause.count) })}
+              </span>
               <span className="truncate text-muted text-xs">
                 <code className="font-mono">{cause.code}</code>
                 {cause.workflowName && ` · ${cause.workflowName}`}
               </span>
               <span className="text-end text-muted text-xs">
-                <Link to={paths.execution(cause.lastExecutionId)} className="rounded-sm hover:underline">
+                <Link
+                  to={paths.execution(cause.lastExecutionId)}
+                  className="relative z-1 rounded-sm hover:underline pointer-coarse:-my-3 pointer-coarse:inline-block pointer-coarse:py-3"
+                >
                   {t("causes.last")} <RelativeTime at={cause.lastAt} />
                 </Link>
               </span>

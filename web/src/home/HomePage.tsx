@@ -1,9 +1,12 @@
 // Home: whether work flows and what needs a person, in one sentence; then the numbers behind it, each of which opens
 // the executions it counts.
+import { Plus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { useWorkflows } from "../api/workflows.ts";
+import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
+import { Button } from "../ui/Button.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { SegmentedControl } from "../ui/SegmentedControl.tsx";
 import { Charts } from "./Charts.tsx";
@@ -23,9 +26,9 @@ export function HomePage() {
   const { t } = useTranslation("home");
   const [view, setView] = useSearchParams();
   const range = rangeOf(view.get("range"));
-  const { time, workflows, causes, running, parked, waits } = useHome(range);
+  const { time, workflows, causes, running, parked, waits, limits } = useHome(range);
   const known = useWorkflows();
-  const queries = [time, workflows, causes, running, parked, waits, known];
+  const queries = [time, workflows, causes, running, parked, waits, limits, known];
   const failed = queries.find(({ error, data }) => error && !data);
   const choose = (next: HomeRange) => setView(next === "24h" ? {} : { range: next }, { replace: true });
 
@@ -33,10 +36,31 @@ export function HomePage() {
   const deciding = new Set(waits.data?.items.map(({ executionId }) => executionId));
   const broken = parked.data?.items.filter(({ id }) => !deciding.has(id)) ?? [];
   const isEmpty = known.data?.pages[0]?.items.length === 0;
+  // Failures paused it, not a person: that one knows.
+  const sick = limits.data?.items.filter(({ paused, failures }) => paused && failures > 0) ?? [];
   const isLoaded =
-    time.data && workflows.data && causes.data && running.data && parked.data && waits.data && known.data;
+    time.data &&
+    workflows.data &&
+    causes.data &&
+    running.data &&
+    parked.data &&
+    waits.data &&
+    limits.data &&
+    known.data;
   return (
-    <Page title={t("title")}>
+    <Page
+      title={t("title")}
+      actions={
+        isLoaded && !isEmpty ? (
+          <Button asChild tone="primary">
+            <Link to={paths.newWorkflow()}>
+              <Plus aria-hidden className="size-4" />
+              <span className="max-sm:sr-only">{t("newWorkflow")}</span>
+            </Link>
+          </Button>
+        ) : null
+      }
+    >
       {failed ? (
         <ErrorState
           error={failed.error}
@@ -54,7 +78,7 @@ export function HomePage() {
               range={range}
               steps={time.data.items}
               waits={waits.data.items}
-              parked={broken}
+              stopped={broken.length + sick.length}
               isMore={waits.data.next !== undefined}
             />
             <SegmentedControl
@@ -71,7 +95,7 @@ export function HomePage() {
           <div className="grid items-start gap-3 lg:grid-cols-[3fr_2fr]">
             <div className="grid gap-3">
               <OpenAlerts />
-              <NeedsYou waits={waits.data.items} parked={broken} />
+              <NeedsYou waits={waits.data.items} parked={broken} sick={sick} />
               <FailureCauses range={range} causes={causes.data.items} />
             </div>
             <div className="grid gap-3">

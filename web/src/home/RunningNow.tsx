@@ -20,13 +20,13 @@ export function RunningNow({ executions, isMore }: RunningNowProps) {
           {executions.map((execution) => (
             <li
               key={execution.id}
-              className="flex items-center gap-2.5 border-line border-t py-2 first:border-t-0"
+              className="group relative flex items-center gap-2.5 border-line border-t py-2.5 first:border-t-0"
             >
               <StatusIcon status={execution.status} />
               <Link
                 to={paths.execution(execution.id)}
                 dir="auto"
-                className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline rtl:text-right"
+                className="min-w-0 flex-1 truncate rounded-sm font-medium after:absolute after:inset-0 group-hover:underline rtl:text-right"
               >
                 {execution.workflowName ?? execution.id}
               </Link>
@@ -40,7 +40,7 @@ export function RunningNow({ executions, isMore }: RunningNowProps) {
       {isMore && (
         <Link
           to={paths.executions({ status: "running,paused" })}
-          className="text-accent-text text-xs hover:underline"
+          className="inline-block rounded-sm py-1 text-accent-text text-xs hover:underline"
         >
           {t("running.all")}
         </Link>

@@ -24,11 +24,12 @@ export function SlowestWorkflows({ range, rows }: { range: HomeRange; rows: Stat
       ) : (
         <ul>
           {slowest.map(({ key, name, workflowId, count, p50, p95 }) => (
-            <li key={key} className="border-line border-t py-2 first:border-t-0">
+            <li key={key} className="group relative border-line border-t py-2.5 first:border-t-0">
               <div className="flex items-baseline justify-between gap-3">
                 <Link
                   to={paths.executions({ range, workflow: workflowId ?? key })}
-                  className="truncate rounded-sm font-medium hover:underline"
+                  dir="auto"
+                  className="truncate rounded-sm font-medium after:absolute after:inset-0 group-hover:underline rtl:text-right"
                 >
                   {name ?? t("slowest.deleted")}
                 </Link>

@@ -40,17 +40,17 @@ export function UpcomingFires() {
         {rows.slice(0, SHOWN).map((row) => (
           <li
             key={`${row.id} ${row.at}`}
-            className="flex items-baseline gap-2.5 border-line border-t py-2 first:border-t-0"
+            className="group relative flex items-baseline gap-2.5 border-line border-t py-2.5 first:border-t-0"
           >
             <Link
               to={paths.schedules({ open: row.id })}
               dir="auto"
-              className="min-w-0 flex-1 truncate rounded-sm font-medium hover:underline rtl:text-right"
+              className="min-w-0 flex-1 truncate rounded-sm font-medium after:absolute after:inset-0 group-hover:underline rtl:text-right"
             >
               {row.name}
             </Link>
             {row.note !== undefined && <span className="truncate text-muted text-xs">{row.note}</span>}
-            <span className="shrink-0 text-muted text-xs">
+            <span className="relative z-1 shrink-0 text-muted text-xs">
               <RelativeTime at={row.at} />
             </span>
           </li>

@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { executionKeys, useWaits } from "../api/executions.ts";
+import { useLimits } from "../api/limits.ts";
 import { platformKeys } from "../api/platform.ts";
 import { request } from "../api/request.ts";
 import { useLive } from "../live/useLive.ts";
@@ -38,8 +39,9 @@ export function useHome(range: HomeRange) {
       request("get /api/v1/executions", { query: { status: "parked", limit: 20 }, signal }),
   });
   const waits = useWaits();
+  const limits = useLimits();
   useAskAgain();
-  return { time, workflows, causes, running, parked, waits };
+  return { time, workflows, causes, running, parked, waits, limits };
 }
 
 /** The old numbers stay until the new ones are there, so that the page does not jump when the range changes. */

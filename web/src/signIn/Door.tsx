@@ -19,10 +19,12 @@ export function Door({ title, text, children }: { title: string; text?: string; 
           <ThemeSwitch />
         </span>
       </header>
-      <main className="w-full max-w-md flex-1 px-4 py-8 sm:ms-[12vw] sm:py-16">
-        <h1 className="font-semibold text-xl">{title}</h1>
-        {text !== undefined && <p className="mt-1 text-muted">{text}</p>}
-        <div className="mt-6">{children}</div>
+      <main className="mx-auto w-full max-w-md flex-1 px-4 py-6 sm:py-14">
+        <div className="sm:rounded-xl sm:border sm:border-line sm:bg-panel sm:p-8 sm:shadow-panel">
+          <h1 className="font-semibold text-xl tracking-tight">{title}</h1>
+          {text !== undefined && <p className="mt-1 text-muted">{text}</p>}
+          <div className="mt-6">{children}</div>
+        </div>
       </main>
     </div>
   );

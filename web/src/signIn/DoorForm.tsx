@@ -43,7 +43,7 @@ export function DoorForm({ action, onSubmit, children }: DoorFormProps) {
           </span>
         </p>
       )}
-      <Button type="submit" tone="primary" busy={isBusy} className="h-10 justify-self-start px-5">
+      <Button type="submit" tone="primary" busy={isBusy} className="h-10">
         {action}
       </Button>
     </form>

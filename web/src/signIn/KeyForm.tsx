@@ -51,7 +51,7 @@ export function KeyForm() {
         )}
       </Field>
       <Checkbox label={t("keep")} help={t("keepHelp")} checked={isKept} onChange={setIsKept} />
-      <Button type="submit" tone="primary" busy={isBusy} className="h-10 justify-self-start px-5">
+      <Button type="submit" tone="primary" busy={isBusy} className="h-10">
         {t("signIn")}
       </Button>
     </form>

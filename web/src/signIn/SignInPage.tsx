@@ -1,6 +1,6 @@
 // Sign-in: with e-mail and password, a passkey, an identity provider, or an API key. While nobody has an account the key
 // comes first, and who comes for the first time is told where it was printed. Who was sent here goes back.
-import { KeyRound, LogIn } from "lucide-react";
+import { KeyRound, LogIn, UserRoundPlus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
@@ -40,6 +40,12 @@ export function SignInPage() {
         <Skeleton className="h-40 w-full" />
       ) : way === "key" ? (
         <>
+          {options?.setUpNeeded === true && (
+            <p className="mb-5 flex items-start gap-2.5 rounded-md bg-accent-soft p-3 text-accent-text text-sm">
+              <UserRoundPlus aria-hidden className="mt-0.5 size-4 shrink-0" />
+              {t("where.owner")}
+            </p>
+          )}
           <KeyForm />
           {options?.setUpNeeded === false && (
             <OtherWays>

@@ -6,6 +6,8 @@ const printed = [
   "AuraOS is running at http://127.0.0.1:4000",
   "",
   "API key, shown this once: aos_••••••••••••••••",
+  "",
+  "Make the owner's account: http://127.0.0.1:4000/set-up#••••••••",
 ].join("\n");
 const ownKey = "AURAOS_API_KEY=my-long-secret npm start";
 

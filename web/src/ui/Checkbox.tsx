@@ -21,7 +21,7 @@ export function Checkbox({ label, checked, onChange, help, disabled = false }: C
         disabled={disabled}
         onCheckedChange={(next) => onChange(next === true)}
         {...(help ? { "aria-describedby": `${id}-help` } : {})}
-        className="mt-0.5 grid size-4 shrink-0 place-items-center rounded-sm border border-control-line bg-panel disabled:opacity-50 data-[state=checked]:border-accent data-[state=indeterminate]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:bg-accent"
+        className="relative mt-0.5 grid size-4 shrink-0 place-items-center rounded-sm border border-control-line bg-panel disabled:opacity-50 data-[state=checked]:border-accent data-[state=indeterminate]:border-accent data-[state=checked]:bg-accent data-[state=indeterminate]:bg-accent pointer-coarse:after:absolute pointer-coarse:after:-inset-3"
       >
         <Radix.Indicator className="text-on-accent">
           {checked === "indeterminate" ? (

@@ -34,9 +34,9 @@ function Branch({ name, value, depth, openDepth }: BranchProps) {
         type="button"
         aria-expanded={isOpen}
         onClick={() => setIsOpen(!isOpen)}
-        className="flex items-center gap-1 rounded-sm pe-1 text-start hover:bg-hover"
+        className="flex items-center rounded-sm pe-1 text-start hover:bg-hover"
       >
-        <ChevronRight aria-hidden className={`size-3 text-faint ${isOpen ? "rotate-90" : ""}`} />
+        <ChevronRight aria-hidden className={`me-1 size-3 text-faint ${isOpen ? "rotate-90" : ""}`} />
         <Name name={name} />
         <span className="text-faint">
           {isOpen ? open : `${open} ${format.number(entries.length)} ${close}`}

@@ -1,11 +1,13 @@
 // An empty canvas says how a workflow begins, and offers it.
 import { LayoutTemplate, Upload } from "lucide-react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button.tsx";
 import { useDialogs } from "../header/dialogs.ts";
 import { usePalette } from "../palette/usePalette.ts";
 import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
+import { tintOf } from "../types/tintOf.ts";
 import { addNode } from "./actions.ts";
 
 export function Empty() {
@@ -13,6 +15,14 @@ export function Empty() {
   const { builder, catalogue } = useParts();
   const palette = usePalette();
   const dialogs = useDialogs();
+  // What was pressed goes with it: the focus would be nowhere, and the keys of the canvas with it.
+  useEffect(
+    () => () => {
+      if (document.activeElement === document.body)
+        document.getElementById("builder-canvas")?.focus({ preventScroll: true });
+    },
+    [],
+  );
   if (palette.ask) return null;
   const triggers = catalogue.list.filter((view) => view.category === "trigger").slice(0, 3);
   return (
@@ -32,7 +42,9 @@ export function Empty() {
                   onClick={() => addNode(builder, catalogue, view, { kind: "at", position: { x: 0, y: 0 } })}
                   className="flex w-full items-center gap-3 rounded-lg border border-line-strong px-3 py-2 text-start hover:border-accent hover:bg-accent-soft"
                 >
-                  <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+                  <span className={`grid size-8 shrink-0 place-items-center rounded-md ${tintOf(view)}`}>
+                    <Icon aria-hidden className="size-4" strokeWidth={1.75} />
+                  </span>
                   <span className="min-w-0">
                     <span className="block font-medium">{view.name}</span>
                     <span className="block truncate text-muted text-xs">{view.description}</span>

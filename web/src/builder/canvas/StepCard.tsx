@@ -7,6 +7,7 @@ import { classes } from "../../ui/classes.ts";
 import { nameOf } from "../graph/graph.ts";
 import { iconOf } from "../types/nodeIcons.ts";
 import { summaryOf } from "../types/summary.ts";
+import { tintOf } from "../types/tintOf.ts";
 import type { StepNode } from "./flow.ts";
 import { NodeStateBadge } from "./NodeStateBadge.tsx";
 import { HangingPort, Hooks, Inputs, Ports } from "./Sockets.tsx";
@@ -28,7 +29,7 @@ export const StepCard = memo(function StepCard({ data, selected }: NodeProps<Ste
         node.disabled && "border-dashed opacity-60",
       )}
     >
-      <span className="grid size-[30px] shrink-0 place-items-center rounded-[7px] bg-sunken text-muted">
+      <span className={classes("grid size-[30px] shrink-0 place-items-center rounded-[7px]", tintOf(view))}>
         <Icon aria-hidden className="size-4" strokeWidth={1.75} />
       </span>
       <span className="min-w-0 flex-1">

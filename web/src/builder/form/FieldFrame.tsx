@@ -94,7 +94,9 @@ function ExpressionSwitch({ label, isOn, isSmall, onToggle }: SwitchProps) {
       onClick={onToggle}
       className={classes(
         "inline-flex items-center justify-center gap-1 rounded-sm text-2xs text-faint hover:bg-hover hover:text-text aria-pressed:text-accent-text",
-        isSmall ? "size-8" : "-my-1 h-6 min-w-6 px-1",
+        isSmall
+          ? "size-8 pointer-coarse:size-10"
+          : "-my-1 h-6 min-w-6 px-1 pointer-coarse:-my-2.5 pointer-coarse:h-10 pointer-coarse:min-w-10",
       )}
     >
       <SquareFunction aria-hidden className="size-3.5" />

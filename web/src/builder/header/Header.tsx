@@ -1,5 +1,6 @@
 // The header of the builder: problems, run, publish, and the rest in a menu.
 import {
+  Check,
   Download,
   History,
   LayoutTemplate,
@@ -40,17 +41,18 @@ export function Header({ workflow, isList, onList }: HeaderProps) {
         onClick={() => void run.start()}
         busy={run.isStarting}
         disabled={isEmpty}
-        className="max-sm:px-2"
+        className="max-sm:w-10 max-sm:px-0"
       >
         <Play aria-hidden className="size-4" />
         <span className="max-sm:sr-only">{t("run.run")}</span>
       </Button>
       <Button
-        tone="primary"
+        tone={isPublished ? "normal" : "primary"}
         onClick={() => dialogs.open("publish")}
         disabled={isEmpty || isPublished || problems.length > 0}
         className="max-sm:hidden"
       >
+        {isPublished && <Check aria-hidden className="size-4 text-ok" />}
         {isPublished
           ? t("publish.done", { version: now.version })
           : t("publish.button", { version: (now.version ?? 0) + 1 })}

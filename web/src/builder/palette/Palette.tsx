@@ -10,6 +10,7 @@ import { useShowNode } from "../canvas/useShowNode.ts";
 import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
 import { fitsInto, isAttachment, isBlock, type NodeTypeView } from "../types/nodeTypes.ts";
+import { tintOf } from "../types/tintOf.ts";
 import { score } from "./score.ts";
 import { type PaletteAsk, usePalette } from "./usePalette.ts";
 
@@ -128,7 +129,7 @@ function Entry({ view, onAdd }: { view: NodeTypeView; onAdd(): void }) {
       }}
       className="flex cursor-pointer items-start gap-2.5 rounded-md px-2 py-1.5 data-[selected=true]:bg-hover"
     >
-      <span className="mt-0.5 grid size-7 shrink-0 place-items-center rounded-md bg-sunken text-muted">
+      <span className={`mt-0.5 grid size-7 shrink-0 place-items-center rounded-md ${tintOf(view)}`}>
         <Icon aria-hidden className="size-4" strokeWidth={1.75} />
       </span>
       <span className="min-w-0">

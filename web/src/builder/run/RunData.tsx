@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/useFormat.ts";
+import { RunLog } from "../../runLog/RunLog.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { ErrorState } from "../../ui/ErrorState.tsx";
 import { JsonTree } from "../../ui/JsonTree.tsx";
@@ -11,7 +12,6 @@ import { Skeleton } from "../../ui/Skeleton.tsx";
 import { useNodeItems } from "../data/useNodeItems.ts";
 import { ItemsTable } from "./ItemsTable.tsx";
 import type { NodeRun } from "./nodeStates.ts";
-import { RunLog } from "./RunLog.tsx";
 
 const shapes = ["table", "tree"] as const;
 

@@ -3,6 +3,7 @@ import type { Execution, NodeRunView } from "@auraos/contract";
 import { Pencil, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { RunLog } from "../../runLog/RunLog.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { Duration } from "../../ui/Duration.tsx";
 import { Status } from "../../ui/Status.tsx";
@@ -12,7 +13,6 @@ import { RerunDialog } from "../rerun/RerunDialog.tsx";
 import { topNodeOf } from "../rerun/topNode.ts";
 import { AttemptList } from "./AttemptList.tsx";
 import { CompareData } from "./CompareData.tsx";
-import { LogList } from "./LogList.tsx";
 import { RunData } from "./RunData.tsx";
 
 type RunPanelProps = { execution: Execution; run: NodeRunView };
@@ -53,7 +53,7 @@ export function RunPanel({ execution, run }: RunPanelProps) {
           {
             value: "log",
             label: t("data.log", { number: run.logLines }),
-            content: <LogList id={id} run={run.run} />,
+            content: <RunLog execution={id} run={run.run} />,
           },
         ]),
     { value: "compare", label: t("compare.title"), content: <CompareData execution={execution} run={run} /> },

@@ -1,4 +1,5 @@
-// What the execution was given and what it gave, when no step is chosen.
+// What the execution was given and what it gave, when no step is chosen. What it gave comes first once it is there: that is
+// what it was for.
 import type { Execution } from "@auraos/contract";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,15 +9,17 @@ import { ItemsView } from "./ItemsView.tsx";
 
 export function WholePanel({ execution }: { execution: Execution }) {
   const { t } = useTranslation("executions");
-  const [tab, setTab] = useState("in");
   const { id, input, inputLeftOut, output, outputLeftOut, reply } = execution;
+  const gaveSomething = reply !== null || outputLeftOut === true || output !== null;
+  const [chosen, setChosen] = useState<"in" | "out">();
+  const tab = chosen ?? (gaveSomething ? "out" : "in");
   return (
     <div className="grid gap-3">
       <h2 className="font-semibold text-lg">{t("data.execution")}</h2>
       <Tabs
         label={t("data.label")}
         value={tab}
-        onChange={setTab}
+        onChange={(next) => setChosen(next === "in" ? "in" : "out")}
         tabs={[
           {
             value: "in",

@@ -34,7 +34,7 @@ export function StatusFilter({ value, onChange }: { value: string; onChange(valu
       label={t("filter.status")}
       trigger={
         <Button
-          className="justify-start border-control-line/60 font-normal max-sm:w-[calc(50%-0.25rem)]"
+          className="border-control-line/60 px-2.5 font-normal *:w-full *:justify-between hover:border-control-line hover:bg-panel max-sm:w-[calc(50%-0.25rem)] sm:min-w-36"
           aria-label={t("filter.statusIs", { label })}
         >
           <span className="truncate">{label}</span>
