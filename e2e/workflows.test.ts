@@ -42,6 +42,30 @@ test("without workflows the page says what they are and begins one", async () =>
   await page.context().close();
 });
 
+test("an example becomes a workflow: from the empty list, and on a phone in Arabic from Home", async () => {
+  const page = await app.page();
+  await page.goto(`${app.url}/workflows`);
+  await page.getByRole("button", { name: "Start from an example" }).click();
+  const dialog = page.getByRole("dialog", { name: "Start from an example" });
+  await dialog.getByRole("button", { name: /^Support triage/ }).waitFor();
+  await assertAccessible(page, "examples");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  await page.context().close();
+
+  const phone = await app.page({ language: "ar", theme: "dark", width: 390 });
+  await phone.goto(app.url);
+  await phone.getByRole("heading", { name: "أو ابدأ من مثال" }).waitFor();
+  await shoot(phone, "home-examples-390-dark-ar");
+  await assertAccessible(phone, "home with examples");
+  await phone.getByRole("button", { name: /^فاتورة/ }).click();
+  await phone.waitForURL(/\/workflows\/[0-9a-f-]{36}/);
+  const id = phone.url().split("/").at(-1) as string;
+  assert.equal(((await app.call("GET", `/api/v1/workflows/${id}`)) as { name: string }).name, "فاتورة");
+  await app.call("DELETE", `/api/v1/workflows/${id}`);
+  await phone.context().close();
+});
+
 test("a pasted definition is imported; one with problems is refused and says why", async () => {
   app.forgive(/422 \(Unprocessable/);
   const page = await app.page();

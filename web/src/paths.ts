@@ -18,6 +18,7 @@ export const paths = {
   workflows: (view: { search?: string } = {}) => withQuery("/workflows", view),
   newWorkflow: () => "/workflows?new=1",
   importWorkflow: () => "/workflows?import=1",
+  templates: () => "/workflows?templates=1",
   /** `execution`: whose data is shown; `load`: pinned too, to correct what failed. */
   workflow: (id: string, view: { node?: string; execution?: string; load?: "1"; tour?: "1" } = {}) =>
     withQuery(`/workflows/${encodeURIComponent(id)}`, view),

@@ -1,5 +1,6 @@
 // Before there is any workflow: what this is, and the first thing to do. An example can be imported and run at once.
 import { FlaskConical, Footprints, Plus, Upload, Workflow } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useStartExecution } from "../api/executions.ts";
@@ -11,7 +12,23 @@ import { EmptyState } from "../ui/EmptyState.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { exampleInput, exampleWorkflow } from "./example.ts";
 
+const FirstTemplates = lazy(async () => {
+  const { FirstTemplates } = await import("./FirstTemplates.tsx");
+  return { default: FirstTemplates };
+});
+
 export function FirstRun() {
+  return (
+    <>
+      <Welcome />
+      <Suspense>
+        <FirstTemplates />
+      </Suspense>
+    </>
+  );
+}
+
+function Welcome() {
   const { t } = useTranslation("home");
   return (
     <EmptyState

@@ -1,5 +1,16 @@
 // The commands that are there on every page: go to a room, begin something, change how the app looks, leave.
-import { Keyboard, Languages, LogOut, Moon, Plus, Search, Sun, SunMoon, Upload } from "lucide-react";
+import {
+  Keyboard,
+  Languages,
+  LayoutTemplate,
+  LogOut,
+  Moon,
+  Plus,
+  Search,
+  Sun,
+  SunMoon,
+  Upload,
+} from "lucide-react";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -41,6 +52,7 @@ export function useShellCommands(): void {
       ),
       { ...action("newWorkflow", () => navigate(paths.newWorkflow())), icon: Plus, keys: "c" },
       { ...action("importWorkflow", () => navigate(paths.importWorkflow())), icon: Upload },
+      { ...action("templates", () => navigate(paths.templates())), icon: LayoutTemplate },
       { ...action("palette", () => openOverlay("palette")), icon: Search, keys: "Mod+K" },
       { ...action("shortcuts", () => openOverlay("shortcuts")), icon: Keyboard, keys: "?" },
       { ...action("signOut", () => signOut("asked")), icon: LogOut },

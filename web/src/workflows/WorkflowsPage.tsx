@@ -1,5 +1,5 @@
 // All workflows: find, create, import, run. What is searched for stands in the address.
-import { Plus, Upload, Workflow } from "lucide-react";
+import { LayoutTemplate, Plus, Upload, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useWorkflows } from "../api/workflows.ts";
 import { Page } from "../shell/Page.tsx";
@@ -11,10 +11,11 @@ import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useView } from "../useView.ts";
 import { CreateWorkflowDialog } from "./CreateWorkflowDialog.tsx";
 import { ImportWorkflowsDialog } from "./ImportWorkflowsDialog.tsx";
+import { TemplatesDialog } from "./TemplatesDialog.tsx";
 import { WorkflowTable } from "./WorkflowTable.tsx";
 
 export function WorkflowsPage() {
-  const { t } = useTranslation("workflows");
+  const { t } = useTranslation(["workflows", "templates"]);
   const [view, change] = useView();
   const search = view.get("search") ?? "";
   return (
@@ -38,13 +39,18 @@ export function WorkflowsPage() {
           />
           <Button onClick={() => change({ import: "1" })}>
             <Upload aria-hidden className="size-4" />
-            {t("import.action")}
+            <span className="max-sm:sr-only">{t("import.action")}</span>
+          </Button>
+          <Button onClick={() => change({ templates: "1" })}>
+            <LayoutTemplate aria-hidden className="size-4" />
+            <span className="max-sm:sr-only">{t("templates:action")}</span>
           </Button>
         </div>
         <WorkflowList search={search} onClear={() => change({ search: undefined })} />
       </div>
       <CreateWorkflowDialog open={view.has("new")} onClose={() => change({ new: undefined })} />
       <ImportWorkflowsDialog open={view.has("import")} onClose={() => change({ import: undefined })} />
+      {view.has("templates") && <TemplatesDialog onClose={() => change({ templates: undefined })} />}
     </Page>
   );
 }
@@ -69,7 +75,7 @@ function WorkflowList({ search, onClear }: { search: string; onClear(): void }) 
 }
 
 function NoWorkflows() {
-  const { t } = useTranslation("workflows");
+  const { t } = useTranslation(["workflows", "templates"]);
   const [, change] = useView();
   return (
     <EmptyState
@@ -84,6 +90,10 @@ function NoWorkflows() {
           <Button onClick={() => change({ import: "1" })}>
             <Upload aria-hidden className="size-4" />
             {t("empty.import")}
+          </Button>
+          <Button onClick={() => change({ templates: "1" })}>
+            <LayoutTemplate aria-hidden className="size-4" />
+            {t("templates:title")}
           </Button>
         </>
       }
