@@ -6,7 +6,10 @@
 import type { StartRequest, StartResult } from "./engine.types.ts";
 import type { Reign } from "./reign.ts";
 
-export function startKeyName({ orgId, workflowId, envId, key }: StartRequest): string | null {
+export type Keyed = Pick<StartRequest, "orgId" | "workflowId" | "envId"> & { key?: { key: string } };
+
+/** Under this name it waits in the inbox. */
+export function startKeyName({ orgId, workflowId, envId, key }: Keyed): string | null {
   return key === undefined ? null : JSON.stringify([orgId, workflowId, envId, key.key]);
 }
 

@@ -28,8 +28,6 @@ export type Entry = {
   buffer: Buffered[];
   /** Of the downtime that is being caught up with. */
   catchingUp: { cutoffMs: number; fromMs: number } | undefined;
-  /** The fire that is due may have been started before this process began. */
-  isFirst: boolean;
   /** Is to be read again before anything else. */
   isStale: boolean;
   isBusy: boolean;
@@ -53,7 +51,6 @@ export function placeholder(id: string): Entry {
     open: new Set(),
     buffer: [],
     catchingUp: undefined,
-    isFirst: true,
     isStale: true,
     isBusy: false,
     isAskedAgain: false,
@@ -87,7 +84,6 @@ export function fill(
       overlap: (overlap as OverlapPolicy | null) ?? entry.policy.overlap,
     }));
   entry.catchingUp = undefined;
-  entry.isFirst = true;
   entry.isStale = false;
   return compiled.ok ? undefined : compiled.problems[0]?.message;
 }

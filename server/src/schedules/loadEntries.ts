@@ -1,5 +1,6 @@
-// Reads schedules into memory, with what is open and what waits; what ended while nobody looked is caught up with.
+// Reads schedules into memory, with what is open and what waits; what began or ended while nobody looked is caught up with.
 import type { FinalStatus } from "@auraos/kernel";
+import { type Begun, loadBegun, openBegun, writeBegun } from "./begun.ts";
 import { type Entry, fill } from "./entry.ts";
 import type { SchedulerReign } from "./scheduler.types.ts";
 import { loadCalendars, loadOpenFires, loadSchedules, type OpenFire } from "./schedulerStore.ts";
@@ -10,9 +11,15 @@ const final = new Set(["succeeded", "failed", "cancelled", "terminated"]);
 export async function loadEntries(reign: SchedulerReign, entries: readonly Entry[]): Promise<void> {
   const over = reign.early.watch(entries);
   try {
-    await Promise.all(
-      (await readRows(reign, entries)).map(([entry, fires]) => endThoseOver(reign, entry, fires)),
+    const read = await readRows(reign, entries);
+    const begun = Map.groupBy(
+      await loadBegun(
+        reign,
+        read.map(([entry]) => entry),
+      ),
+      ({ entry }) => entry,
     );
+    await Promise.all(read.map(([entry, fires]) => catchUpWith(reign, entry, fires, begun.get(entry) ?? [])));
   } finally {
     over();
   }
@@ -38,18 +45,31 @@ async function readRows(
     const own = fires.get(entry.id) ?? [];
     const problem = fill(entry, row, own, calendars.get(row.orgId) ?? new Map());
     if (problem !== undefined) log("error", "a schedule cannot fire", { schedule: entry.id, problem });
-    for (const id of entry.open) reign.openBy.set(id, entry);
     return [[entry, own] as const];
   });
 }
 
-/** By their rows, and those that ended while the rows were read. */
+async function catchUpWith(
+  reign: SchedulerReign,
+  entry: Entry,
+  fires: readonly OpenFire[],
+  begun: readonly Begun[],
+): Promise<void> {
+  const opened = openBegun(begun);
+  await writeBegun(reign, entry, begun);
+  await endThoseOver(reign, entry, [...fires, ...opened]);
+}
+
+/** By their rows, and those that ended while the rows were read: each end counts once, told here or by the engine. */
 async function endThoseOver(reign: SchedulerReign, entry: Entry, fires: readonly OpenFire[]): Promise<void> {
   for (const { executionId, status, isGone, errorCode, errorMessage } of fires) {
     if (executionId === null) continue;
     const isFinal = status !== null && final.has(status);
     const early = reign.early.take(executionId);
-    if (!isFinal && !isGone && early === undefined) continue;
+    if (!isFinal && !isGone && early === undefined) {
+      reign.openBy.set(executionId, entry);
+      continue;
+    }
     const message = errorCode === null ? "" : `${errorMessage ?? ""} (${errorCode})`;
     const read: Ended = { status: isFinal ? (status as FinalStatus) : "unknown", message };
     await onEnded(reign, entry, executionId, early ?? read);

@@ -134,7 +134,9 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
         entry.isAskedAgain = false;
         entry.retryMs = 0;
         do {
-          if (entry.isStale) await loadEntries(mine, [entry]);
+          // Somebody may change it while it is read.
+          while (entry.isStale && !mine.isOver && mine.entries.has(entry.id))
+            await loadEntries(mine, [entry]);
           if (mine.isOver || !mine.entries.has(entry.id)) return;
         } while (await step(mine, entry));
       } while (entry.isAskedAgain && !mine.isOver);

@@ -179,26 +179,74 @@ export async function writeEndings(pool: Pool, endings: readonly Ending[]): Prom
   });
 }
 
-/** For a fire so old that its start key may have expired. */
-export async function findExecutionByCause(
-  pool: Pool | Transaction,
-  about: { workflowId: string; fromId: string; cause: string },
-): Promise<string | undefined> {
-  const { rows } = await pool.query<{ id: string }>({
-    name: "execution-by-cause",
-    text: "SELECT id FROM workflow_executions WHERE workflow_id = $1 AND id >= $2 AND cause = $3 LIMIT 1",
-    values: [about.workflowId, about.fromId, about.cause],
+type BegunExecution = {
+  executionId: string;
+  startedMs: number | null;
+  execution: Pick<OpenFire, "status" | "errorCode" | "errorMessage" | "isGone">;
+};
+
+type BegunRow = Omit<BegunExecution, "execution"> & BegunExecution["execution"];
+
+function begunOf<Row extends BegunRow>({ status, errorCode, errorMessage, isGone, ...rest }: Row) {
+  return { ...rest, execution: { status, errorCode, errorMessage, isGone } };
+}
+
+/** What has begun under these keys, or waits for its place under them; `number` counts the keys from 1. */
+export async function findBegun(
+  pool: Pool,
+  keys: readonly { orgId: string; envId: string; workflowId: string; key: string; inboxKey: string | null }[],
+): Promise<(BegunExecution & { number: number })[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await pool.query<BegunRow & { number: number }>({
+    name: "begun-fires",
+    text: `WITH x AS MATERIALIZED (
+        SELECT x.number::int, coalesce(k.execution_id, i.execution_id) AS id, i.id IS NOT NULL AS is_waiting
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[]) WITH ORDINALITY
+            AS x (org, env, workflow, key, inbox_key, number)
+          LEFT JOIN start_keys k ON k.org_id = x.org AND k.workflow_id = x.workflow AND k.env_id = x.env AND k.key = x.key
+          LEFT JOIN inbox i ON i.org_id = x.org AND i.dedupe_key = x.inbox_key
+        WHERE k.execution_id IS NOT NULL OR i.id IS NOT NULL)
+      SELECT x.number, x.id AS "executionId", (extract(epoch FROM e.started_at) * 1000)::float8 AS "startedMs", e.status,
+        e.error_code AS "errorCode", e.error_message AS "errorMessage", e.id IS NULL AND NOT x.is_waiting AS "isGone"
+      FROM x LEFT JOIN workflow_executions e ON e.id = x.id ORDER BY x.number`,
+    values: [
+      keys.map(({ orgId }) => orgId),
+      keys.map(({ envId }) => envId),
+      keys.map(({ workflowId }) => workflowId),
+      keys.map(({ key }) => key),
+      keys.map(({ inboxKey }) => inboxKey),
+    ],
   });
-  return rows[0]?.id;
+  return rows.map(begunOf);
+}
+
+/** For fires so old that their start keys may have expired. Looked for from a day before, because clocks are set. */
+export async function findBegunLongAgo(
+  pool: Pool,
+  about: { workflowId: string; sinceMs: number; causes: readonly string[] },
+): Promise<(BegunExecution & { cause: string })[]> {
+  const { rows } = await pool.query<BegunRow & { cause: string }>({
+    name: "begun-fires-long-ago",
+    text: `SELECT cause, id AS "executionId", (extract(epoch FROM started_at) * 1000)::float8 AS "startedMs", status,
+        error_code AS "errorCode", error_message AS "errorMessage", false AS "isGone"
+      FROM workflow_executions WHERE workflow_id = $1 AND id >= $2 AND cause = ANY($3::text[]) ORDER BY id`,
+    values: [about.workflowId, firstIdAt(about.sinceMs - 86_400_000), about.causes],
+  });
+  return rows.map(begunOf);
 }
 
 /** The execution of a fire of the rule. Looked for from a day before it was due, because clocks are set. */
-export function findStarted(
-  pool: Pool | Transaction,
+export async function findStarted(
+  tx: Transaction,
   about: { workflowId: string; scheduleId: string; dueMs: number },
 ): Promise<string | undefined> {
   const cause = `schedule/${about.scheduleId}/${dueKey(about.dueMs)}`;
-  return findExecutionByCause(pool, { ...about, fromId: firstIdAt(about.dueMs - 86_400_000), cause });
+  const { rows } = await tx.query<{ id: string }>({
+    name: "execution-by-cause",
+    text: "SELECT id FROM workflow_executions WHERE workflow_id = $1 AND id >= $2 AND cause = $3 LIMIT 1",
+    values: [about.workflowId, firstIdAt(about.dueMs - 86_400_000), cause],
+  });
+  return rows[0]?.id;
 }
 
 const DELETED_AT_ONCE = 5_000;

@@ -3,19 +3,18 @@
 // Invariants:
 //   1. The cursor moves in the statement that writes down what became of the fire, after its start is durable.
 //   2. A start is known by its key: a fire that is settled a second time, by whomever, gives the first execution.
+//   3. What has begun and was not written down is written when a schedule is read (begun.ts): what a step meets has not.
 import type { FinalStatus } from "@auraos/kernel";
 import type { StartRequest } from "../engine/engine.types.ts";
-import { firstIdAt } from "../executions/executionTime.ts";
+import { causeOf } from "./begun.ts";
 import { catchUp, LATE_MS, missedReason } from "./catchUp.ts";
 import type { Buffered, Entry } from "./entry.ts";
 import { nextFire } from "./fires.ts";
 import { overlapOf } from "./overlap.ts";
 import type { Rule, SchedulerReign } from "./scheduler.types.ts";
-import { type FireRecord, findExecutionByCause, findStarted } from "./schedulerStore.ts";
-import { dueKey, fireItem } from "./startFire.ts";
+import type { FireRecord } from "./schedulerStore.ts";
+import { dueKey, fireItem, KEY_TTL_MS } from "./startFire.ts";
 
-const DAY_MS = 86_400_000;
-const KEY_TTL_MS = 7 * DAY_MS;
 const RETRY_MS = 1_000;
 
 /** True = there may be more to do. */
@@ -50,7 +49,7 @@ async function settleDue(reign: SchedulerReign, entry: Entry, due: Rule): Promis
   const missed = entry.catchingUp;
   if (missed !== undefined) {
     const choice = catchUp(spec, policy, dueMs, missed);
-    if (choice.kind === "jump" && !(await wasStarted(reign, entry, dueMs))) {
+    if (choice.kind === "jump") {
       const reason = missedReason(policy, dueMs, choice);
       const fire = recordOf(reign, entry, { dueMs, outcome: "missed", reason, count: choice.count });
       // A row of its own, that stays when one of them is backfilled.
@@ -157,7 +156,7 @@ async function start(
   });
   const target = await published.find(row.orgId, row.workflowId);
   if (target === undefined) return skipped(`The workflow "${row.workflowName}" is not published.`);
-  const cause = `schedule/${row.id}/${fire.key}`;
+  const cause = causeOf(entry, fire.key);
   const request: StartRequest = {
     ...{ orgId: row.orgId, envId: row.envId, ...target, mode: "production", actor: "schedule", cause },
     ...(row.trigger === null ? {} : { trigger: row.trigger }),
@@ -165,9 +164,7 @@ async function start(
     // The hash says nothing: a second try has another time in its item, and is the same fire all the same.
     key: { key: cause, requestHash: "schedule", ttlMs: KEY_TTL_MS },
   };
-  const known = await startedLongAgo(reign, entry, fire.dueMs, cause);
-  const result =
-    known === undefined ? await reign.start(request) : ({ kind: "existing", executionId: known } as const);
+  const result = await reign.start(request);
   if (result.kind === "refused") {
     const isFull = /LIMIT/.test(result.code) && result.code !== "CONCURRENCY_LIMIT";
     const mayWait =
@@ -182,25 +179,6 @@ async function start(
     ...recordOf(reign, entry, { dueMs: fire.dueMs, outcome: "started", reason: null }),
     ...{ id: fire.id, key: fire.key, kind: fire.kind, firedMs, executionId: result.executionId },
   };
-}
-
-/** Whoever led before may have started it and not come to write it down: then it was not missed. */
-async function wasStarted(reign: SchedulerReign, entry: Entry, dueMs: number): Promise<boolean> {
-  if (!entry.isFirst) return false;
-  const about = { workflowId: entry.row.workflowId, scheduleId: entry.id, dueMs };
-  return (await findStarted(reign.parts.pool, about)) !== undefined;
-}
-
-/** A start key lives for a week; a fire that waited longer for us is looked up in the history. */
-async function startedLongAgo(
-  reign: SchedulerReign,
-  entry: Entry,
-  dueMs: number,
-  cause: string,
-): Promise<string | undefined> {
-  if (!entry.isFirst || reign.parts.nowMs() - dueMs < KEY_TTL_MS / 2) return undefined;
-  const { workflowId } = entry.row;
-  return findExecutionByCause(reign.parts.pool, { workflowId, fromId: firstIdAt(dueMs - DAY_MS), cause });
 }
 
 type Outcome = Pick<FireRecord, "dueMs" | "outcome" | "reason"> & { count?: number };
@@ -236,7 +214,6 @@ async function write(
       if (kind === "schedule") reign.parts.onFire?.(outcome, reign.parts.nowMs() - (entry.fireMs ?? dueMs));
     entry.dueMs = nextMs;
     entry.fireMs = nextFireMs;
-    entry.isFirst = false;
   }
   reign.parts.onChange?.(row.orgId);
   for (const { executionId } of fires) {

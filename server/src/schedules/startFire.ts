@@ -6,6 +6,9 @@ export function dueKey(dueMs: number): string {
   return new Date(dueMs).toISOString();
 }
 
+/** Of start keys. */
+export const KEY_TTL_MS = 7 * 86_400_000;
+
 export type Fired = { dueMs: number; firedMs: number; isMissed: boolean };
 
 export function fireItem(row: { id: string; spec: string; input: string | null }, fired: Fired): Item {

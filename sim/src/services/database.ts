@@ -32,7 +32,7 @@ export type ServiceDatabase = {
 
 const tables = `schedules, schedule_fires, schedule_calendars, events, event_streams, event_subscriptions, event_held,
   event_gates, sim.swept, event_dead, event_replays, event_happenings, tasks, task_executions, task_schedules, task_dependencies, pools,
-  workflow_executions, open_executions, waits, workflows, environments, organizations`;
+  workflow_executions, open_executions, start_keys, waits, workflows, environments, organizations`;
 /** A statement that meets a lock of a transaction waits in the world, not in the database: there it would wait for ever. */
 const LOCK_TIMEOUT = "2ms";
 /** Turns of the real event loop in which everything that follows from one moment has been asked for. */

@@ -136,6 +136,10 @@ export function createEngineWorld(parts: {
       `WITH e AS (INSERT INTO workflow_executions (id, workflow_id, org_id, env_id, version_id, status, cause, actor,
            started_at, completed_at, error_code, error_message)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, to_timestamp($9::float8 / 1000), to_timestamp($10::float8 / 1000), $11, $11)),
+       k AS (INSERT INTO start_keys (org_id, workflow_id, env_id, key, execution_id, request_hash, expires_at)
+         SELECT $3, $2, $4, $13, $1, $14, to_timestamp($15::float8 / 1000) WHERE $13::text IS NOT NULL
+         ON CONFLICT (org_id, workflow_id, env_id, key) DO UPDATE SET execution_id = EXCLUDED.execution_id,
+           request_hash = EXCLUDED.request_hash, expires_at = EXCLUDED.expires_at),
        w AS (INSERT INTO waits (execution_id, wait, org_id, run, kind, title, opened_at)
          SELECT $1, 'w', $3, 'wait', 'signal', $12, to_timestamp($9::float8 / 1000) WHERE $12::text IS NOT NULL)
        INSERT INTO open_executions (execution_id, org_id, workflow_id, status) SELECT $1, $3, $2, 'running' WHERE $10::float8 IS NULL`,
@@ -143,6 +147,11 @@ export function createEngineWorld(parts: {
         ...[id, request.workflowId, request.orgId, request.envId, request.versionId],
         ...[made.status ?? "running", request.cause ?? null, request.actor ?? null, made.startWallMs],
         ...[made.endWallMs, made.status === "failed" ? "BROKEN" : null, waitsFor],
+        ...[
+          request.key?.key ?? null,
+          request.key?.requestHash ?? null,
+          made.startWallMs + (request.key?.ttlMs ?? 0),
+        ],
       ],
     );
     const facts = [started(request)];

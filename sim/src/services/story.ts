@@ -84,7 +84,8 @@ export async function playServices(
       wallMs: cluster.wallMs,
     },
     onStatement: (name, values, rows) => {
-      if (options.hasLog && !QUIET_STATEMENTS.has(name)) say(`${name} ${JSON.stringify(rows).slice(0, 300)}`);
+      if (options.hasLog && !QUIET_STATEMENTS.has(name))
+        say(`${name} ${shown(rows)}${WRITES.test(name) ? ` of ${shown(values)}` : ""}`);
       if (name !== "task-admit-runs") return;
       const [, wallMs, epoch] = values as [unknown, number, number];
       for (const { id } of rows) admitted.push({ runId: id as string, atMs: timeline.now(), wallMs, epoch });
@@ -284,6 +285,14 @@ export async function playServices(
     if (cluster.wallMs() < latestWallMs) cluster.jump(latestWallMs - cluster.wallMs());
   }
 
+  async function resumeAll(isForAll: boolean): Promise<void> {
+    await database.admin(
+      `UPDATE schedules SET paused = false, failures = CASE WHEN paused THEN 0 ELSE failures END,
+         updated_at = to_timestamp($1::float8 / 1000) WHERE paused OR $2::boolean`,
+      [cluster.wallMs(), isForAll],
+    );
+  }
+
   /**
    * First everything that is due is caught up with, then the clocks of the rules are stopped, then all must end. What needs
    * a task outside of its flow that has never run waits for it, as it should.
@@ -306,13 +315,13 @@ export async function playServices(
           "SELECT id, paused_at, pause_reason, next_due FROM schedules WHERE paused",
         );
         await database.admin("UPDATE task_schedules SET is_active = false");
-        await database.admin(
-          "UPDATE schedules SET next_due = NULL, next_fire_at = NULL, paused = false, updated_at = to_timestamp($1::float8 / 1000)",
-          [endedWallMs],
-        );
+        await database.admin("UPDATE schedules SET next_due = NULL, next_fire_at = NULL");
+        await resumeAll(true);
         phase = "wind up";
         return;
       }
+      // What waits may fail again, and its schedule be paused for it once more.
+      await resumeAll(false);
       const [row] = await database.admin(
         `SELECT (SELECT count(*) FROM open_executions) AS open, (SELECT count(*) FROM event_held) AS held,
            (SELECT count(*) FROM event_replays) AS replays,
@@ -347,6 +356,13 @@ const QUIET_STATEMENTS = new Set([
   "task-pools",
   "task-weights",
 ]);
+
+/** What they were given says what they did. */
+const WRITES = /^write-/;
+
+function shown(values: readonly unknown[]): string {
+  return JSON.stringify(values).slice(0, 600);
+}
 
 /** A UUIDv7 of this moment; the later one is larger. */
 function uuidAt(ms: number, count: number): string {
