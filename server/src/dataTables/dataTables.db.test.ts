@@ -300,7 +300,8 @@ test("filters and sorting agree with the same done by hand, in pages that go on 
       JSON.stringify(condition),
     );
   }
-  for (const sort of ["size", "-size", "day", "-word", "-id", "createdAt"]) {
+  const inOrder = new Map<string, unknown[]>();
+  for (const sort of ["size", "-size", "day", "-day", "word", "-word", "-id", "createdAt"]) {
     const name = sort.replace("-", "");
     const paged: Row[] = [];
     let next: string | undefined;
@@ -314,6 +315,19 @@ test("filters and sorting agree with the same done by hand, in pages that go on 
       const [a, b] = [paged[n - 1]?.size ?? -99, paged[n]?.size ?? -99];
       assert.ok(sort === "size" ? a <= b : a >= b, `${sort} at ${n}`);
     }
+    if (name === "word" || name === "day")
+      inOrder.set(
+        sort,
+        paged.map((row) => row[name]),
+      );
+  }
+  // Whatever the collation is: equal ones together, no value before all others, and down is up from behind.
+  for (const name of ["word", "day"] as const) {
+    const up = inOrder.get(name) ?? [];
+    assert.equal(up[0], null);
+    assert.deepEqual(inOrder.get(`-${name}`), up.toReversed());
+    const changes = up.filter((value, n) => n === 0 || value !== up[n - 1]);
+    assert.equal(changes.length, new Set(up).size, name);
   }
 });
 

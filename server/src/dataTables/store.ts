@@ -253,9 +253,13 @@ export async function selectRows(
   query: { where: string; after: string; orderBy: string; keys: string; limit: number },
 ): Promise<(RowRow & { keys: unknown[] })[]> {
   const { rows } = await tx.query<RowRow & { keys: unknown[] }>(
-    `SELECT ${rowColumns}, ${query.keys} AS keys FROM data_table_rows r
-     WHERE r.table_id = $1 AND r.org_id = $2 AND ${query.where} AND ${query.after}
-     ORDER BY ${query.orderBy} LIMIT ${to.put(query.limit)}`,
+    // Sorted by id and key alone: the values of rows that are not shown are not carried through it.
+    `WITH page AS (
+       SELECT r.id FROM data_table_rows r
+       WHERE r.table_id = $1 AND r.org_id = $2 AND ${query.where} AND ${query.after}
+       ORDER BY ${query.orderBy} LIMIT ${to.put(query.limit)})
+     SELECT ${rowColumns}, ${query.keys} AS keys FROM data_table_rows r
+     WHERE r.table_id = $1 AND r.org_id = $2 AND r.id IN (SELECT id FROM page) ORDER BY ${query.orderBy}`,
     to.values,
   );
   return rows;

@@ -1,37 +1,34 @@
 // How well the accounts of members are protected, and which of their sessions are old; for the security check.
 import type { Deps } from "../deps.ts";
-import { withTenant } from "../platform/db.ts";
-import { listSessionsOf, withSecondFactor } from "./store.ts";
-import { listMemberRows } from "./tenantStore.ts";
+import { listMighty, listOldSessions } from "./memberSecurityStore.ts";
 
 export type MemberSecurity = {
-  userId: string;
-  name: string;
-  role: string;
-  hasSecondFactor: boolean;
-  /** Days since the oldest session that is still good began; null = none is open. */
-  oldestSessionDays: number | null;
+  /** Owners and admins, owners first. */
+  mighty: { userId: string; name: string; role: string; hasSecondFactor: boolean }[];
+  /** Who has been signed in for so many days and more. */
+  oldSessions: { userId: string; name: string; days: number }[];
 };
 
-const MEMBERS_MAX = 1_000;
+const DAY_MS = 86_400_000;
+/** As many as a person can do something about. */
+const SHOWN_MAX = 500;
 
-export async function memberSecurity(deps: Deps, orgId: string): Promise<MemberSecurity[]> {
-  const rows = await withTenant(deps.api, orgId, (tx) =>
-    listMemberRows(tx, { orgId, after: null, limit: MEMBERS_MAX }),
-  );
+export async function memberSecurity(
+  deps: Pick<Deps, "identity" | "nowMs">,
+  orgId: string,
+  sessionDays: number,
+): Promise<MemberSecurity> {
   const { pool } = deps.identity;
-  const strong = await withSecondFactor(
-    pool,
-    rows.map(({ userId }) => userId),
-  );
-  const found: MemberSecurity[] = [];
-  for (const { userId, name, email, role } of rows) {
-    const began = (await listSessionsOf(pool, userId)).map(({ createdAt }) => createdAt.getTime());
-    found.push({
-      ...{ userId, name: name ?? email ?? userId, role, hasSecondFactor: strong.has(userId) },
-      oldestSessionDays:
-        began.length === 0 ? null : Math.floor((deps.nowMs() - Math.min(...began)) / 86_400_000),
-    });
-  }
-  return found;
+  const before = new Date(deps.nowMs() - sessionDays * DAY_MS);
+  const [mighty, sessions] = await Promise.all([
+    listMighty(pool, orgId, SHOWN_MAX),
+    listOldSessions(pool, { orgId, before, limit: SHOWN_MAX }),
+  ]);
+  return {
+    mighty: mighty.map((row) => ({ ...row, name: row.name ?? row.userId })),
+    oldSessions: sessions.map(({ userId, name, since }) => ({
+      ...{ userId, name: name ?? userId },
+      days: Math.floor((deps.nowMs() - since.getTime()) / DAY_MS),
+    })),
+  };
 }

@@ -40,7 +40,7 @@ export async function checkSecurity(deps: Deps, orgId: string): Promise<Security
       ...((await isMfaRequired(tx, orgId)) ? [] : [mfaNotRequired()]),
     ];
   });
-  const members = await memberSecurity(deps, orgId);
+  const members = await memberSecurity(deps, orgId, SESSION_DAYS);
   const items = [...ofServer(deps), ...inside, ...ofMembers(members)].sort(bySeverity);
   const found = new Set(items.map(({ check }) => check));
   return {
@@ -73,9 +73,8 @@ function ofServer({ settings }: Deps): SecurityCheckItem[] {
   return items;
 }
 
-function ofMembers(members: readonly MemberSecurity[]): SecurityCheckItem[] {
+function ofMembers({ mighty, oldSessions }: MemberSecurity): SecurityCheckItem[] {
   const items: SecurityCheckItem[] = [];
-  const mighty = members.filter(({ role }) => role === "owner" || role === "admin");
   for (const { userId, name, role, hasSecondFactor } of mighty)
     if (!hasSecondFactor)
       items.push({
@@ -85,15 +84,14 @@ function ofMembers(members: readonly MemberSecurity[]): SecurityCheckItem[] {
         remedy: "Set up a passkey or an authenticator app, and require it for the organization.",
         ...{ link: "/members", object: userId },
       });
-  for (const { userId, name, oldestSessionDays: days } of members)
-    if (days !== null && days >= SESSION_DAYS)
-      items.push({
-        ...item("oldSession", "info", `${name} has been signed in for ${days} days`),
-        parameters: { name, days },
-        detail: "A session that nobody needs any more is one that somebody else can use.",
-        remedy: "Sign the member out, or shorten AURAOS_SESSION_DAYS.",
-        ...{ link: "/members", object: userId },
-      });
+  for (const { userId, name, days } of oldSessions)
+    items.push({
+      ...item("oldSession", "info", `${name} has been signed in for ${days} days`),
+      parameters: { name, days },
+      detail: "A session that nobody needs any more is one that somebody else can use.",
+      remedy: "Sign the member out, or shorten AURAOS_SESSION_DAYS.",
+      ...{ link: "/members", object: userId },
+    });
   if (mighty.filter(({ role }) => role === "owner").length === 1)
     items.push({
       ...item("oneOwner", "info", "The organization has one owner"),
