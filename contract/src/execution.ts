@@ -1,5 +1,6 @@
 // Executions as they travel: the row of a list, the timeline of one, and what people do to them.
 import { failure, flag, instant, item, json, page, pageQuery, waitSeconds } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const executionStatus = z.enum([
@@ -127,6 +128,7 @@ export const execution = executionSummary
     queue: z
       .object({
         reason: z.string().describe("Why it has not begun."),
+        reasonParts: sentenceParts("reason"),
         pools: z.array(z.string()).describe("Pools that it waits for; empty = for a place of its workflow."),
         before: z.int().nullable().describe("How many come first; null = not known."),
         since: instant,

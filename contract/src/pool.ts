@@ -1,5 +1,6 @@
 // Pools as they travel: places and starts that runs share, and why each waiting one waits.
 import { instant } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const poolBody = z
@@ -56,6 +57,7 @@ export const waitingItem = z
     since: instant,
     position: z.int().describe("From the front, as things are; 1 = next."),
     reason: z.string().describe("Why it waits."),
+    reasonParts: sentenceParts("reason"),
   })
   .meta({ id: "PoolWaiting" });
 export type WaitingItem = z.infer<typeof waitingItem>;

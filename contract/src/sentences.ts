@@ -62,6 +62,7 @@ export const sentences = {
 
   // ---- runs of tasks
   "task.paused": "The task is paused.",
+  "task.overlap": "Run {run} is still open (overlap: skip).",
   "task.notBefore": "Not before {at}.",
   "task.window.never": "Its window never opens.",
   "task.window.opens": "Its window ({from} to {to} {timezone}) opens at {at}.",

@@ -1,6 +1,7 @@
 // Tasks as they travel: what to run, when, after what, with which places, and what is done when it fails.
 import { instant, json, page } from "./common.ts";
 import { scheduleSpec } from "./schedule.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 const seconds = (max: number) => z.number().min(0).max(max);
@@ -136,6 +137,7 @@ export const taskRun = z
     kind: z.enum(["manual", "schedule", "dependency", "fallback"]),
     status: taskRunStatus,
     reason: z.string().nullable().describe("Why it waits, or why it came to what it came to."),
+    reasonParts: sentenceParts("reason"),
     due: instant.nullable(),
     createdAt: instant,
     startedAt: instant.nullable(),
@@ -220,6 +222,7 @@ export const recovery = z
     delaySeconds: z.number().optional(),
     task: z.string().optional(),
     reason: z.string(),
+    reasonParts: sentenceParts("reason"),
   })
   .meta({ id: "RecoveryAction" });
 export type Recovery = z.infer<typeof recovery>;
@@ -252,6 +255,7 @@ export const optimization = z
         to: z.int(),
         startsInMs: z.int(),
         reason: z.string(),
+        reasonParts: sentenceParts("reason"),
       }),
     ),
     isApplied: z.boolean(),

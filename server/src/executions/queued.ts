@@ -5,6 +5,7 @@ import { collapse } from "@auraos/kernel";
 import type { Deps } from "../deps.ts";
 import type { StartRequest } from "../engine/engine.types.ts";
 import type { Caller } from "../platform/http.ts";
+import { reasonView, type Said, say } from "../platform/say.ts";
 import { explainStart } from "../pools/explain.ts";
 import { startedMsOf } from "./executionTime.ts";
 
@@ -44,9 +45,11 @@ export async function whyQueued(
   deps: Deps,
   caller: Pick<Caller, "orgId">,
   id: string,
-): Promise<string | undefined> {
+): Promise<Said | undefined> {
   const request = findQueued(deps, caller, id);
-  return request && (await queueOf(deps, id, request)).reason;
+  if (request === undefined) return undefined;
+  const { reason, reasonParts } = await queueOf(deps, id, request);
+  return { text: reason, parts: reasonParts };
 }
 
 async function queueOf(
@@ -58,14 +61,17 @@ async function queueOf(
   const atGate = deps.gate.waiting(id);
   if (atGate !== undefined) {
     const { places, before } = atGate;
-    return { reason: explainStart(atGate), pools: Object.keys(places), before, since };
+    return { ...reasonView(explainStart(atGate)), pools: Object.keys(places), before, since };
   }
   const found = await deps.programs.definitionOf(request.versionId);
   const limit = found?.definition.settings?.concurrency?.limit;
-  const key = request.concurrencyKey ? ` for "${request.concurrencyKey}"` : "";
-  const reason =
-    limit === undefined
-      ? "It is about to start."
-      : `"${request.workflowName}" has ${limit} open ${limit === 1 ? "execution" : "executions"}${key} at a time, and has them.`;
-  return { reason, pools: [], before: null, since };
+  return { ...reasonView(whyFull(request, limit)), pools: [], before: null, since };
+}
+
+function whyFull({ workflowName, concurrencyKey }: StartRequest, limit: number | undefined): Said {
+  if (limit === undefined) return say("pool.soon", {});
+  const about = { workflow: workflowName, count: limit };
+  return concurrencyKey
+    ? say("workflow.fullForKey", { ...about, key: concurrencyKey })
+    : say("workflow.full", about);
 }

@@ -22,6 +22,12 @@ export function sayAll(said: readonly Said[]): Said {
   };
 }
 
+/** As an API shows the reason of something. */
+export function reasonView(said: Said | undefined): { reason: string; reasonParts: SentencePart[] | null } {
+  return { reason: said?.text ?? "", reasonParts: said?.parts ?? null };
+}
+
+/** For a column of parts. */
 export function partsText(said: Said | null): string | null {
   return said?.parts ? JSON.stringify(said.parts) : null;
 }

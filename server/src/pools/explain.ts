@@ -1,6 +1,7 @@
 // Why something waits for places. Of runs of tasks the table is asked, so that it is right on every server; of executions
 // the book of the leader (gate.ts). An action file.
 import type { Transaction } from "../platform/db.ts";
+import { type Said, say, sayAll } from "../platform/say.ts";
 import type { WaitingStart } from "./gate.ts";
 import { countBefore, listPools, type PoolRow } from "./store.ts";
 
@@ -18,7 +19,7 @@ export async function explainQueued(
   tx: Transaction,
   about: { orgId: string; nowMs: number },
   runs: readonly Queued[],
-): Promise<Map<string, string>> {
+): Promise<Map<string, Said>> {
   const places = new Map(runs.map((run) => [run.id, JSON.parse(run.resources) as Record<string, number>]));
   const names = [...new Set([...places.values()].flatMap((one) => Object.keys(one)))];
   const pools = new Map(
@@ -38,19 +39,19 @@ export function reasonOf(
   places: Readonly<Record<string, number>>,
   pools: ReadonlyMap<string, Standing>,
   before: number,
-): string {
+): Said {
   const reasons = Object.entries(places).flatMap(([name, count]) => {
     const pool = pools.get(name);
-    const reason = pool ? ofPool(pool, count) : `There is no pool "${name}": make it, and it goes on.`;
+    const reason = pool ? ofPool(pool, count) : say("pool.missing", { pool: name });
     return reason === undefined ? [] : [reason];
   });
-  const first = before > 0 ? [`${before} ${before === 1 ? "comes" : "come"} first.`] : [];
-  if (reasons.length === 0 && first.length === 0) return "It is about to start.";
-  return [...reasons, ...first].join(" ");
+  const first = before > 0 ? [say("pool.before", { count: before })] : [];
+  if (reasons.length === 0 && first.length === 0) return say("pool.soon", {});
+  return sayAll([...reasons, ...first]);
 }
 
 /** Of an execution that waits at the gate. */
-export function explainStart({ places, standings, before }: WaitingStart): string {
+export function explainStart({ places, standings, before }: WaitingStart): Said {
   const pools = new Map<string, Standing>();
   for (const [name, { limits, used, starts, freeAtMs }] of standings) {
     const { slots, rate, isPaused } = limits;
@@ -61,16 +62,14 @@ export function explainStart({ places, standings, before }: WaitingStart): strin
   return reasonOf(places, pools, before);
 }
 
-function ofPool(pool: Standing, count: number): string | undefined {
+function ofPool(pool: Standing, needed: number): Said | undefined {
   const { name, slots, used } = pool;
-  if (pool.paused) return `The pool "${name}" is paused.`;
-  if (slots !== null && count > slots)
-    return `It needs ${count} places of "${name}", which has ${slots}: raise them.`;
-  if (slots !== null && used + count > slots)
-    return `${used} of ${slots} places of "${name}" are taken, and it needs ${count}.`;
+  if (pool.paused) return say("pool.paused", { pool: name });
+  if (slots !== null && needed > slots) return say("pool.tooSmall", { pool: name, needed, slots });
+  if (slots !== null && used + needed > slots) return say("pool.taken", { pool: name, used, slots, needed });
   if (pool.rateCount !== null && pool.starts >= pool.rateCount && pool.blockingStart !== null) {
     const at = new Date(pool.blockingStart.getTime() + (pool.rateSeconds ?? 0) * 1000).toISOString();
-    return `"${name}" starts ${pool.rateCount} in ${pool.rateSeconds} s, and has; the next one at ${at}.`;
+    return say("pool.rate", { pool: name, starts: pool.rateCount, seconds: pool.rateSeconds ?? 0, at });
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
+import { reasonView } from "../platform/say.ts";
 import { AGING_MS } from "./admission.ts";
 import { explainQueued, explainStart } from "./explain.ts";
 import { deletePool, savePool } from "./savePool.ts";
@@ -40,7 +41,7 @@ export function poolRoutes(deps: Deps): Route[] {
         const tasks = queued.map((row) => ({
           ...{ kind: "task" as const, id: row.id, ofId: row.taskId, name: row.task, key: row.fairKey },
           ...{ priority: row.priority, places: placesOf(row.resources), since: row.since.toISOString() },
-          reason: reasons.get(row.id) ?? "",
+          ...reasonView(reasons.get(row.id)),
         }));
         const executions = starts.waiting.slice(0, SHOWN_MAX).map((one) => ({
           ...{
@@ -50,7 +51,7 @@ export function poolRoutes(deps: Deps): Route[] {
             name: one.workflowName,
           },
           ...{ key: one.fairKey, priority: one.priority, places: one.places[params.name] ?? 1 },
-          ...{ since: new Date(one.sinceMs).toISOString(), reason: explainStart(one) },
+          ...{ since: new Date(one.sinceMs).toISOString(), ...reasonView(explainStart(one)) },
         }));
         const items = [...tasks, ...executions].sort((a, b) => rankOf(a) - rankOf(b)).slice(0, SHOWN_MAX);
         const held = starts.holders.map(({ executionId, workflowId, workflowName, places, sinceMs }) => ({

@@ -1,6 +1,7 @@
 // The runs that are open, as the runner holds them: what needs looking at, what wants places, what came to an end.
 // Decisions are made by pure functions (readiness.ts, recovery.ts, ../pools/admission.ts); here they meet the rows.
 import { createHeap } from "../engine/heap.ts";
+import { say, sayAll } from "../platform/say.ts";
 import type { TaskSeat } from "../pools/gate.ts";
 import type { Plan } from "./planFlow.ts";
 import { type Outcome, readinessOf } from "./readiness.ts";
@@ -134,12 +135,12 @@ function judgeOne(reign: RunnerReign, run: BoardRun, now: number): void {
       status: state.status,
       reason: state.reason,
       completedMs: now,
-      error: state.status === "failed" ? state.reason : null,
+      error: state.status === "failed" ? state.reason.text : null,
     });
   if (state.kind === "wait") {
     reign.admission.remove(run.id);
     if (state.atMs !== undefined) reign.alarms.push(state.atMs, run.id);
-    if (run.status !== "waiting" || run.reason !== state.reason)
+    if (run.status !== "waiting" || run.reason?.text !== state.reason.text)
       change(reign, run, { status: "waiting", reason: state.reason });
     return;
   }
@@ -181,7 +182,8 @@ export function settle(
     return undefined;
   }
   if (end.status !== "failed") {
-    change(reign, run, { ...took, status: "cancelled", reason: `Its execution was ${end.status}.` });
+    const how = end.status === "terminated" ? "terminated" : "cancelled";
+    change(reign, run, { ...took, status: "cancelled", reason: say(`task.execution.${how}`, {}) });
     return undefined;
   }
   const failure = end.failure ?? { code: "UNKNOWN", message: "It failed." };
@@ -205,7 +207,10 @@ export function settle(
     change(reign, run, {
       ...took,
       status: "succeeded",
-      reason: `Failure ignored: ${error} ${decided.reason}`,
+      reason: sayAll([
+        say("task.failure.ignored", { message: failure.message, error: failure.code }),
+        decided.reason,
+      ]),
       error,
       progress: 100,
     });

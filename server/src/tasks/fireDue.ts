@@ -72,10 +72,12 @@ async function skippedForOpen(
   dueMs: number,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `INSERT INTO task_executions (id, org_id, task_id, env_id, flow_id, kind, key, due, status, reason, started_at,
-       completed_at, actor)
+    `INSERT INTO task_executions (id, org_id, task_id, env_id, flow_id, kind, key, due, status, reason, reason_parts,
+       started_at, completed_at, actor)
      SELECT $1, $2, $3, $4, $1, 'schedule', $5, to_timestamp($6::float8 / 1000), 'skipped',
-       'Run ' || r.id || ' is still open (overlap: skip).', NULL, now(), 'schedule'
+       'Run ' || r.id || ' is still open (overlap: skip).',
+       jsonb_build_array(jsonb_build_object('code', 'task.overlap', 'parameters', jsonb_build_object('run', r.id))),
+       NULL, now(), 'schedule'
      FROM task_executions r WHERE r.task_id = $3 AND r.status IN ('waiting', 'queued', 'running') LIMIT 1
      ON CONFLICT (task_id, key) DO NOTHING`,
     [parts.newId(), one.orgId, one.taskId, one.envId, key, dueMs],

@@ -1,6 +1,7 @@
 // optimizeSchedule, first version: a better order for the runs that wait, found by trying a few known good rules on the
 // plan and measuring each. Pure. The order that there is now is one of those that are tried, so the answer is never worse.
 import type { Optimization } from "@auraos/contract";
+import { reasonView, type Said, say, sayAll } from "../platform/say.ts";
 import { inOrder } from "./graph.ts";
 
 export type Waiting = {
@@ -22,17 +23,40 @@ export type Waiting = {
 
 export type Measure = Optimization["before"];
 type Placed = { run: Waiting; startMs: number };
-type Rule = { name: string; key(run: Waiting): number[] };
+type Rule = {
+  name: string;
+  code:
+    | `task.order.${"deadline" | "slack" | "critical" | "priority"}First`
+    | "task.order.priorityPerDuration";
+  key(run: Waiting): number[];
+};
 
 const rules: readonly Rule[] = [
-  { name: "earliest deadline first", key: (run) => [deadline(run), -run.priority, -run.tailMs] },
-  { name: "least slack first", key: (run) => [deadline(run) - run.tailMs, -run.priority] },
-  { name: "critical path first", key: (run) => [-run.tailMs, deadline(run), -run.priority] },
+  {
+    name: "earliest deadline first",
+    code: "task.order.deadlineFirst",
+    key: (run) => [deadline(run), -run.priority, -run.tailMs],
+  },
+  {
+    name: "least slack first",
+    code: "task.order.slackFirst",
+    key: (run) => [deadline(run) - run.tailMs, -run.priority],
+  },
+  {
+    name: "critical path first",
+    code: "task.order.criticalFirst",
+    key: (run) => [-run.tailMs, deadline(run), -run.priority],
+  },
   {
     name: "priority per duration",
+    code: "task.order.priorityPerDuration",
     key: (run) => [-weight(run) / Math.max(1, run.durationMs), deadline(run)],
   },
-  { name: "priority first", key: (run) => [-run.priority, deadline(run), -run.tailMs] },
+  {
+    name: "priority first",
+    code: "task.order.priorityFirst",
+    key: (run) => [-run.priority, deadline(run), -run.tailMs],
+  },
 ];
 
 /** `runs` in the order of now. */
@@ -43,20 +67,20 @@ export function optimise(
   const sound = soundOrder(runs);
   const now = plan(sound, slots);
   const before = measure(now);
-  let best: { placed: Placed[]; measure: Measure; rule: string | undefined } = {
+  let best: { placed: Placed[]; measure: Measure; rule: Rule | undefined } = {
     ...{ placed: now, measure: before, rule: undefined },
   };
   for (const rule of rules) {
     const placed = plan(soundOrder([...sound].sort((a, b) => compare(rule.key(a), rule.key(b)))), slots);
     const measured = measure(placed);
-    if (isBetter(measured, best.measure)) best = { placed, measure: measured, rule: rule.name };
+    if (isBetter(measured, best.measure)) best = { placed, measure: measured, rule };
   }
   const place = new Map(runs.map(({ runId }, index) => [runId, index]));
   const order = [...best.placed].sort((a, b) => a.startMs - b.startMs);
   return {
     before,
     after: best.measure,
-    rule: best.rule,
+    rule: best.rule?.name,
     order: order.map(({ run, startMs }, to) => ({
       runId: run.runId,
       taskId: run.taskId,
@@ -64,7 +88,7 @@ export function optimise(
       from: place.get(run.runId) ?? 0,
       to,
       startsInMs: Math.round(startMs),
-      reason: reasonOf(run, best.rule),
+      ...reasonView(reasonOf(run, best.rule)),
     })),
   };
 }
@@ -141,14 +165,28 @@ function soundOrder(runs: readonly Waiting[]): Waiting[] {
   ).flatMap((id) => byId.get(id) ?? []);
 }
 
-function reasonOf(run: Waiting, rule: string | undefined): string {
-  if (rule === undefined) return "The order of now is the best that was found.";
+function reasonOf(run: Waiting, rule: Rule | undefined): Said {
+  if (rule === undefined) return say("task.order.best", {});
   const parts = [
-    ...(run.deadlineInMs === null ? [] : [`deadline in ${Math.round(run.deadlineInMs / 1000)} s`]),
+    ...(run.deadlineInMs === null ? [] : [`deadline in ${seconds(run.deadlineInMs)} s`]),
     ...(run.priority === 0 ? [] : [`priority ${run.priority}`]),
-    ...(run.tailMs > run.durationMs ? [`${Math.round(run.tailMs / 1000)} s of work hang on it`] : []),
+    ...(run.tailMs > run.durationMs ? [`${seconds(run.tailMs)} s of work hang on it`] : []),
   ];
-  return `By ${rule}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.`;
+  const said = [
+    say(rule.code, {}),
+    ...(run.deadlineInMs === null
+      ? []
+      : [say("task.order.deadline", { seconds: seconds(run.deadlineInMs) })]),
+    ...(run.priority === 0 ? [] : [say("task.order.priority", { priority: run.priority })]),
+    ...(run.tailMs > run.durationMs ? [say("task.order.tail", { seconds: seconds(run.tailMs) })] : []),
+  ];
+  // In English it is one sentence.
+  const text = `By ${rule.name}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.`;
+  return { text, parts: sayAll(said).parts };
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 1000);
 }
 
 function deadline(run: Waiting): number {

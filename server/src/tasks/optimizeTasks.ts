@@ -34,8 +34,8 @@ export async function optimizeTasks(
     if (!request.apply || rule === undefined) return { ...measured, isApplied: false };
     // The first gets the highest; a step is worth a minute of waiting, so the order holds for a while and not for ever.
     const count = measured.order.length;
-    const wanted = measured.order.map(({ runId, reason }, place) => ({
-      ...{ id: runId, reason },
+    const wanted = measured.order.map(({ runId, reason, reasonParts }, place) => ({
+      ...{ id: runId, reason: { text: reason, parts: reasonParts } },
       priority: Math.round(PRIORITY_MAX - (2 * PRIORITY_MAX * place) / Math.max(1, count - 1)),
     }));
     await reprioritise(tx, orgId, wanted);

@@ -190,7 +190,7 @@ describe("readiness", () => {
     it(name, () => {
       const state = judge(more as Partial<Conditions>, outcomes);
       assert.equal(state.kind === "end" ? `end ${state.status}` : state.kind, kind);
-      const said = state.kind === "ready" ? (state.note ?? "") : state.reason;
+      const said = (state.kind === "ready" ? state.note : state.reason)?.text ?? "";
       assert.ok(said.includes(reason), said);
     });
 
@@ -216,7 +216,7 @@ describe("recovery", () => {
   it("does not repeat what would fail the same way", () => {
     const wrong = handleFailure({ retry, recovery: [] }, { code: "X", class: "config", message: "" }, 1);
     assert.equal(wrong.action, "fail");
-    assert.match(wrong.reason, /fail the same way/);
+    assert.match(wrong.reason.text, /fail the same way/);
     assert.equal(handleFailure({ retry, recovery: [] }, { ...failure, retryable: false }, 1).action, "fail");
   });
 

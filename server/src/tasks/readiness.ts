@@ -5,6 +5,7 @@
 //   dependencies cannot be met          -> as `onUnmet` says: skip, fail, run all the same, wait for a new run
 //   not before, window                  -> wait until then
 import type { TaskDependency, TaskWindow } from "@auraos/contract";
+import { type Said, say, sayAll } from "../platform/say.ts";
 import { openAt } from "./window.ts";
 
 /** What a run of another task has come to, as far as is known. */
@@ -28,12 +29,12 @@ export type Conditions = {
 };
 
 export type Readiness =
-  | { kind: "ready"; note?: string }
+  | { kind: "ready"; note?: Said }
   /** `atMs`: to be looked at again then; absent = when another run ends. */
-  | { kind: "wait"; reason: string; atMs?: number }
-  | { kind: "end"; status: "skipped" | "failed"; reason: string };
+  | { kind: "wait"; reason: Said; atMs?: number }
+  | { kind: "end"; status: "skipped" | "failed"; reason: Said };
 
-const ended = new Set(["succeeded", "failed", "cancelled", "skipped"]);
+const ended = ["succeeded", "failed", "cancelled", "skipped"] as const;
 
 export function readinessOf(
   run: Conditions,
@@ -45,7 +46,7 @@ export function readinessOf(
     return {
       kind: "end",
       status: "failed",
-      reason: `It had to start by ${iso(deadlineMs)}, and did not. (DEADLINE_PASSED)`,
+      reason: say("task.deadlinePassed", { at: iso(deadlineMs) }),
     };
   const state = untilDeadline(run, judge(run, outcomeOf, nowMs));
   return state;
@@ -56,19 +57,23 @@ function judge(
   outcomeOf: (taskId: string) => Outcome | undefined,
   nowMs: number,
 ): Readiness {
-  if (run.isPaused) return { kind: "wait", reason: "The task is paused." };
+  if (run.isPaused) return { kind: "wait", reason: say("task.paused", {}) };
   const needs = judgeNeeds(run, outcomeOf, nowMs);
   if (needs.kind !== "ready") return needs;
   if (run.notBeforeMs !== null && nowMs < run.notBeforeMs)
-    return { kind: "wait", reason: `Not before ${iso(run.notBeforeMs)}.`, atMs: run.notBeforeMs };
+    return {
+      kind: "wait",
+      reason: say("task.notBefore", { at: iso(run.notBeforeMs) }),
+      atMs: run.notBeforeMs,
+    };
   if (run.window) {
     const at = openAt(run.window, nowMs);
-    if (at === undefined) return { kind: "wait", reason: "Its window never opens." };
+    if (at === undefined) return { kind: "wait", reason: say("task.window.never", {}) };
     if (at > nowMs) {
       const { from, to, timezone } = run.window;
       return {
         kind: "wait",
-        reason: `Its window (${from} to ${to} ${timezone}) opens at ${iso(at)}.`,
+        reason: say("task.window.opens", { from, to, timezone, at: iso(at) }),
         atMs: at,
       };
     }
@@ -100,30 +105,31 @@ function judgeNeeds(
     // Even so behind those that may still come to something.
     return open.length > 0
       ? { kind: "wait", reason: reasonsOf(open) }
-      : { kind: "ready", note: `Runs all the same: ${why}` };
+      : { kind: "ready", note: sayAll([say("task.need.runsAnyway", {}), why]) };
   }
-  if (run.onUnmet === "wait") return { kind: "wait", reason: `${why} It waits for a new run.` };
+  if (run.onUnmet === "wait")
+    return { kind: "wait", reason: sayAll([why, say("task.need.waitsForNew", {})]) };
   return {
     kind: "end",
     status: run.onUnmet === "skip" ? "skipped" : "failed",
-    reason: `${why} (DEPENDENCY_UNMET)`,
+    reason: sayAll([why, say("task.need.unmet", {})]),
   };
 }
 
-type NeedState = { kind: "met" } | { kind: "open" | "unmet"; reason: string };
+type NeedState = { kind: "met" } | { kind: "open" | "unmet"; reason: Said };
 
 function judgeNeed(need: Needed, outcome: Outcome | undefined, nowMs: number): NeedState {
-  const name = `"${need.task}"`;
-  if (!outcome) return { kind: "open", reason: `${name} has not run yet.` };
-  if (!ended.has(outcome.status)) return { kind: "open", reason: `${name} has not ended yet.` };
+  const { task } = need;
+  if (!outcome) return { kind: "open", reason: say("task.need.notRun", { task }) };
+  if (!isEnded(outcome.status)) return { kind: "open", reason: say("task.need.notEnded", { task }) };
   const isOld =
     !outcome.isOfFlow &&
     need.withinSeconds !== undefined &&
     nowMs - (outcome.completedMs ?? 0) > need.withinSeconds * 1000;
   if (isOld)
-    return { kind: "open", reason: `The last run of ${name} is older than ${need.withinSeconds} s.` };
+    return { kind: "open", reason: say("task.need.old", { task, seconds: need.withinSeconds ?? 0 }) };
   if (isMet(need.on, outcome.status)) return { kind: "met" };
-  return { kind: "unmet", reason: `${name} ${wasText(outcome.status)}, and ${need.on} was wanted.` };
+  return { kind: "unmet", reason: say(`task.need.${outcome.status}`, { task, wanted: need.on }) };
 }
 
 function isMet(on: Needed["on"], status: string): boolean {
@@ -131,14 +137,14 @@ function isMet(on: Needed["on"], status: string): boolean {
   return on === "success" ? status === "succeeded" : status === "failed";
 }
 
-function wasText(status: string): string {
-  return status === "skipped" || status === "cancelled" ? `was ${status}` : status;
+function isEnded(status: string): status is (typeof ended)[number] {
+  return ended.some((one) => one === status);
 }
 
-function reasonsOf(judged: readonly { state: NeedState }[]): string {
+function reasonsOf(judged: readonly { state: NeedState }[]): Said {
   const all = judged.flatMap(({ state }) => (state.kind === "met" ? [] : [state.reason]));
   const more = all.length - 3;
-  return more > 0 ? `${all.slice(0, 3).join(" ")} And ${more} more.` : all.join(" ");
+  return sayAll(more > 0 ? [...all.slice(0, 3), say("task.need.more", { number: more })] : all);
 }
 
 function iso(ms: number): string {

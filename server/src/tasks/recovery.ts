@@ -1,6 +1,7 @@
 // What is done about a failure of a task: handleFailure. Pure; the first rule that fits decides, else whether another
 // attempt can help and is left.
 import type { Recovery, RecoveryRule, TaskRetry } from "@auraos/contract";
+import { type Said, say, sayAll } from "../platform/say.ts";
 
 export type TaskFailure = {
   code: string;
@@ -11,42 +12,53 @@ export type TaskFailure = {
   retryAfterMs?: number | undefined;
 };
 
+/** What is done, and why. */
+export type Decision = Omit<Recovery, "reason" | "reasonParts"> & { reason: Said };
+
 export type RecoveryPolicy = { retry?: TaskRetry | undefined; recovery: readonly RecoveryRule[] };
 
 /** Classes of which a second try is the same mistake again. */
 const lasting = new Set(["config", "auth", "validation", "expression", "notFound", "code"]);
 
-export function handleFailure(policy: RecoveryPolicy, failure: TaskFailure, attempt: number): Recovery {
+export function handleFailure(policy: RecoveryPolicy, failure: TaskFailure, attempt: number): Decision {
   const rule = policy.recovery.find((one) => fits(one, failure));
   if (rule) {
-    const because = `The rule for ${describe(rule)} says ${rule.action}.`;
-    if (rule.action === "retry") return again(policy.retry ?? defaultRetry, failure, attempt, because);
+    const because = ruleSays(rule);
+    if (rule.action === "retry") return again(policy.retry ?? defaultRetry, failure, attempt, [because]);
     if (rule.action === "fallback" && rule.task !== undefined)
       return { action: "fallback", task: rule.task, reason: because };
     return { action: rule.action === "ignore" ? "ignore" : "fail", reason: because };
   }
   if (!policy.retry || policy.retry.attempts <= 1)
-    return { action: "fail", reason: "No further attempt is wanted." };
+    return { action: "fail", reason: say("task.failure.noAttempt", {}) };
   if (failure.retryable === false || (failure.retryable === undefined && lasting.has(failure.class ?? "")))
     return {
       action: "fail",
-      reason: `Another attempt would fail the same way (${failure.class ?? failure.code}).`,
+      reason: say("task.failure.same", { error: failure.class ?? failure.code }),
     };
-  return again(policy.retry, failure, attempt, "");
+  return again(policy.retry, failure, attempt, []);
 }
 
 const defaultRetry: TaskRetry = { attempts: 3, delaySeconds: 10, factor: 2, maxDelaySeconds: 3_600 };
 
-function again(retry: TaskRetry, failure: TaskFailure, attempt: number, because: string): Recovery {
+function again(retry: TaskRetry, failure: TaskFailure, attempt: number, because: readonly Said[]): Decision {
   if (attempt >= retry.attempts)
-    return { action: "fail", reason: `${because} All ${retry.attempts} attempts were made.`.trim() };
+    return {
+      action: "fail",
+      reason: sayAll([...because, say("task.failure.allMade", { attempts: retry.attempts })]),
+    };
   const grown = retry.delaySeconds * retry.factor ** (attempt - 1);
   const asked = (failure.retryAfterMs ?? 0) / 1000;
   const delaySeconds = Math.max(Math.min(retry.maxDelaySeconds, grown), asked);
   return {
     action: "retry",
     delaySeconds,
-    reason: `${because} Attempt ${attempt + 1} of ${retry.attempts} in ${Math.round(delaySeconds)} s.`.trim(),
+    reason: sayAll([
+      ...because,
+      say("task.failure.again", {
+        ...{ attempt: attempt + 1, attempts: retry.attempts, seconds: Math.round(delaySeconds) },
+      }),
+    ]),
   };
 }
 
@@ -71,8 +83,12 @@ function isLike(pattern: string, text: string): boolean {
   return rest.length > 0 ? true : at === text.length;
 }
 
-function describe(rule: RecoveryRule): string {
+const actions = { retry: "Retry", ignore: "Ignore", fail: "Fail", fallback: "Fallback" } as const;
+
+function ruleSays(rule: RecoveryRule): Said {
   const parts = [rule.code, rule.class, rule.message === undefined ? undefined : `"${rule.message}"`];
   const named = parts.filter((part) => part !== undefined);
-  return named.length === 0 ? "every failure" : named.join(", ");
+  return named.length === 0
+    ? say(`task.failure.any${actions[rule.action]}`, {})
+    : say(`task.failure.rule${actions[rule.action]}`, { rule: named.join(", ") });
 }

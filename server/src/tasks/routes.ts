@@ -7,6 +7,7 @@ import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
+import { reasonView, type Said } from "../platform/say.ts";
 import { explainQueued } from "../pools/explain.ts";
 import { upcomingOf } from "../schedules/ruleTimes.ts";
 import { streamTask } from "./monitor.ts";
@@ -155,7 +156,8 @@ function oneRoutes(deps: Deps): Route[] {
       const row = await ownTaskRow(deps, caller, params.id);
       const { retry, recovery = [] } = JSON.parse(row.settings) as Partial<TaskBody>;
       const { attempt, ...failure } = body;
-      return { json: handleFailure({ retry, recovery }, failure, attempt) };
+      const decided = handleFailure({ retry, recovery }, failure, attempt);
+      return { json: { ...decided, ...reasonView(decided.reason) } };
     }),
     route(endpoints.streamTask, async ({ params, caller, response }) => {
       await ownTaskRow(deps, caller, params.id);
@@ -188,14 +190,17 @@ async function explained(
   const queued = rows.filter(({ status }) => status === "queued");
   const reasons =
     queued.length === 0
-      ? new Map<string, string>()
+      ? new Map<string, Said>()
       : await explainQueued(tx, { orgId, nowMs: deps.nowMs() }, queued);
   for (const { id, status, executionId } of rows) {
     if (status !== "running" || executionId === null) continue;
     const reason = await whyQueued(deps, { orgId }, executionId);
     if (reason !== undefined) reasons.set(id, reason);
   }
-  return rows.map((row) => ({ ...row, reason: reasons.get(row.id) ?? row.reason }));
+  return rows.map((row) => {
+    const reason = reasons.get(row.id);
+    return reason === undefined ? row : { ...row, ...reasonView(reason) };
+  });
 }
 
 async function show(deps: Deps, caller: Caller, id: string): Promise<Answer> {

@@ -1,6 +1,7 @@
 // SQL of the runs of tasks, for the API.
-import type { TaskRunStatus } from "@auraos/contract";
+import type { SentencePart, TaskRunStatus } from "@auraos/contract";
 import type { Transaction } from "../platform/db.ts";
+import { partsText, type Said } from "../platform/say.ts";
 
 export type RunRow = {
   id: string;
@@ -11,6 +12,7 @@ export type RunRow = {
   kind: "manual" | "schedule" | "dependency" | "fallback";
   status: TaskRunStatus;
   reason: string | null;
+  reasonParts: SentencePart[] | null;
   due: Date | null;
   createdAt: Date;
   readyAt: Date | null;
@@ -31,7 +33,7 @@ export type RunRow = {
 };
 
 export const runColumns = `r.id, r.org_id AS "orgId", r.task_id AS "taskId", t.name AS "taskName",
-  r.flow_id AS "flowId", r.kind, r.status, r.reason, r.due, r.created_at AS "createdAt", r.ready_at AS "readyAt",
+  r.flow_id AS "flowId", r.kind, r.status, r.reason, r.reason_parts AS "reasonParts", r.due, r.created_at AS "createdAt", r.ready_at AS "readyAt",
   r.started_at AS "startedAt", r.completed_at AS "completedAt", r.execution_time AS "executionTimeMs", r.attempt,
   r.priority, r.fair_key AS "fairKey", r.resources, r.execution_id AS "executionId", r.progress, r.stage,
   r.estimated_ms AS "estimatedMs", r.deadline_at AS "deadlineAt", r.result, r.error_message AS error`;
@@ -92,12 +94,13 @@ export async function openRunsOf(
 /** Only what has not started: a running one is asked to end by its execution. */
 export async function cancelWaiting(
   tx: Transaction,
-  about: { orgId: string; id: string; reason: string },
+  about: { orgId: string; id: string; reason: Said },
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
-    `UPDATE task_executions SET status = 'cancelled', reason = $3, completed_at = now(), updated_at = clock_timestamp()
+    `UPDATE task_executions SET status = 'cancelled', reason = $3, reason_parts = $4, completed_at = now(),
+       updated_at = clock_timestamp()
      WHERE org_id = $1 AND id = $2 AND status IN ('waiting', 'queued')`,
-    [about.orgId, about.id, about.reason],
+    [about.orgId, about.id, about.reason.text, partsText(about.reason)],
   );
   return rowCount === 1;
 }
@@ -105,14 +108,14 @@ export async function cancelWaiting(
 /** Those of the flow that were skipped because of others wait again too. */
 export async function reopenRuns(
   tx: Transaction,
-  about: { orgId: string; ids: readonly string[]; reason: string },
+  about: { orgId: string; ids: readonly string[]; reason: Said },
 ): Promise<void> {
   await tx.query(
-    `UPDATE task_executions SET status = 'waiting', attempt = attempt + 1, reason = $3, completed_at = NULL,
-       execution_id = NULL, admitted_at = NULL, not_before = NULL, started_at = NULL, error_message = NULL,
+    `UPDATE task_executions SET status = 'waiting', attempt = attempt + 1, reason = $3, reason_parts = $4, completed_at = NULL,
+       execution_id = NULL, not_before = NULL, started_at = NULL, error_message = NULL,
        deadline_at = NULL, updated_at = clock_timestamp()
      WHERE org_id = $1 AND id = ANY($2)`,
-    [about.orgId, about.ids, about.reason],
+    [about.orgId, about.ids, about.reason.text, partsText(about.reason)],
   );
 }
 
@@ -120,13 +123,17 @@ export async function reopenRuns(
 export async function reprioritise(
   tx: Transaction,
   orgId: string,
-  runs: readonly { id: string; priority: number; reason: string }[],
+  runs: readonly { id: string; priority: number; reason: Said }[],
 ): Promise<number> {
   const { rowCount } = await tx.query(
-    `UPDATE task_executions r SET priority = g.priority, reason = g.reason, updated_at = clock_timestamp()
-     FROM unnest($2::uuid[], $3::int[], $4::text[]) AS g (id, priority, reason)
+    `UPDATE task_executions r SET priority = g.priority, reason = g.reason, reason_parts = g.parts,
+       updated_at = clock_timestamp()
+     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::jsonb[]) AS g (id, priority, reason, parts)
      WHERE r.org_id = $1 AND r.id = g.id AND r.status IN ('waiting', 'queued')`,
-    [orgId, runs.map(({ id }) => id), runs.map(({ priority }) => priority), runs.map(({ reason }) => reason)],
+    [
+      ...[orgId, runs.map(({ id }) => id), runs.map(({ priority }) => priority)],
+      ...[runs.map(({ reason }) => reason.text), runs.map(({ reason }) => partsText(reason))],
+    ],
   );
   return rowCount ?? 0;
 }

@@ -6,6 +6,7 @@ import { startKey } from "../executions/startExecution.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
+import { say } from "../platform/say.ts";
 import { downstreamOf } from "./graph.ts";
 import { manualKey, planFlow } from "./planFlow.ts";
 import { cancelWaiting, findRun, listRuns, type RunRow, reopenRuns } from "./runStore.ts";
@@ -56,7 +57,7 @@ export async function cancelRun(deps: Deps, caller: Caller, id: string): Promise
   const run = await withTenant(deps.api, orgId, async (tx) => {
     const found = await findRun(tx, orgId, id, { lock: true });
     if (!found) throw notFound("run with this id", "GET /api/v1/tasks/runs lists those there are.");
-    const isCancelled = await cancelWaiting(tx, { orgId, id, reason: `Cancelled by ${actor}.` });
+    const isCancelled = await cancelWaiting(tx, { orgId, id, reason: say("task.cancelledBy", { actor }) });
     return { ...found, isCancelled };
   });
   deps.tasks.sync();
@@ -88,7 +89,7 @@ export async function retryRun(deps: Deps, caller: Caller, id: string): Promise<
     const behind = downstreamOf(edges, [run.taskId]);
     const skipped = flow.filter((one) => one.status === "skipped" && behind.has(one.taskId));
     await reopenRuns(tx, {
-      ...{ orgId, ids: [id, ...skipped.map((one) => one.id)], reason: `Run again by ${actor}.` },
+      ...{ orgId, ids: [id, ...skipped.map((one) => one.id)], reason: say("task.againBy", { actor }) },
     });
   });
   deps.tasks.sync();

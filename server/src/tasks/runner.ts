@@ -9,6 +9,7 @@
 // One round at a time; what happens meanwhile asks for another. The table is the truth: a new reign reads it all.
 import type { Fact } from "@auraos/kernel";
 import { transaction } from "../platform/db.ts";
+import { say } from "../platform/say.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import { createPoolGate, type PoolGate } from "../pools/gate.ts";
 import { drop, isOpenStatus, judge, newReign, put, settle } from "./board.ts";
@@ -305,8 +306,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     run: BoardRun,
     { code, message, remedy }: { code: string; message: string; remedy: string },
   ): Promise<boolean> {
-    const reason = `${message} ${remedy} (${code})`;
-    if (run.reason === reason) return true;
+    const reason = say("start.refused", { message: `${message} ${remedy}`, error: code });
+    if (run.reason?.text === reason.text) return true;
     run.reason = reason;
     await store.noteHeldUp(pool, { id: run.id, attempt: run.attempt, reason });
     if (!mine.isOver) tell(run);

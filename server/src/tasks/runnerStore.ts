@@ -1,6 +1,7 @@
 // SQL of the runner: it works for every organization, so it has the engine's role. What it writes leaves updated_at
 // alone, by which it notices what people changed.
 import type { Pool } from "../platform/db.ts";
+import { partsText, type Said } from "../platform/say.ts";
 
 export type OpenRun = {
   id: string;
@@ -18,7 +19,7 @@ export type OpenRun = {
   /** JSON texts. */
   resources: string;
   plan: string;
-  reason: string | null;
+  reason: Said | null;
   dueMs: number | null;
   createdMs: number;
   readyMs: number | null;
@@ -37,7 +38,8 @@ export type OpenRun = {
 const ms = (column: string, name: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
 const columns = `r.id, r.org_id AS "orgId", r.env_id AS "envId", r.task_id AS "taskId", t.paused AS "taskIsPaused",
   r.flow_id AS "flowId", r.workflow_id AS "workflowId", r.kind, r.status, r.attempt, r.priority, r.fair_key AS "fairKey",
-  r.resources, r.plan, r.reason, ${ms("r.due", "dueMs")}, ${ms("r.created_at", "createdMs")}, ${ms("r.ready_at", "readyMs")},
+  r.resources, r.plan,
+  CASE WHEN r.reason IS NOT NULL THEN json_build_object('text', r.reason, 'parts', r.reason_parts) END AS reason, ${ms("r.due", "dueMs")}, ${ms("r.created_at", "createdMs")}, ${ms("r.ready_at", "readyMs")},
   ${ms("r.admitted_at", "admittedMs")}, ${ms("r.not_before", "notBeforeMs")}, ${ms("r.deadline_at", "deadlineMs")},
   r.execution_id AS "executionId", e.status AS "executionStatus", r.estimated_ms::float8 AS "estimatedMs", r.progress,
   r.updated_at::text AS mark`;
@@ -112,7 +114,7 @@ export type RunChange = {
   /** What it must still be. */
   from: string;
   status: string;
-  reason: string | null;
+  reason: Said | null;
   notBeforeMs: number | null;
   attempt: number;
   readyMs: number | null;
@@ -133,22 +135,24 @@ export async function writeRuns(
   const { rows } = await pool.query<{ id: string }>({
     name: "task-write-runs",
     text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $14 FOR SHARE)
-      UPDATE task_executions r SET status = g.status, reason = g.reason, attempt = g.attempt,
+      UPDATE task_executions r SET status = g.status, reason = g.reason, reason_parts = g.reason_parts,
+        attempt = g.attempt,
         not_before = to_timestamp(g.not_before / 1000), ready_at = to_timestamp(g.ready / 1000),
         completed_at = to_timestamp(g.completed / 1000), result = coalesce(g.result, r.result), error_message = g.error,
         execution_time = g.took, progress = greatest(r.progress, g.progress), stage = g.stage,
         execution_id = CASE WHEN g.status IN ('waiting', 'queued') THEN NULL ELSE r.execution_id END
       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::int[], $7::float8[], $8::float8[],
-        $9::text[], $10::text[], $11::int[], $12::smallint[], $13::text[])
-        AS g (id, was, status, reason, not_before, attempt, ready, completed, result, error, took, progress, stage)
+        $9::text[], $10::text[], $11::int[], $12::smallint[], $13::text[], $15::jsonb[])
+        AS g (id, was, status, reason, not_before, attempt, ready, completed, result, error, took, progress, stage, reason_parts)
       WHERE r.id = g.id AND r.status = g.was AND EXISTS (SELECT 1 FROM lease) RETURNING r.id`,
     values: [
       ...[changes.map(({ id }) => id), changes.map(({ from }) => from), changes.map(({ status }) => status)],
-      ...[changes.map(({ reason }) => reason), changes.map(({ notBeforeMs }) => notBeforeMs)],
+      ...[changes.map(({ reason }) => reason?.text ?? null), changes.map(({ notBeforeMs }) => notBeforeMs)],
       ...[changes.map(({ attempt }) => attempt), changes.map(({ readyMs }) => readyMs)],
       ...[changes.map(({ completedMs }) => completedMs), changes.map(({ result }) => result)],
       ...[changes.map(({ error }) => error), changes.map(({ executionTimeMs }) => executionTimeMs)],
       ...[changes.map(({ progress }) => progress), changes.map(({ stage }) => stage), epoch],
+      changes.map(({ reason }) => partsText(reason)),
     ],
   });
   return new Set(rows.map(({ id }) => id));
@@ -163,7 +167,10 @@ export async function admitRuns(
   const { rows } = await pool.query<{ id: string }>({
     name: "task-admit-runs",
     text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $3 FOR SHARE)
-      UPDATE task_executions SET status = 'running', reason = NULL, admitted_at = to_timestamp($2::float8 / 1000),
+      UPDATE task_executions SET status = 'running', reason = NULL, reason_parts = NULL,
+        admitted_before = ARRAY(SELECT a FROM unnest(admitted_before || admitted_at) AS a
+          WHERE a > to_timestamp($2::float8 / 1000) - interval '1 day'),
+        admitted_at = to_timestamp($2::float8 / 1000),
         started_at = to_timestamp($2::float8 / 1000)
       WHERE id = ANY($1::uuid[]) AND status = 'queued' AND EXISTS (SELECT 1 FROM lease) RETURNING id`,
     values: [ids, about.nowMs, about.epoch],
@@ -177,7 +184,7 @@ export async function noteExecutions(
 ): Promise<void> {
   await pool.query({
     name: "task-note-executions",
-    text: `UPDATE task_executions r SET execution_id = g.execution, reason = NULL
+    text: `UPDATE task_executions r SET execution_id = g.execution, reason = NULL, reason_parts = NULL
       FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS g (id, execution, attempt)
       WHERE r.id = g.id AND r.attempt = g.attempt`,
     values: [
@@ -191,13 +198,13 @@ export async function noteExecutions(
 /** Why it is not started, though it has its places. */
 export async function noteHeldUp(
   pool: Pool,
-  run: { id: string; attempt: number; reason: string },
+  run: { id: string; attempt: number; reason: Said },
 ): Promise<void> {
   await pool.query({
     name: "task-held-up",
-    text: `UPDATE task_executions SET reason = $3
+    text: `UPDATE task_executions SET reason = $3, reason_parts = $4
       WHERE id = $1 AND attempt = $2 AND status = 'running' AND execution_id IS NULL`,
-    values: [run.id, run.attempt, run.reason],
+    values: [run.id, run.attempt, run.reason.text, partsText(run.reason)],
   });
 }
 

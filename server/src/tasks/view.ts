@@ -39,7 +39,13 @@ export function runView(row: RunRow, nowMs: number): TaskRun {
   const estimatedMs = row.estimatedMs === null ? null : Number(row.estimatedMs);
   return {
     ...{ id: row.id, taskId: row.taskId, taskName: row.taskName, flowId: row.flowId, kind: row.kind },
-    ...{ status: row.status, reason: row.reason, attempt: row.attempt, priority: row.priority },
+    ...{
+      status: row.status,
+      reason: row.reason,
+      reasonParts: row.reasonParts,
+      attempt: row.attempt,
+      priority: row.priority,
+    },
     due: row.due?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,

@@ -94,6 +94,10 @@ test("a run of a task says that it waits for another task, its window, its time,
   await waitsFor(other, /1 of 1 places of "one" are taken/);
   const { json: queue } = await call("GET", "/api/v1/pools/one/waiting");
   assert.match(queue.items[0].reason, /1 of 1 places of "one" are taken/);
+  // The same in parts, for readers of other languages.
+  const taken = [{ code: "pool.taken", parameters: { pool: "one", used: 1, slots: 1, needed: 1 } }];
+  assert.deepEqual(queue.items[0].reasonParts, taken);
+  assert.deepEqual((await runOf(other)).reasonParts, taken);
   await go((await runOf(holder)).executionId);
   await succeeds(other);
 });

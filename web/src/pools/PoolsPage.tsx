@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { type Pool, useDeletePool, usePools, usePoolWaiting, useSavePool } from "../api/tasks.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { Said } from "../said/Said.tsx";
 import { Page } from "../shell/Page.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -203,7 +204,7 @@ function Waiting({ name }: { name: string }) {
             </span>
           </span>
           <span dir="auto" className="text-muted">
-            {one.reason}
+            <Said text={one.reason} parts={one.reasonParts} />
           </span>
         </li>
       ))}

@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { useOptimize } from "../api/tasks.ts";
 import { useFormat } from "../i18n/useFormat.ts";
+import { Said } from "../said/Said.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { toast } from "../ui/toasts.ts";
@@ -77,7 +78,7 @@ export function OptimizeDialog({ result, onClose }: { result: Result; onClose():
             </span>
             <span className="text-muted">{t("optimize.move", { from: one.from + 1, to: one.to + 1 })}</span>
             <span dir="auto" className="w-full text-muted">
-              {one.reason}
+              <Said text={one.reason} parts={one.reasonParts} />
             </span>
           </li>
         ))}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type Task, type TaskRun, useRunControl, useTask, useTaskRuns } from "../api/tasks.ts";
 import { paths } from "../paths.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
@@ -158,7 +159,7 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
       {run.status === "running" && !isHeldUp && <RunProgress run={run} />}
       {(run.reason ?? run.error) && (
         <p dir="auto" className="text-muted">
-          {run.reason ?? run.error}
+          {run.reason ? <Said text={run.reason} parts={run.reasonParts} /> : <bdi>{run.error}</bdi>}
         </p>
       )}
       <div className="-mx-2 flex flex-wrap empty:hidden">

@@ -1,9 +1,12 @@
 // The rows: what a task is, how it stands, why it waits, when it is next, and what can be done.
+import type { SentencePart } from "@auraos/contract";
 import { CirclePause, CirclePlay, Ellipsis, Pencil, Play, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type Task, useDeleteTask, useExecuteTask, usePauseTask } from "../api/tasks.ts";
 import { paths } from "../paths.ts";
+import { Said } from "../said/Said.tsx";
+import { useSaid } from "../said/useSaid.ts";
 import { confirm } from "../ui/confirmations.ts";
 import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -106,12 +109,17 @@ function State({ row }: { row: Task }) {
     <div className="grid min-w-0 gap-1">
       <TaskState status={open?.status ?? row.status} isPaused={row.paused} />
       {open?.status === "running" && <RunProgress run={open} />}
-      {open?.reason && (
-        <p dir="auto" className="truncate text-muted text-xs" title={open.reason}>
-          {open.reason}
-        </p>
-      )}
+      {open?.reason && <Reason text={open.reason} parts={open.reasonParts} />}
     </div>
+  );
+}
+
+function Reason({ text, parts }: { text: string; parts: readonly SentencePart[] | null }) {
+  const said = useSaid()(text, parts);
+  return (
+    <p dir="auto" className="truncate text-muted text-xs" title={said.text}>
+      <Said text={text} parts={parts} />
+    </p>
   );
 }
 

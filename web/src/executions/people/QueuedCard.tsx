@@ -5,13 +5,14 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useFormat } from "../../i18n/useFormat.ts";
 import { paths } from "../../paths.ts";
+import { Said } from "../../said/Said.tsx";
 import { RelativeTime } from "../../ui/RelativeTime.tsx";
 import { Card } from "./Card.tsx";
 
 export function QueuedCard({ queue }: { queue: NonNullable<Execution["queue"]> }) {
   const { t } = useTranslation("executions");
   const format = useFormat();
-  const { reason, pools, before, since } = queue;
+  const { reason, reasonParts, pools, before, since } = queue;
   return (
     <Card
       icon={Hourglass}
@@ -33,7 +34,7 @@ export function QueuedCard({ queue }: { queue: NonNullable<Execution["queue"]> }
       }
     >
       <p dir="auto" className="text-sm">
-        {reason}
+        <Said text={reason} parts={reasonParts} />
       </p>
     </Card>
   );
