@@ -1,6 +1,6 @@
 // What of the log is shown; every part stands in the address.
 import { X } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AuditFilter } from "../api/audit.ts";
 import { Button } from "../ui/Button.tsx";
@@ -32,6 +32,7 @@ export function filterOf(view: URLSearchParams): AuditFilter {
 export function AuditFilters() {
   const { t } = useTranslation("audit");
   const [view, change] = useView();
+  const dayId = useId();
   const isFiltered = names.some((name) => view.has(name));
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -45,9 +46,10 @@ export function AuditFilters() {
         ]}
         className="w-44 max-sm:w-36"
       />
-      <label className="flex items-center gap-2 text-muted text-xs max-sm:flex-1">
+      <label htmlFor={dayId} className="flex items-center gap-2 text-muted text-xs max-sm:flex-1">
         {t("filter.day")}
         <Input
+          id={dayId}
           type="date"
           value={view.get("day") ?? ""}
           onChange={(event) => change({ day: event.target.value })}

@@ -2,35 +2,40 @@
 import { useTranslation } from "react-i18next";
 import { type AuditChange, type AuditEntry, useAuditEntry } from "../api/audit.ts";
 import { useFormat } from "../i18n/useFormat.ts";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
+import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { Kind, titleOf } from "./AuditTable.tsx";
 
 export function EntrySheet({ seq, onClose }: { seq: string; onClose(): void }) {
   const { t } = useTranslation("audit");
-  const { data, error, refetch, isFetching } = useAuditEntry(seq);
+  const asked = useAuditEntry(seq);
   return (
     <Sheet open width="wide" onOpenChange={(isOpen) => !isOpen && onClose()} title={t("entry", { seq })}>
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
-      {!error && !data && <SkeletonRows label={t("loading")} />}
-      {data && (
-        <div className="grid gap-6">
-          <div className="grid gap-2">
-            <p>
-              <Kind of={data} />
-            </p>
-            <p dir="auto" className="break-words font-semibold text-lg">
-              {titleOf(data) ?? t("nobody")}
-            </p>
-            {data.outcome === "unknown" && (
-              <p className="rounded-md bg-wait-soft px-3 py-2 text-sm text-wait">{t("unknown")}</p>
-            )}
+      <Shown
+        asked={asked}
+        loading={<SkeletonRows label={t("loading")} />}
+        nameOf={() => t("entry", { seq })}
+        onBack={onClose}
+      >
+        {(entry) => (
+          <div className="grid gap-6">
+            <div className="grid gap-2">
+              <p>
+                <Kind of={entry} />
+              </p>
+              <p dir="auto" className="break-words font-semibold text-lg">
+                {titleOf(entry) ?? t("nobody")}
+              </p>
+              {entry.outcome === "unknown" && (
+                <p className="rounded-md bg-wait-soft px-3 py-2 text-sm text-wait">{t("unknown")}</p>
+              )}
+            </div>
+            <Facts entry={entry} />
+            <Changes entry={entry} />
           </div>
-          <Facts entry={data} />
-          <Changes entry={data} />
-        </div>
-      )}
+        )}
+      </Shown>
     </Sheet>
   );
 }

@@ -3,12 +3,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { nodeTypesQuery } from "../api/platform.ts";
 import { workflowQuery } from "../api/workflows.ts";
 import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
+import { isGone } from "../ui/describeError.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { GoneState } from "../ui/GoneState.tsx";
 import { Skeleton } from "../ui/Skeleton.tsx";
 import { BuilderRoom } from "./BuilderRoom.tsx";
 import { startBuilder } from "./state/startBuilder.ts";
@@ -21,6 +23,7 @@ export function BuilderPage() {
 
 function Loader({ id }: { id: string }) {
   const { t } = useTranslation("builder");
+  const navigate = useNavigate();
   const known = useQuery({ ...workflowQuery(id), enabled: false }).data;
   // Read anew at every visit: building on an old draft would end in a conflict.
   const start = useQuery({
@@ -50,7 +53,9 @@ function Loader({ id }: { id: string }) {
       crumbs={[{ label: t("workflows"), to: paths.workflows() }]}
       flush={!start.error}
     >
-      {start.error ? (
+      {isGone(start.error) ? (
+        <GoneState name={known?.name} onBack={() => void navigate(paths.workflows())} />
+      ) : start.error ? (
         <ErrorState error={start.error} onRetry={() => void start.refetch()} />
       ) : (
         <LoadingCanvas label={t("loading")} />

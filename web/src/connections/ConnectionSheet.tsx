@@ -5,9 +5,9 @@ import { type Connection, useConnection, useConnectionTypes, useConnectionUses }
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
+import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useConnectionActions } from "./ConnectionMenu.tsx";
 import { Health, placesOf } from "./ConnectionTable.tsx";
@@ -16,19 +16,24 @@ type ConnectionSheetProps = { id: string; onClose(): void; onEdit(connection: Co
 
 export function ConnectionSheet({ id, onClose, onEdit }: ConnectionSheetProps) {
   const { t } = useTranslation("connections");
-  const { data, error, refetch, isFetching } = useConnection(id);
+  const asked = useConnection(id);
   return (
-    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={data?.name ?? t("one")}>
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
-      {!error && !data && <SkeletonRows label={t("loading")} />}
-      {data && (
-        <div className="grid gap-5">
-          <State connection={data} />
-          <Actions connection={data} onEdit={() => onEdit(data)} onGone={onClose} />
-          <Facts connection={data} />
-          <Uses id={id} />
-        </div>
-      )}
+    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={asked.data?.name ?? t("one")}>
+      <Shown
+        asked={asked}
+        loading={<SkeletonRows label={t("loading")} />}
+        nameOf={({ name }) => name}
+        onBack={onClose}
+      >
+        {(connection) => (
+          <div className="grid gap-5">
+            <State connection={connection} />
+            <Actions connection={connection} onEdit={() => onEdit(connection)} onGone={onClose} />
+            <Facts connection={connection} />
+            <Uses id={id} />
+          </div>
+        )}
+      </Shown>
     </Sheet>
   );
 }

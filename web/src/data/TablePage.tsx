@@ -7,7 +7,9 @@ import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { confirm } from "../ui/confirmations.ts";
+import { isGone } from "../ui/describeError.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { GoneState } from "../ui/GoneState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
@@ -24,11 +26,13 @@ type Open = "import" | "table" | { row: TableRow | null };
 export function TablePage({ id }: { id: string }) {
   const { t } = useTranslation("data");
   const [open, setOpen] = useState<Open | null>(null);
-  const { data: table, error, refetch, isFetching } = useTable(id);
+  const [, change] = useView();
+  const { data, error, refetch, isFetching } = useTable(id);
+  const table = isGone(error) ? undefined : data;
   const close = () => setOpen(null);
   return (
     <Page
-      title={table?.name ?? t("tables.one")}
+      title={data?.name ?? t("tables.one")}
       crumbs={[{ label: t("title"), to: paths.data() }]}
       actions={
         table && (
@@ -44,7 +48,10 @@ export function TablePage({ id }: { id: string }) {
       flush
     >
       <div className="flex min-h-0 flex-1 flex-col gap-3 p-4 sm:p-6">
-        {error && !table && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
+        {isGone(error) && <GoneState name={data?.name} onBack={() => change({ open: undefined })} />}
+        {error && !table && !isGone(error) && (
+          <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />
+        )}
         {!error && !table && <SkeletonRows label={t("loading")} />}
         {table?.description && (
           <p dir="auto" className="text-muted text-sm rtl:text-right">

@@ -8,9 +8,9 @@ import { useFormat } from "../i18n/useFormat.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { confirm } from "../ui/confirmations.ts";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
+import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { FreezeDialog } from "./FreezeDialog.tsx";
@@ -22,25 +22,37 @@ type Asked = "freeze" | "revoke" | "note" | "close";
 
 export function IncidentSheet({ id, onClose }: { id: string; onClose(): void }) {
   const { t } = useTranslation("incidents");
-  const { data, error, refetch, isFetching } = useIncident(id);
+  const asked = useIncident(id);
   return (
-    <Sheet open width="wide" onOpenChange={(isOpen) => !isOpen && onClose()} title={data?.title ?? t("one")}>
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
-      {!error && !data && <SkeletonRows label={t("loading")} />}
-      {data && (
-        <div className="grid gap-6">
-          <div className="flex flex-wrap items-center gap-2 text-muted text-sm">
-            <SeverityBadge of={data.severity} />
-            <Badge tone={data.status === "open" ? "wait" : "quiet"}>{t(`status.${data.status}`)}</Badge>
-            <span>
-              {t("openedBy", { name: data.openedBy })} <RelativeTime at={data.openedAt} />
-            </span>
+    <Sheet
+      open
+      width="wide"
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      title={asked.data?.title ?? t("one")}
+    >
+      <Shown
+        asked={asked}
+        loading={<SkeletonRows label={t("loading")} />}
+        nameOf={({ title }) => title}
+        onBack={onClose}
+      >
+        {(incident) => (
+          <div className="grid gap-6">
+            <div className="flex flex-wrap items-center gap-2 text-muted text-sm">
+              <SeverityBadge of={incident.severity} />
+              <Badge tone={incident.status === "open" ? "wait" : "quiet"}>
+                {t(`status.${incident.status}`)}
+              </Badge>
+              <span>
+                {t("openedBy", { name: incident.openedBy })} <RelativeTime at={incident.openedAt} />
+              </span>
+            </div>
+            <Actions incident={incident} />
+            <Freezes incident={incident} />
+            <Acts incident={incident} />
           </div>
-          <Actions incident={data} />
-          <Freezes incident={data} />
-          <Acts incident={data} />
-        </div>
-      )}
+        )}
+      </Shown>
     </Sheet>
   );
 }

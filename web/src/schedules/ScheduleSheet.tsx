@@ -5,9 +5,9 @@ import { type Schedule, useNextFires, useSchedule, useScheduleFires } from "../a
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
+import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import type { Tone } from "../ui/Status.tsx";
 import { Fires } from "./FirePreview.tsx";
@@ -24,19 +24,28 @@ type ScheduleSheetProps = {
 
 export function ScheduleSheet({ id, onClose, onEdit, onBackfill }: ScheduleSheetProps) {
   const { t } = useTranslation("schedules");
-  const { data, error, refetch, isFetching } = useSchedule(id);
+  const asked = useSchedule(id);
   return (
-    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={data?.name ?? t("title")}>
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
-      {!error && !data && <SkeletonRows label={t("loading")} />}
-      {data && (
-        <div className="grid gap-5">
-          <Facts schedule={data} />
-          <Actions schedule={data} onEdit={() => onEdit(data)} onBackfill={() => onBackfill(data)} />
-          {data.status !== "paused" && <NextFires id={id} />}
-          <History id={id} />
-        </div>
-      )}
+    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={asked.data?.name ?? t("columns.name")}>
+      <Shown
+        asked={asked}
+        loading={<SkeletonRows label={t("loading")} />}
+        nameOf={({ name }) => name}
+        onBack={onClose}
+      >
+        {(schedule) => (
+          <div className="grid gap-5">
+            <Facts schedule={schedule} />
+            <Actions
+              schedule={schedule}
+              onEdit={() => onEdit(schedule)}
+              onBackfill={() => onBackfill(schedule)}
+            />
+            {schedule.status !== "paused" && <NextFires id={id} />}
+            <History id={id} />
+          </div>
+        )}
+      </Shown>
     </Sheet>
   );
 }

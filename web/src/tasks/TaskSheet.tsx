@@ -6,9 +6,9 @@ import { paths } from "../paths.ts";
 import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
-import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Sheet } from "../ui/Sheet.tsx";
+import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { useView } from "../useView.ts";
@@ -18,17 +18,22 @@ import { useTaskActions } from "./TaskTable.tsx";
 
 export function TaskSheet({ id, onClose }: { id: string; onClose(): void }) {
   const { t } = useTranslation("tasks");
-  const { data, error, refetch, isFetching } = useTask(id);
+  const asked = useTask(id);
   return (
-    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={data?.name ?? t("title")}>
-      {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
-      {!error && !data && <SkeletonRows label={t("loading")} />}
-      {data && (
-        <div className="grid gap-5">
-          <Facts task={data} onClose={onClose} />
-          <Runs id={id} />
-        </div>
-      )}
+    <Sheet open onOpenChange={(isOpen) => !isOpen && onClose()} title={asked.data?.name ?? t("columns.name")}>
+      <Shown
+        asked={asked}
+        loading={<SkeletonRows label={t("loading")} />}
+        nameOf={({ name }) => name}
+        onBack={onClose}
+      >
+        {(task) => (
+          <div className="grid gap-5">
+            <Facts task={task} onClose={onClose} />
+            <Runs id={id} />
+          </div>
+        )}
+      </Shown>
     </Sheet>
   );
 }

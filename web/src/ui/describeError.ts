@@ -40,6 +40,11 @@ export function describeError(error: unknown, t: TFunction<"ui">): Described {
   };
 }
 
+/** What was asked for is not there (any more). */
+export function isGone(error: unknown): boolean {
+  return isKnown(error) && error.status === 404;
+}
+
 function isKnown(error: unknown): error is Known {
   return error instanceof Error && "code" in error && "remedy" in error && "status" in error;
 }

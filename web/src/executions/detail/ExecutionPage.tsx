@@ -2,11 +2,13 @@
 // step and the view stand in the address.
 import type { Execution } from "@auraos/contract";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { useExecution } from "../../api/executions.ts";
 import { paths } from "../../paths.ts";
 import { Page } from "../../shell/Page.tsx";
+import { isGone } from "../../ui/describeError.ts";
 import { ErrorState } from "../../ui/ErrorState.tsx";
+import { GoneState } from "../../ui/GoneState.tsx";
 import { Skeleton } from "../../ui/Skeleton.tsx";
 import { Status, type StatusName } from "../../ui/Status.tsx";
 import { ExecutionActions } from "./ExecutionActions.tsx";
@@ -16,9 +18,19 @@ import { useExecutionLive } from "./useExecutionLive.ts";
 export function ExecutionPage() {
   const { t } = useTranslation("executions");
   const { id = "" } = useParams();
+  const navigate = useNavigate();
   const { data, error, refetch, isFetching } = useExecution(id);
   useExecutionLive(id);
   const crumbs = [{ label: t("title"), to: paths.executions() }];
+  if (isGone(error))
+    return (
+      <Page title={t("detail.title")} crumbs={crumbs}>
+        <GoneState
+          name={data && (data.workflowName ?? t("deletedWorkflow"))}
+          onBack={() => void navigate(paths.executions())}
+        />
+      </Page>
+    );
   if (!data) {
     return (
       <Page title={t("detail.title")} crumbs={crumbs}>
