@@ -24,6 +24,7 @@ const membership = z.object({
   slug: z.string().optional(),
   role: z.string(),
   mfaRequired: z.boolean(),
+  timezone: z.string().describe("IANA zone whose midnights are its days, for daily budgets."),
 });
 
 export const me = z
@@ -128,6 +129,7 @@ export const organizationBody = z.strictObject({ name });
 export const organizationChange = z.strictObject({
   name: name.optional(),
   mfaRequired: z.boolean().optional().describe("Everybody needs a second factor; set your own up first."),
+  timezone: z.string().min(1).max(60).optional().describe("IANA zone, such as Asia/Riyadh."),
 });
 export const organizationEnd = z.strictObject({
   name: z.string().max(255).describe("Its name once more, so that it is the right one."),

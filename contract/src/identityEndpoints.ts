@@ -171,7 +171,7 @@ export const identityEndpoints = {
     summary: "Change the organization",
     body: { kind: "json", schema: i.organizationChange },
     status: 204,
-    also: { 409: "You have no second factor yourself." },
+    also: { 409: "You have no second factor yourself.", 422: "An unknown time zone." },
   }),
   deleteOrganization: endpoint({
     method: "post",

@@ -8,7 +8,12 @@ export const workflowLimitsBody = z
       .strictObject({ count: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) })
       .optional()
       .describe("Starts within any stretch of so many seconds."),
-    dailyMax: z.int().min(1).max(100_000_000).optional().describe("Starts of a day, UTC."),
+    dailyMax: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .optional()
+      .describe("Starts of a day of the organization (its time zone)."),
     openMax: z
       .int()
       .min(1)
@@ -52,6 +57,7 @@ export const workflowLimits = z
     ...pauseFields,
     startsInWindow: z.int(),
     startsToday: z.int(),
+    timezone: z.string().describe("Whose midnights begin a day: that of the organization."),
     open: z.int(),
   })
   .meta({ id: "WorkflowLimits" });

@@ -1,5 +1,6 @@
 // What a person does about their own account and its organizations.
 import { actions, type Me } from "@auraos/contract";
+import { isZone } from "@auraos/nodes/date/zone.ts";
 import type { Deps } from "../deps.ts";
 import type { Caller } from "../platform/caller.ts";
 import { transaction, withTenant } from "../platform/db.ts";
@@ -14,14 +15,15 @@ import {
   ownedAlone,
   putMembership,
 } from "./store.ts";
-import { findOrganizationName, updateOrganization } from "./tenantStore.ts";
+import { findOrganization, type OrganizationChange, updateOrganization } from "./tenantStore.ts";
 
 export async function describeMe(deps: Deps, caller: Caller, person: Person | undefined): Promise<Me> {
   const { oidc } = deps.settings;
   const providers = oidc === undefined ? [] : [{ id: oidc.id, name: oidc.name }];
   if (caller.via !== "session" || person === undefined) {
-    const name = await withTenant(deps.api, caller.orgId, (tx) => findOrganizationName(tx, caller.orgId));
-    const organization = { id: caller.orgId, name, role: caller.role, mfaRequired: false };
+    const { orgId: id, role } = caller;
+    const { name, timezone } = await withTenant(deps.api, id, (tx) => findOrganization(tx, id));
+    const organization = { id, name, role, mfaRequired: false, timezone };
     return {
       via: caller.via === "local" ? "local" : "key",
       organization,
@@ -56,8 +58,9 @@ export function organizationView({
   slug,
   role,
   mfaRequired,
+  timezone,
 }: Omit<Belonging, "envId" | "actions">) {
-  return { id: orgId, name, ...(slug === null ? {} : { slug }), role, mfaRequired };
+  return { id: orgId, name, ...(slug === null ? {} : { slug }), role, mfaRequired, timezone };
 }
 
 export async function deleteMe(deps: Deps, caller: Caller): Promise<void> {
@@ -99,13 +102,13 @@ export async function createOrganization(deps: Deps, caller: Caller, name: strin
     await putMembership(tx, { orgId: id, userId: caller.userId ?? "", role: "owner" });
   });
   deps.identity.sessions.forget();
-  return organizationView({ orgId: id, name, slug, role: "owner", mfaRequired: false });
+  return organizationView({ orgId: id, name, slug, role: "owner", mfaRequired: false, timezone: "UTC" });
 }
 
 export async function changeOrganization(
   deps: Deps,
   caller: Caller,
-  change: { name?: string | undefined; mfaRequired?: boolean | undefined },
+  change: OrganizationChange,
   person: Person | undefined,
 ): Promise<void> {
   if (change.mfaRequired === true && person?.method === "password")
@@ -115,8 +118,17 @@ export async function changeOrganization(
       "You would lock yourself out: you signed in without a second factor.",
       "Set one up and sign in with it first.",
     );
+  if (change.timezone !== undefined && !isZone(change.timezone))
+    throw refuse(
+      422,
+      "TIMEZONE_UNKNOWN",
+      `There is no time zone "${change.timezone}".`,
+      "Use a name of the IANA list, such as Asia/Riyadh, Europe/Vienna or UTC.",
+    );
   await withTenant(deps.api, caller.orgId, (tx) => updateOrganization(tx, caller.orgId, change));
   deps.identity.sessions.forget();
+  // Its days begin at other moments now, and with them the daily budgets.
+  if (change.timezone !== undefined) await deps.guard.reload();
 }
 
 function slugOf(name: string): string {

@@ -170,6 +170,18 @@ test("an organization that wants a second factor opens to nobody without one", a
   assert.deepEqual([end.status, end.json.code], [409, "MFA_REQUIRED"]);
 });
 
+test("an organization says whose midnights its days have; an unknown zone is refused", async () => {
+  const { json: made } = await owner.call("POST", "/api/v1/organizations", { name: "Elsewhere" });
+  const there = { "x-auraos-organization": made.id };
+  assert.equal(made.timezone, "UTC");
+  const change = (timezone: string) => owner.call("PUT", "/api/v1/organization", { timezone }, there);
+  const wrong = await change("Asia/Riad");
+  assert.deepEqual([wrong.status, wrong.json.code], [422, "TIMEZONE_UNKNOWN"]);
+  assert.equal((await change("Asia/Riyadh")).status, 204);
+  const { json: me } = await owner.call("GET", "/api/v1/account", undefined, there);
+  assert.deepEqual([me.organization.name, me.organization.timezone], ["Elsewhere", "Asia/Riyadh"]);
+});
+
 test("something risky wants a fresh proof of who one is", async () => {
   const person = await invited(server, owner, "risky@example.com", "admin", {
     "x-auraos-organization": "default",

@@ -10,6 +10,7 @@ export type Belonging = {
   slug: string | null;
   role: string;
   mfaRequired: boolean;
+  timezone: string;
   /** Of a role of the organization's own. */
   actions: Action[] | null;
 };
@@ -17,7 +18,8 @@ export type Belonging = {
 export async function findBelongings(identity: Pool, userId: string): Promise<Belonging[]> {
   const { rows } = await identity.query<Belonging>({
     name: "belongings",
-    text: `SELECT o.id AS "orgId", e.id AS "envId", o.name, o.slug, m.role, o.mfa_required AS "mfaRequired", r.actions
+    text: `SELECT o.id AS "orgId", e.id AS "envId", o.name, o.slug, m.role, o.mfa_required AS "mfaRequired", o.timezone,
+        r.actions
       FROM memberships m JOIN organizations o ON o.id = m.org_id AND o.deleted_at IS NULL
       JOIN environments e ON e.org_id = o.id AND e.name = 'production'
       LEFT JOIN roles r ON r.org_id = m.org_id AND r.name = m.role

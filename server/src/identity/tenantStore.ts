@@ -142,18 +142,35 @@ export async function revokeInvitationRow(tx: Transaction, orgId: string, id: st
 }
 
 export async function findOrganizationName(tx: Transaction, orgId: string): Promise<string> {
-  const { rows } = await tx.query<{ name: string }>("SELECT name FROM organizations WHERE id = $1", [orgId]);
-  return rows[0]?.name ?? "";
+  return (await findOrganization(tx, orgId)).name;
 }
+
+export async function findOrganization(
+  tx: Transaction,
+  orgId: string,
+): Promise<{ name: string; timezone: string }> {
+  const { rows } = await tx.query<{ name: string; timezone: string }>(
+    "SELECT name, timezone FROM organizations WHERE id = $1",
+    [orgId],
+  );
+  return rows[0] ?? { name: "", timezone: "UTC" };
+}
+
+export type OrganizationChange = {
+  name?: string | undefined;
+  mfaRequired?: boolean | undefined;
+  timezone?: string | undefined;
+};
 
 export async function updateOrganization(
   tx: Transaction,
   orgId: string,
-  change: { name?: string | undefined; mfaRequired?: boolean | undefined },
+  change: OrganizationChange,
 ): Promise<void> {
   await tx.query(
-    "UPDATE organizations SET name = coalesce($2, name), mfa_required = coalesce($3, mfa_required) WHERE id = $1",
-    [orgId, change.name ?? null, change.mfaRequired ?? null],
+    `UPDATE organizations SET name = coalesce($2, name), mfa_required = coalesce($3, mfa_required),
+       timezone = coalesce($4, timezone) WHERE id = $1`,
+    [orgId, change.name ?? null, change.mfaRequired ?? null, change.timezone ?? null],
   );
 }
 

@@ -2,21 +2,14 @@
 // paused, over its rate, its day, its queue. One place, in front of the engine, so that API, webhooks, schedules, events
 // and tasks are all held to it. Executions that another execution starts are not asked: their parent was.
 //
-// Counts live in the process that leads and are read from the table when it begins. A start that is refused was counted
-// by nobody.
+// A start that is refused was counted by nobody; see startCounts.ts.
 import type { Engine, ForkRequest, StartRequest, StartResult } from "../engine/engine.types.ts";
 import type { Pool } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
 import { oneAtATime } from "../platform/reading.ts";
-import {
-  countOpen,
-  findWorkflowOf,
-  type LimitRow,
-  loadLimits,
-  loadMaintenance,
-  loadStarts,
-} from "./guardStore.ts";
+import { countOpen, findWorkflowOf, type LimitRow, loadLimits, loadMaintenance } from "./guardStore.ts";
 import { createSickWorkflows } from "./sickWorkflows.ts";
+import { createStartCounts } from "./startCounts.ts";
 
 /** Of health/diskWatch.ts. */
 type Disk = { state(): { free: number; isLow: boolean } | undefined };
@@ -37,8 +30,6 @@ export type Guard = {
 type Verdict = { refused: StartResult } | { giveBack(): void };
 const free: Verdict = { giveBack() {} };
 
-type Counts = { starts: number[]; day: string; today: number };
-
 const RELOAD_MS = 5_000;
 
 export function guardStarts(
@@ -57,9 +48,8 @@ export function guardStarts(
   const { pool, nowMs, log } = parts;
   let limits = new Map<string, LimitRow>();
   let closed = new Map<string, { reason: string | null; untilMs: number | null }>();
-  const counts = new Map<string, Promise<Counts>>();
+  const counts = createStartCounts(pool, () => engine.status().epoch);
   const turns = new Map<string, Promise<unknown>>();
-  let epoch: number | null = null;
   /** The reign whose limits are known. */
   let knownEpoch: number | null = null;
   const sick = createSickWorkflows({ pool, nowMs, log, onPause: parts.onPause });
@@ -172,7 +162,7 @@ export function guardStarts(
     name: string,
     now: number,
   ): Promise<Verdict> {
-    const seen = await countsOf(request.workflowId, limit, now);
+    const seen = await counts.of(limit, now);
     const { rateCount, rateSeconds, dailyMax, openMax } = limit;
     if (rateCount !== null && rateSeconds !== null && seen.starts.length >= rateCount) {
       const at = new Date((seen.starts.at(-rateCount) ?? now) + rateSeconds * 1000).toISOString();
@@ -186,7 +176,7 @@ export function guardStarts(
       return refuse(
         "DAILY_LIMIT",
         `${name} starts ${dailyMax} times a day, and has.`,
-        "Try again after midnight UTC, or raise the budget.",
+        `Try again at ${new Date(seen.day.untilMs).toISOString()} (midnight in ${limit.timezone}), or raise the budget.`,
       );
     // Counted before anything is waited for: of two starts at once, the second one sees the first.
     seen.starts.push(now);
@@ -206,27 +196,6 @@ export function guardStarts(
     );
   }
 
-  async function countsOf(workflowId: string, limit: LimitRow, now: number): Promise<Counts> {
-    const day = new Date(now).toISOString().slice(0, 10);
-    const status = engine.status();
-    // Another led in between: what it started is in the table.
-    if (status.epoch !== epoch) {
-      counts.clear();
-      epoch = status.epoch;
-    }
-    let reading = counts.get(workflowId);
-    if (!reading) {
-      reading = loadStarts(pool, limit, now).then(({ starts, today }) => ({ starts, today, day }));
-      counts.set(workflowId, reading);
-      reading.catch(() => counts.delete(workflowId));
-    }
-    const seen = await reading;
-    if (seen.day !== day) Object.assign(seen, { day, today: 0 });
-    const since = now - (limit.rateSeconds ?? 0) * 1000;
-    while (seen.starts.length > 0 && (seen.starts[0] ?? 0) <= since) seen.starts.shift();
-    return seen;
-  }
-
   async function readLimits(): Promise<void> {
     const reign = engine.status().epoch;
     const isAhead = sick.reading();
@@ -234,7 +203,7 @@ export function guardStarts(
     const closing = await loadMaintenance(pool);
     for (const [id, row] of fresh) {
       const known = limits.get(id);
-      if (known?.mark !== row.mark) counts.delete(id);
+      if (known?.mark !== row.mark || known.timezone !== row.timezone) counts.forget(id);
       else if (isAhead(id)) {
         const { failures, paused, pauseReason } = known;
         Object.assign(row, { failures, paused, pauseReason });

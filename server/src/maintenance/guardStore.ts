@@ -2,6 +2,7 @@
 import type { StartRequest } from "../engine/engine.types.ts";
 import { firstIdAt } from "../executions/executionTime.ts";
 import type { Pool, Transaction } from "../platform/db.ts";
+import type { Day } from "./day.ts";
 
 export type LimitRow = {
   orgId: string;
@@ -16,14 +17,18 @@ export type LimitRow = {
   pauseReason: string | null;
   /** Changes when a person changes it. */
   mark: string;
+  /** Of its organization. */
+  timezone: string;
 };
 
 export async function loadLimits(pool: Pool): Promise<LimitRow[]> {
   const { rows } = await pool.query<LimitRow>({
     name: "limits",
-    text: `SELECT org_id AS "orgId", workflow_id AS "workflowId", rate_count AS "rateCount", rate_seconds AS "rateSeconds",
-        daily_max AS "dailyMax", open_max AS "openMax", pause_after_failures AS "pauseAfterFailures", failures, paused,
-        pause_reason AS "pauseReason", updated_at::text AS mark FROM workflow_limits`,
+    text: `SELECT l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_count AS "rateCount",
+        l.rate_seconds AS "rateSeconds", l.daily_max AS "dailyMax", l.open_max AS "openMax",
+        l.pause_after_failures AS "pauseAfterFailures", l.failures, l.paused, l.pause_reason AS "pauseReason",
+        l.updated_at::text AS mark, o.timezone
+      FROM workflow_limits l JOIN organizations o ON o.id = l.org_id`,
   });
   return rows;
 }
@@ -43,19 +48,20 @@ export async function loadMaintenance(
 /** Ids of executions begin with their time, so only those of today are looked at. */
 export async function loadStarts(
   pool: Pool,
-  limit: Pick<LimitRow, "workflowId" | "rateSeconds">,
+  limit: Pick<LimitRow, "workflowId" | "rateSeconds"> & { day: Day },
   nowMs: number,
 ): Promise<{ starts: number[]; today: number }> {
-  const midnight = Math.floor(nowMs / 86_400_000) * 86_400_000;
+  const { fromMs, untilMs } = limit.day;
   const since = nowMs - (limit.rateSeconds ?? 0) * 1000;
   const { rows } = await pool.query<{ at: number }>({
     name: "limit-starts",
     text: `SELECT (extract(epoch FROM started_at) * 1000)::float8 AS at FROM workflow_executions
       WHERE workflow_id = $1 AND id >= $2 AND parent_id IS NULL AND mode = 'production' ORDER BY id`,
-    values: [limit.workflowId, firstIdAt(Math.min(midnight, since))],
+    values: [limit.workflowId, firstIdAt(Math.min(fromMs, since))],
   });
   const all = rows.map(({ at }) => at);
-  return { starts: all.filter((at) => at > since), today: all.filter((at) => at >= midnight).length };
+  const today = all.filter((at) => at >= fromMs && at < untilMs);
+  return { starts: all.filter((at) => at > since), today: today.length };
 }
 
 /** Running, waiting, paused, parked. */

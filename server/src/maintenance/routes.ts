@@ -5,10 +5,12 @@ import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
 import { missingPools } from "../pools/findPools.ts";
+import { dayAt } from "./day.ts";
 import { countOpen, loadStarts } from "./guardStore.ts";
 import {
   findLimits,
   findMaintenance,
+  findTimezone,
   listLimits,
   putLimits,
   putMaintenance,
@@ -63,18 +65,19 @@ export function maintenanceRoutes(deps: Deps): Route[] {
 }
 
 async function showLimits(deps: Deps, { orgId, envId }: Caller, id: string): Promise<Answer> {
-  const row = await withTenant(deps.api, orgId, async (tx) => {
+  const { row, timezone } = await withTenant(deps.api, orgId, async (tx) => {
     if (!(await workflowExists(tx, orgId, id))) throw notFound("workflow with this id");
-    return findLimits(tx, orgId, id);
+    return { row: await findLimits(tx, orgId, id), timezone: await findTimezone(tx, orgId) };
   });
-  const about = { workflowId: id, rateSeconds: row?.rateSeconds ?? null };
-  const { starts, today } = await loadStarts(deps.journal, about, deps.nowMs());
+  const now = deps.nowMs();
+  const about = { workflowId: id, rateSeconds: row?.rateSeconds ?? null, day: dayAt(now, timezone) };
+  const { starts, today } = await loadStarts(deps.journal, about, now);
   const open = await countOpen(deps.journal, {
     ...{ orgId, envId, workflowId: id, workflowName: "", versionId: "", mode: "production", items: [] },
   });
   const json: WorkflowLimits = {
     ...limitsView(row),
-    ...{ startsInWindow: starts.length, startsToday: today, open },
+    ...{ startsInWindow: starts.length, startsToday: today, timezone, open },
   };
   return { json };
 }

@@ -2,7 +2,7 @@
 import type { Transaction } from "../platform/db.ts";
 import type { LimitRow } from "./guardStore.ts";
 
-export type StoredLimits = LimitRow & {
+export type StoredLimits = Omit<LimitRow, "timezone"> & {
   pool: string | null;
   places: number;
   priority: number;
@@ -16,6 +16,13 @@ export async function workflowExists(tx: Transaction, orgId: string, id: string)
     [orgId, id],
   );
   return rowCount === 1;
+}
+
+export async function findTimezone(tx: Transaction, orgId: string): Promise<string> {
+  const { rows } = await tx.query<{ timezone: string }>("SELECT timezone FROM organizations WHERE id = $1", [
+    orgId,
+  ]);
+  return rows[0]?.timezone ?? "UTC";
 }
 
 const columns = `l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_count AS "rateCount",

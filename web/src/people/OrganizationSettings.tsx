@@ -1,5 +1,5 @@
-// The organization itself: its name, and whether everybody needs a second factor.
-import { type FormEvent, useState } from "react";
+// The organization itself: its name, the zone of its days, and whether everybody needs a second factor.
+import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Me, takeSession, useMay, usePeopleAction } from "../api/account.ts";
 import { queryClient } from "../api/queryClient.ts";
@@ -12,13 +12,19 @@ import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { Panel } from "./Panel.tsx";
 
+const zones = Intl.supportedValuesOf("timeZone");
+
 export function OrganizationSettings({ organization }: { organization: NonNullable<Me["organization"]> }) {
   const { t } = useTranslation("people");
   const tellFailure = useTellFailure();
   const mayEnd = useMay("organization.delete");
   const [name, setName] = useState(organization.name);
+  const [timezone, setTimezone] = useState(organization.timezone);
+  const zoneId = useId();
+  const zoneListId = useId();
   const change = usePeopleAction(
-    (body: { name?: string; mfaRequired?: boolean }) => request("put /api/v1/organization", { body }),
+    (body: { name?: string; mfaRequired?: boolean; timezone?: string }) =>
+      request("put /api/v1/organization", { body }),
     ["me"],
   );
   const rename = (event: FormEvent) => {
@@ -27,6 +33,14 @@ export function OrganizationSettings({ organization }: { organization: NonNullab
     change.mutate(
       { name: name.trim() },
       { onSuccess: () => toast.success(t("organization.renamed")), onError: tellFailure },
+    );
+  };
+  const moveDays = (event: FormEvent) => {
+    event.preventDefault();
+    if (timezone.trim() === "" || timezone.trim() === organization.timezone) return;
+    change.mutate(
+      { timezone: timezone.trim() },
+      { onSuccess: () => toast.success(t("organization.timezoneSaved")), onError: tellFailure },
     );
   };
   const askToEnd = async () => {
@@ -57,6 +71,34 @@ export function OrganizationSettings({ organization }: { organization: NonNullab
         <Button type="submit" busy={change.isPending}>
           {t("organization.rename")}
         </Button>
+      </form>
+      <form onSubmit={moveDays} className="px-4 py-3">
+        <label htmlFor={zoneId} className="mb-1.5 block font-medium text-sm">
+          {t("organization.timezone")}
+        </label>
+        <div className="flex flex-wrap items-center gap-2">
+          <Input
+            id={zoneId}
+            aria-describedby={`${zoneId}-help`}
+            dir="ltr"
+            className="max-w-xs flex-1"
+            list={zoneListId}
+            value={timezone}
+            maxLength={60}
+            onChange={(event) => setTimezone(event.target.value)}
+          />
+          <datalist id={zoneListId}>
+            {zones.map((zone) => (
+              <option key={zone} value={zone} />
+            ))}
+          </datalist>
+          <Button type="submit" busy={change.isPending}>
+            {t("organization.save")}
+          </Button>
+        </div>
+        <p id={`${zoneId}-help`} className="mt-1 max-w-prose text-muted text-xs">
+          {t("organization.timezoneHelp")}
+        </p>
       </form>
       <div className="px-4 py-3">
         <Switch

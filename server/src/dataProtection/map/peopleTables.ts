@@ -5,7 +5,7 @@ export const peopleTables: Readonly<Record<string, TableEntry>> = {
   organizations: entry(
     { class: "identity", keeping: "deleted", purpose: "Tenants" },
     {
-      technical: "id slug limits retention_days created_at deleted_at mfa_required",
+      technical: "id slug limits retention_days created_at deleted_at mfa_required timezone",
       setup: "name",
     },
   ),
