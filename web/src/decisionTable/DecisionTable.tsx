@@ -51,7 +51,7 @@ export function DecisionTable({ columns, rules, hits, problems, onChange, chosen
         aria-label={t("title")}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with the keyboard
         tabIndex={0}
-        className="@container overflow-x-auto rounded-md border border-line bg-panel"
+        className="@container relative overflow-x-auto rounded-md border border-line bg-panel"
       >
         <table className="w-full border-collapse text-sm">
           <thead className="bg-sunken text-2xs text-muted">

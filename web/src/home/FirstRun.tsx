@@ -1,5 +1,5 @@
 // Before there is any workflow: what this is, and the first thing to do. An example can be imported and run at once.
-import { FlaskConical, Footprints, Plus, Upload, Workflow } from "lucide-react";
+import { FlaskConical, Footprints, Plus, Upload } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -8,9 +8,9 @@ import { newRequestKey } from "../api/newRequestKey.ts";
 import { useCreateWorkflow, useImportWorkflow } from "../api/workflows.ts";
 import { paths } from "../paths.ts";
 import { Button } from "../ui/Button.tsx";
-import { EmptyState } from "../ui/EmptyState.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { exampleInput, exampleWorkflow } from "./example.ts";
+import { FirstPicture } from "./FirstPicture.tsx";
 
 const FirstTemplates = lazy(async () => {
   const { FirstTemplates } = await import("./FirstTemplates.tsx");
@@ -31,31 +31,39 @@ export function FirstRun() {
 function Welcome() {
   const { t } = useTranslation("home");
   return (
-    <EmptyState
-      icon={Workflow}
-      title={t("first.title")}
-      actions={
-        <>
+    <section
+      aria-labelledby="welcome"
+      className="flex items-center gap-8 overflow-hidden rounded-xl border border-line bg-panel p-5 shadow-panel sm:p-8"
+    >
+      <div className="min-w-0 max-w-xl flex-1">
+        <h2 id="welcome" className="font-semibold text-2xl tracking-tight">
+          {t("first.title")}
+        </h2>
+        <p className="mt-2 text-base text-muted">{t("first.text")}</p>
+        <div className="mt-5 flex flex-wrap gap-2">
           <TakeTour />
           <TryExample />
-          <Button asChild>
+        </div>
+        <p className="mt-2 text-muted text-xs">{t("first.example")}</p>
+        <div className="mt-5 flex flex-wrap gap-2 border-line border-t pt-4">
+          <Button asChild tone="quiet" className="-ms-3">
             <Link to={paths.newWorkflow()}>
               <Plus aria-hidden className="size-4" />
               {t("first.create")}
             </Link>
           </Button>
-          <Button asChild>
+          <Button asChild tone="quiet">
             <Link to={paths.importWorkflow()}>
               <Upload aria-hidden className="size-4" />
               {t("first.import")}
             </Link>
           </Button>
-        </>
-      }
-    >
-      <p>{t("first.text")}</p>
-      <p className="mt-2">{t("first.example")}</p>
-    </EmptyState>
+        </div>
+      </div>
+      <div className="hidden flex-1 lg:block">
+        <FirstPicture />
+      </div>
+    </section>
   );
 }
 

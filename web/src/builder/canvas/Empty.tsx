@@ -1,5 +1,5 @@
 // An empty canvas says how a workflow begins, and offers it.
-import { LayoutTemplate, Upload } from "lucide-react";
+import { LayoutTemplate, Plus, Upload } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button.tsx";
@@ -9,6 +9,9 @@ import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
 import { tintOf } from "../types/tintOf.ts";
 import { addNode } from "./actions.ts";
+
+/** How most workflows begin; the rest is in the palette. */
+const usual = ["trigger.manual", "trigger.webhook", "trigger.schedule", "trigger.form"];
 
 export function Empty() {
   const { t } = useTranslation("builder");
@@ -24,7 +27,7 @@ export function Empty() {
     [],
   );
   if (palette.ask) return null;
-  const triggers = catalogue.list.filter((view) => view.category === "trigger").slice(0, 3);
+  const triggers = usual.flatMap((type) => catalogue.find(type) ?? []);
   return (
     <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center p-4">
       <div className="pointer-events-auto grid w-full min-w-0 max-w-md grid-cols-1 gap-3 rounded-xl border border-line-strong bg-panel p-5 shadow-panel">
@@ -47,14 +50,20 @@ export function Empty() {
                   </span>
                   <span className="min-w-0">
                     <span className="block font-medium">{view.name}</span>
-                    <span className="block truncate text-muted text-xs">{view.description}</span>
+                    <span className="block truncate text-muted text-xs">
+                      {firstSentenceOf(view.description)}
+                    </span>
                   </span>
                 </button>
               </li>
             );
           })}
         </ul>
-        <div className="flex flex-wrap gap-2">
+        <div className="-ms-2 flex flex-wrap gap-1">
+          <Button tone="quiet" size="small" onClick={() => palette.openAnywhere("trigger")}>
+            <Plus aria-hidden className="size-4" />
+            {t("empty.more")}
+          </Button>
           <Button tone="quiet" size="small" onClick={() => dialogs.open("templates")}>
             <LayoutTemplate aria-hidden className="size-4" />
             {t("templates.title")}
@@ -67,4 +76,8 @@ export function Empty() {
       </div>
     </div>
   );
+}
+
+function firstSentenceOf(text: string): string {
+  return /^.*?[.。](?=\s|$)/.exec(text)?.[0] ?? text;
 }

@@ -2,6 +2,7 @@
 // stands in; a block is as large as its sections need, so nothing ever has to be measured.
 import type { Graph, NodeDefinition, Point } from "../graph/graph.ts";
 import {
+  attachmentInputsOf,
   type Catalogue,
   inputsOf,
   isAttachment,
@@ -13,6 +14,8 @@ import {
 
 export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 52;
+/** From one name to the next along the lower edge, so that names do not meet. */
+const HOOK_STEP = 64;
 /** Of a node that hangs below another one. */
 export const HANGING = { width: 152, height: 40, drop: 56, gap: 16 };
 export const GAP = { x: 88, y: 28 };
@@ -57,7 +60,10 @@ export function layOut(graph: Graph, catalogue: Catalogue, collapsed: ReadonlySe
   const sizeOf = (node: NodeDefinition, depth: number, isHidden: boolean) => {
     const view = catalogue.find(node.type);
     if (isAttachment(view)) return { width: HANGING.width, height: HANGING.height };
-    if (!isBlock(view)) return { width: NODE_WIDTH, height: heightOf(node, catalogue) };
+    if (!isBlock(view)) {
+      const hooks = attachmentInputsOf(view).length;
+      return { width: Math.max(NODE_WIDTH, hooks * HOOK_STEP), height: heightOf(node, catalogue) };
+    }
     const isCollapsed = collapsed.has(node.id);
     const sections = sectionsOf(view);
     const titled = sections.length > 1 ? LANE_TITLE : 0;

@@ -11,6 +11,7 @@ import { useNodeStates } from "../run/useNodeStates.ts";
 import { useBuilder, useCatalogue, useGraph, useProblems } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
 import { summaryOf } from "../types/summary.ts";
+import { tintOf } from "../types/tintOf.ts";
 
 export function ListView() {
   const { t } = useTranslation("builder");
@@ -24,10 +25,12 @@ export function ListView() {
           <Row key={node.id} node={node} depth={depth} />
         ))}
       </ol>
-      <Button className="mx-auto mt-3 flex" onClick={() => palette.openAnywhere()}>
-        <Plus aria-hidden className="size-4" />
-        {t("toolbar.add")}
-      </Button>
+      <div className="mx-auto mt-3 max-w-3xl">
+        <Button onClick={() => palette.openAnywhere()}>
+          <Plus aria-hidden className="size-4" />
+          {t("toolbar.add")}
+        </Button>
+      </div>
     </div>
   );
 }
@@ -68,7 +71,9 @@ function Row({ node, depth }: { node: NodeDefinition; depth: number }) {
       className="flex items-center gap-2 rounded-lg border border-line-strong bg-panel px-3 py-2"
     >
       {depth > 0 && <CornerDownRight aria-hidden className="size-3.5 text-faint rtl:-scale-x-100" />}
-      <Icon aria-hidden className="size-4 shrink-0 text-muted" />
+      <span className={`grid size-8 shrink-0 place-items-center rounded-md ${tintOf(view)}`}>
+        <Icon aria-hidden className="size-4" strokeWidth={1.75} />
+      </span>
       <button
         type="button"
         onClick={() => builder.open(node.id)}

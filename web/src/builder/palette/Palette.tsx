@@ -134,7 +134,7 @@ function Entry({ view, onAdd }: { view: NodeTypeView; onAdd(): void }) {
       </span>
       <span className="min-w-0">
         <span className="block font-medium text-sm">{view.name}</span>
-        <span className="line-clamp-2 block text-2xs text-muted">{view.description}</span>
+        <span className="line-clamp-2 text-2xs text-muted">{view.description}</span>
       </span>
     </Command.Item>
   );

@@ -111,14 +111,17 @@ function Whole({ execution }: { execution: Execution }) {
     execution.timeline.find((run) => run.run === failure?.run)?.node ?? failure?.run?.split("/").at(-1);
   if (failure)
     return (
-      <div className="grid gap-2">
-        <FailureCard failure={failure} node={failed ?? ""} />
-        {failed !== undefined && (
-          <Button size="small" className="justify-self-start" onClick={() => builder.open(failed, "lastRun")}>
-            {t("result.toNode")}
-          </Button>
-        )}
-      </div>
+      <FailureCard
+        failure={failure}
+        node={failed ?? ""}
+        actions={
+          failed !== undefined && (
+            <Button size="small" onClick={() => builder.open(failed, "lastRun")}>
+              {t("result.toNode")}
+            </Button>
+          )
+        }
+      />
     );
   if (!isEnded(execution)) return <p className="text-muted text-sm">{t("result.running")}</p>;
   return (

@@ -28,6 +28,7 @@ export function VersionsSheet({ onClose }: { onClose(): void }) {
       {versions.error && <ErrorState error={versions.error} onRetry={() => void versions.refetch()} />}
       {versions.isPending && <Skeleton className="h-20 w-full" />}
       {versions.data && list.length === 0 && <p className="text-muted text-sm">{t("versions.none")}</p>}
+      {list.length > 0 && <p className="mb-3 text-muted text-sm">{t("versions.help")}</p>}
       <ol className="grid gap-2">
         {list.map((one) => (
           <li key={one.id} className="rounded-lg border border-line">
