@@ -82,6 +82,51 @@ export const subscription = z
   .meta({ id: "EventSubscription" });
 export const subscriptionPage = page(subscription);
 
+export const heldCode = z.enum([
+  "paused",
+  "running",
+  "behind",
+  "quiet",
+  "rate",
+  "filling",
+  "joining",
+  "refused",
+  "starting",
+]);
+
+export const held = z
+  .object({
+    position: z.int(),
+    type: z.string().nullable().describe("Null when the event itself is not kept any more."),
+    id: z.string().nullable(),
+    source: z.string().nullable(),
+    receivedAt: instant,
+    key: z.string().describe("Events of one key stand in one line."),
+    replay: z.uuid().nullable().describe("The replay that gives it once more."),
+    code: heldCode.describe(
+      "paused: the subscription is. running: it started, and its execution is open. behind: another of its key comes first. " +
+        "quiet: debounce. rate: throttle. filling: the batch is not full. joining: other workflows have not ended. " +
+        "refused: its start was, and is tried again. starting: in a moment.",
+    ),
+    reason: z.string().describe("The same in words."),
+    until: instant
+      .nullable()
+      .describe("When it is looked at again, or starts at the latest, if that is known."),
+    executionId: z.uuid().nullable().describe("Its own execution, or the open one before it."),
+    behind: z.int().nullable().describe("Position of the event of the same key that comes first."),
+    batch: z
+      .object({ count: z.int(), size: z.int() })
+      .nullable()
+      .describe("How many events are there, and with how many it starts at once."),
+    attempts: z.int().describe("Starts that were refused."),
+    refusal: z
+      .object({ code: z.string(), message: z.string() })
+      .nullable()
+      .describe("Why its start was refused the last time."),
+  })
+  .meta({ id: "HeldEvent" });
+export const heldPage = page(held);
+
 export const replayBody = z
   .strictObject({
     from: z

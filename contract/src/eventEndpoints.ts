@@ -45,6 +45,17 @@ export const eventEndpoints = {
     query: z.object({ ...pageQuery, workflow: z.uuid().optional() }),
     reply: s.subscriptionPage,
   }),
+  listHeldEvents: endpoint({
+    method: "get",
+    path: "/api/v1/events/subscriptions/:id/held",
+    action: "execution.read",
+    tag,
+    summary: "What a subscription holds, and why",
+    description: "In the order of the stream, each with the reason as of this moment.",
+    params,
+    query: z.object(pageQuery),
+    reply: s.heldPage,
+  }),
   pauseEventSubscription: endpoint({
     method: "post",
     path: "/api/v1/events/subscriptions/:id/pause",

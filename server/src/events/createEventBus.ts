@@ -10,14 +10,7 @@ import { type Batches, createBatches } from "../platform/batches.ts";
 import { oneAtATime } from "../platform/reading.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import type { BusParts, NewEvent, Placed, SubscriptionRow } from "./bus.types.ts";
-import {
-  deleteIdleGates,
-  deleteOldEvents,
-  listBehind,
-  listEventWaits,
-  listReplays,
-  listSubscriptionRows,
-} from "./busStore.ts";
+import { listBehind, listEventWaits, listReplays, listSubscriptionRows } from "./busStore.ts";
 import { executionEnded, happeningsOf, listEndedSince, setMark, tells } from "./happenings.ts";
 import { listLanes } from "./heldStore.ts";
 import { laneId, laneOf, pokeLane } from "./lanes.ts";
@@ -25,6 +18,7 @@ import { insertEvents, type Publishing } from "./publishStore.ts";
 import { type BusReign, newReign, track } from "./reign.ts";
 import { routeReplay, routeStream } from "./router.ts";
 import { compileSubscription } from "./subscription.ts";
+import { deleteIdleGates, deleteOldEvents } from "./sweepStore.ts";
 import { addWait, noteWaits } from "./waits.ts";
 
 export type EventBus = {

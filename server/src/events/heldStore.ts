@@ -92,10 +92,16 @@ export async function markRunning(pool: Pool, group: Group, executionId: string)
   ]);
 }
 
-export async function putOff(pool: Pool, group: Group, dueMs: number): Promise<void> {
+export async function putOff(
+  pool: Pool,
+  group: Group,
+  dueMs: number,
+  why: { code: string; reason: string },
+): Promise<void> {
   await pool.query(
-    `UPDATE event_held h SET attempts = attempts + 1, due_at = to_timestamp($4::float8 / 1000) WHERE ${inGroup}`,
-    [...places(group), dueMs],
+    `UPDATE event_held h SET attempts = attempts + 1, due_at = to_timestamp($4::float8 / 1000), refusal_code = $5, refusal = $6
+     WHERE ${inGroup}`,
+    [...places(group), dueMs, why.code.slice(0, 100), why.reason.slice(0, 1_000)],
   );
 }
 

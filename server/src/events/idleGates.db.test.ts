@@ -6,7 +6,8 @@ import pg from "pg";
 import { migrate } from "../migrations/migrate.ts";
 import { openPool } from "../platform/db.ts";
 import { freshDatabase } from "../testing/freshDatabase.ts";
-import { deleteIdleGates, replayLanes, writeGates } from "./busStore.ts";
+import { replayLanes, writeGates } from "./busStore.ts";
+import { deleteIdleGates } from "./sweepStore.ts";
 
 after(async () => {
   await Promise.all([pool.end(), owner.end()]);

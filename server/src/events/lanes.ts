@@ -209,7 +209,7 @@ async function notNow(
   }
   const base = reign.parts.retryMs ?? RETRY_MS;
   const dueMs = nowMs() + Math.min(base * 2 ** Math.min(attempts - 1, 20), RETRY_MS_MAX);
-  await putOff(pool, groupOf(subscription, group), dueMs);
+  await putOff(pool, groupOf(subscription, group), dueMs, { code, reason });
   wakeAt(reign, lane, dueMs);
   return false;
 }

@@ -38,3 +38,15 @@ export function nextGate(rate: Rate & { burst?: number }, gateMs: number | null,
 function isOfAnotherTime(rate: Rate & { burst?: number }, gateMs: number, nowMs: number): boolean {
   return gateMs > nowMs + ((rate.burst ?? 1) + 1) * intervalOf(rate);
 }
+
+/** When the one starts that stands behind so many others, if all of them start as soon as they may. */
+export function turnOfThrottle(
+  rate: Rate & { burst?: number },
+  gateMs: number | null,
+  nowMs: number,
+  before: number,
+): number {
+  const isOpen = gateMs === null || isOfAnotherTime(rate, gateMs, nowMs);
+  const fromMs = isOpen ? nowMs : Math.max(nowMs, gateMs);
+  return Math.max(nowMs, fromMs + (before - (rate.burst ?? 1) + 1) * intervalOf(rate));
+}

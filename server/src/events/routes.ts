@@ -1,21 +1,24 @@
 // Routes of events.
 import { endpoints } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
-import { hiddenEvent } from "../executions/hiddenFields.ts";
+import { hiddenEvent, hiddenMessage } from "../executions/hiddenFields.ts";
 import { withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
-import { pageOf, placeAfter } from "../platform/page.ts";
-import type { SubscriptionSpec } from "./bus.types.ts";
+import { nameAfter, pageOf, placeAfter } from "../platform/page.ts";
+import type { NewEvent, SubscriptionSpec } from "./bus.types.ts";
+import { keyOfLane, reasonOf } from "./heldReason.ts";
 import { completeEvents } from "./publishEvents.ts";
 import {
   boundsOf,
   type DeadRow,
   deleteDead,
   findSubscription,
+  type HeldListRow,
   insertReplay,
   listDead,
   listEvents,
+  listHeld,
   listSubscriptions,
   reviveDead,
   type SubscriptionListRow,
@@ -89,6 +92,19 @@ function subscriptionRoutes(deps: Deps): Route[] {
         }),
       );
       return { json: pageOf(rows, query.limit, (row) => row.id, subscriptionView) };
+    }),
+    route(endpoints.listHeldEvents, async ({ params, query, caller }) => {
+      const { orgId } = caller;
+      const after = heldAfter(query.after);
+      const found = await withTenant(deps.api, orgId, async (tx) => {
+        const subscription = await findSubscription(tx, orgId, params.id);
+        if (!subscription) throw noSubscription();
+        const limit = query.limit + 1;
+        return { subscription, rows: await listHeld(tx, { orgId, subscription: params.id, after, limit }) };
+      });
+      const { subscription, rows } = found;
+      const view = (row: HeldListRow) => heldView(deps, caller, subscription, row);
+      return { json: pageOf(rows, query.limit, ({ position, run }) => `${position} ${run}`, view) };
     }),
     route(endpoints.pauseEventSubscription, ({ caller, params }) => pausing(true)(caller, params.id)),
     route(endpoints.resumeEventSubscription, ({ caller, params }) => pausing(false)(caller, params.id)),
@@ -170,6 +186,41 @@ function subscriptionView({ spec: text, lastEventAt, ...row }: SubscriptionListR
   const { types, source, filter, key, flow } = JSON.parse(text) as SubscriptionSpec;
   const more = { ...(source && { source }), ...(filter && { filter }), ...(key && { key }) };
   return { ...row, types, ...more, flow, lastEventAt: lastEventAt?.toISOString() ?? null };
+}
+
+function heldAfter(after: string | undefined): { position: number; run: string } | null {
+  const place = nameAfter(after);
+  if (place === null) return null;
+  const [, position, run] = /^(\d{1,15}) (.{0,100})$/.exec(place) ?? [];
+  if (position === undefined || run === undefined)
+    throw refuse(
+      400,
+      "CURSOR_INVALID",
+      "`after` is no place in this list.",
+      "Use `next` of the page before.",
+    );
+  return { position: Number(position), run };
+}
+
+/** Words that quote a refusal are hidden as messages of the workflow are. */
+function heldView(deps: Deps, caller: Caller, subscription: SubscriptionListRow, row: HeldListRow) {
+  const shown = (text: string | null) =>
+    text === null ? null : hiddenMessage(deps, caller, subscription.workflowId, text);
+  const place = { ...row, refusal: shown(row.refusal), headRefusal: shown(row.headRefusal) };
+  const spec = JSON.parse(subscription.spec) as SubscriptionSpec;
+  const { untilMs, ...reason } = reasonOf(spec, subscription.paused, place, deps.nowMs());
+  const { id = null, source = null } = row.body === null ? {} : (JSON.parse(row.body) as Partial<NewEvent>);
+  return {
+    ...{ position: row.position, type: row.type, id, source },
+    receivedAt: new Date(row.receivedMs).toISOString(),
+    key: keyOfLane(row.lane),
+    // Dead letters that are tried again have a run of their own, which is no replay.
+    replay: row.run === "" || row.run.includes("/") ? null : row.run,
+    ...reason,
+    until: untilMs === null ? null : new Date(untilMs).toISOString(),
+    attempts: row.attempts,
+    refusal: row.refusalCode === null ? null : { code: row.refusalCode, message: place.refusal ?? "" },
+  };
 }
 
 function deadView(deps: Deps, caller: Caller, { body, at, ...row }: DeadRow) {

@@ -1,5 +1,6 @@
 // SQL of events as people see them. `tx` has its tenant set (withTenant); every statement names the organization too.
 import type { Transaction } from "../platform/db.ts";
+import type { HeldPlace } from "./heldReason.ts";
 import type { SubscriptionOwner } from "./registerSubscriptions.ts";
 
 /** `updated_at` is the mark by which the bus notices a change. */
@@ -80,6 +81,48 @@ export async function setSubscriptionPaused(
      WHERE org_id = $1 AND id = $2 AND paused <> $3`,
     [orgId, id, paused],
   );
+}
+
+/** More than these are not counted in front of an event. */
+const COUNTED_MAX = 1_001;
+
+export type HeldListRow = HeldPlace & {
+  run: string;
+  position: number;
+  type: string | null;
+  body: string | null;
+};
+
+/** In the order of the stream. `after` is the place of the last one seen. */
+export async function listHeld(
+  tx: Transaction,
+  query: {
+    orgId: string;
+    subscription: string;
+    after: { position: number; run: string } | null;
+    limit: number;
+  },
+): Promise<HeldListRow[]> {
+  const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
+  const lane =
+    "FROM event_held b WHERE b.org_id = $1 AND b.subscription_id = h.subscription_id AND b.lane = h.lane";
+  const { rows } = await tx.query<HeldListRow>(
+    `SELECT h.run, h.position, h.lane, ${ms("h.received_at")} AS "receivedMs", ${ms("h.first_at")} AS "firstMs",
+       h.release, ${ms("h.due_at")} AS "dueMs", h.attempts, h.execution_id AS "executionId",
+       h.refusal_code AS "refusalCode", h.refusal, e.type, e.body, g.at_ms AS "gateMs",
+       (SELECT count(*) FROM (SELECT 1 ${lane} AND (b.position, b.run) < (h.position, h.run) LIMIT ${COUNTED_MAX}) x) AS before,
+       (SELECT count(*) FROM (SELECT 1 ${lane} LIMIT ${COUNTED_MAX}) x) AS "inLane",
+       f.position AS "headPosition", ${ms("f.received_at")} AS "headReceivedMs", f.execution_id AS "headExecutionId",
+       f.refusal AS "headRefusal"
+     FROM event_held h
+       CROSS JOIN LATERAL (SELECT b.* ${lane} ORDER BY b.position, b.run LIMIT 1) f
+       LEFT JOIN events e ON e.org_id = h.org_id AND e.position = h.position
+       LEFT JOIN event_gates g ON g.org_id = h.org_id AND g.subscription_id = h.subscription_id AND g.lane = h.lane
+     WHERE h.org_id = $1 AND h.subscription_id = $2 AND ($3::bigint IS NULL OR (h.position, h.run) > ($3, $4::text))
+     ORDER BY h.position, h.run LIMIT $5`,
+    [query.orgId, query.subscription, query.after?.position ?? null, query.after?.run ?? "", query.limit],
+  );
+  return rows;
 }
 
 export type StoredRow = { position: number; body: string; receivedAt: Date };

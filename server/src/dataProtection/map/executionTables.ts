@@ -99,8 +99,8 @@ export const executionTables: Readonly<Record<string, TableEntry>> = {
     { class: "event", keeping: "handled", purpose: "Events that wait for their turn" },
     {
       technical:
-        "subscription_id org_id run position received_at first_at release due_at attempts execution_id",
-      content: "lane",
+        "subscription_id org_id run position received_at first_at release due_at attempts execution_id refusal_code",
+      content: "lane refusal",
     },
   ),
   event_gates: entry(
