@@ -1,7 +1,8 @@
 // The HTML of hosted forms. Everything that somebody wrote is escaped; the page works without its script.
 import type { JsonObject } from "@auraos/kernel";
+import { documentOf, escaped, paragraph, tick } from "./document.ts";
 import type { Form, FormField, FormPage } from "./form.types.ts";
-import { formScript, formStyle } from "./formStyle.ts";
+import { formScript } from "./formStyle.ts";
 import { type FormLanguage, type FormTexts, formTexts } from "./formTexts.ts";
 
 export type Shown = {
@@ -36,22 +37,19 @@ ${form.pages.map((page) => pageHtml(page, shown, texts)).join("\n")}
 <button type="button" data-next hidden>${escaped(texts.next)}</button>
 <button type="submit" data-send>${escaped(form.submitLabel ?? texts.submit)}</button></div>
 </form>`;
-  return document(form.title, body, shown, formScript);
+  return documentOf(form.title, body, shown, formScript);
 }
 
 export function thanksPage(about: Pick<Shown, "form" | "language" | "nonce"> & { again?: string }): string {
   const { form } = about;
   const texts = formTexts(about.language);
   const title = form.thanksTitle ?? texts.thanksTitle;
-  const tick =
-    '<div class="mark" aria-hidden="true"><svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" ' +
-    'stroke-width="2.5" stroke-linecap="round" stroke-linejoin="round"><path d="M5 13l4 4L19 7"/></svg></div>';
   const again =
     about.again === undefined
       ? ""
       : `\n<div class="buttons"><a class="button quiet" href="${escaped(about.again)}">${escaped(texts.again)}</a></div>`;
   const body = `${tick}<h1>${escaped(title)}</h1>${paragraph(form.thanksText ?? texts.thanksText, "lead")}${again}`;
-  return document(title, body, about);
+  return documentOf(title, body, about);
 }
 
 export function sorryPage(about: {
@@ -67,7 +65,7 @@ export function sorryPage(about: {
     failed: [texts.failedTitle, texts.failedText],
   } as const;
   const [title, text] = said[about.kind];
-  return document(
+  return documentOf(
     title,
     `<h1>${escaped(title)}</h1>${paragraph(text, "lead")}${paragraph(about.detail, "help")}`,
     about,
@@ -153,30 +151,4 @@ function control(field: FormField, id: string, given: unknown, about: string, te
   const type = inputTypes[field.type ?? "text"] ?? "text";
   const hint = hints[field.type ?? "text"] ?? ' dir="auto"';
   return `<input type="${type}" ${common}${placeholder}${bounds}${hint} value="${escaped(text)}">`;
-}
-
-function document(
-  title: string,
-  body: string,
-  { language, nonce }: { language: FormLanguage; nonce: string },
-  script?: string,
-): string {
-  return `<!doctype html>
-<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
-<title>${escaped(title)}</title><style nonce="${nonce}">${formStyle}</style></head>
-<body><main>${body}</main>${script === undefined ? "" : `<script nonce="${nonce}">${script}</script>`}</body></html>`;
-}
-
-function paragraph(text: string | undefined, kind: string): string {
-  return text === undefined || text === "" ? "" : `<p class="${kind}">${escaped(text)}</p>`;
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }
