@@ -117,14 +117,15 @@ export async function loadTaskHolders(pool: Pool): Promise<TaskHolderRow[]> {
   return rows;
 }
 
-/** Runs that are over, of pools with a rate, as far back as their rate looks. */
+/** Of runs that are over, and earlier ones of the others, of pools with a rate, as far back as their rate looks. */
 export async function loadTaskStarts(pool: Pool): Promise<{ orgId: string; name: string; atMs: number }[]> {
   const { rows } = await pool.query<{ orgId: string; name: string; atMs: number }>({
     name: "gate-task-starts",
-    text: `SELECT r.org_id AS "orgId", p.name, ${ms("r.admitted_at", "atMs")} FROM pools p
+    text: `SELECT r.org_id AS "orgId", p.name, ${ms("s.at", "atMs")} FROM pools p
       JOIN task_executions r ON r.org_id = p.org_id AND r.resources::jsonb ? p.name
         AND r.admitted_at > now() - p.rate_seconds * interval '1 second'
-      WHERE p.rate_seconds IS NOT NULL AND r.status <> 'running'`,
+      CROSS JOIN LATERAL unnest(r.admitted_before || CASE WHEN r.status <> 'running' THEN r.admitted_at END) AS s (at)
+      WHERE p.rate_seconds IS NOT NULL AND s.at > now() - p.rate_seconds * interval '1 second'`,
   });
   return rows;
 }

@@ -38,10 +38,11 @@ export async function listPools(
        FROM task_executions r
        WHERE r.org_id = $1 AND r.status IN ('queued', 'running') AND r.resources::jsonb ? p.name) o ON true
      LEFT JOIN LATERAL (
-       SELECT count(*) AS starts, (array_agg(r.admitted_at ORDER BY r.admitted_at DESC))[p.rate_count] AS blocking
-       FROM task_executions r
+       SELECT count(*) AS starts, (array_agg(a.at ORDER BY a.at DESC))[p.rate_count] AS blocking
+       FROM task_executions r CROSS JOIN LATERAL unnest(r.admitted_before || r.admitted_at) AS a (at)
        WHERE p.rate_seconds IS NOT NULL AND r.org_id = $1 AND r.resources::jsonb ? p.name
-         AND r.admitted_at > to_timestamp($3::float8 / 1000) - p.rate_seconds * interval '1 second') s ON true
+         AND r.admitted_at > to_timestamp($3::float8 / 1000) - p.rate_seconds * interval '1 second'
+         AND a.at > to_timestamp($3::float8 / 1000) - p.rate_seconds * interval '1 second') s ON true
      WHERE p.org_id = $1 AND ($2::text[] IS NULL OR p.name = ANY($2)) ORDER BY p.name`,
     [orgId, names, nowMs],
   );

@@ -78,8 +78,8 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     },
     {
       technical: `id task_id status started_at completed_at execution_time org_id env_id flow_id kind due created_at updated_at
-        ready_at admitted_at not_before deadline_at attempt priority resources workflow_id execution_id progress
-        estimated_ms`,
+        ready_at admitted_at admitted_before not_before deadline_at attempt priority resources workflow_id execution_id
+        progress estimated_ms`,
       content: "result error_message key fair_key plan reason reason_parts stage",
       actor: "actor",
     },
