@@ -37,7 +37,6 @@ import type { Store } from "./engine/store.ts";
 import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
 import { tellOfServer } from "./events/tellOfServer.ts";
-import { tellSchedulePaused } from "./events/tellSchedulePaused.ts";
 import { forgetProjections } from "./executions/projections.ts";
 import { createRecordings } from "./executions/recordings.ts";
 import { type RunRequest, runFromNode } from "./executions/runFromNode.ts";
@@ -217,7 +216,6 @@ export async function wireParts(opened: Opened, options: AssembleOptions, cleanu
     ...{ pool: schedulePool, engine, published, nowMs, newId, log },
     onFire: metrics.fire,
     onChange: (orgId) => changes.tell(orgId, "schedules"),
-    onPause: (orgId, about) => tellSchedulePaused(events, { orgId, about, nowMs: nowMs(), log }),
   });
   const taskMonitor = createTaskMonitor();
   const tasks = createTaskRunner({

@@ -11,10 +11,11 @@ import { createHeap } from "../engine/heap.ts";
 import { createBatches } from "../platform/batches.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import { createEarly } from "./early.ts";
+import { noteEndings } from "./endings.ts";
 import { type Entry, placeholder, wakeAt } from "./entry.ts";
 import { loadEntries } from "./loadEntries.ts";
 import type { SchedulerParts, SchedulerReign } from "./scheduler.types.ts";
-import { deleteOldFires, listMarks, writeEndings, writeFires } from "./schedulerStore.ts";
+import { deleteOldFires, listMarks, writeFires } from "./schedulerStore.ts";
 import { type Ended, onEnded, step } from "./settle.ts";
 
 export type Scheduler = {
@@ -107,7 +108,7 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
           ),
         { max: 500, keyOf: ({ fires }) => fires[0]?.scheduleId ?? "" },
       ),
-      endings: createBatches((items) => writeEndings(pool, items), {
+      endings: createBatches((items) => noteEndings(pool, items, nowMs()), {
         max: 500,
         keyOf: (one) => one.scheduleId,
       }),

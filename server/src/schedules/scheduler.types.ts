@@ -19,8 +19,6 @@ export type SchedulerParts = {
   newId: () => string;
   log: Log;
   timers?: Timers;
-  /** It was paused because its executions failed; `executionId` is the last of them. */
-  onPause?: (orgId: string, about: Record<string, string>) => void;
   /** What became of a fire of the clock, and how late it was. */
   onFire?: (outcome: FireRecord["outcome"], lateMs: number) => void;
   /** A fire or an end was written down. */

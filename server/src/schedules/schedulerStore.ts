@@ -146,17 +146,23 @@ export async function writeFires(
 }
 
 export type Ending = {
+  orgId: string;
   scheduleId: string;
   executionId: string;
   ended: string;
   failures: number;
   /** Set = the schedule is paused for it. */
   pauseReason: string | null;
+  /** Told with the pause. */
+  about: { name: string; workflowId: string; workflowName: string };
 };
 
-/** Of several endings of one schedule, give them in separate calls. */
-export async function writeEndings(pool: Pool, endings: readonly Ending[]): Promise<void> {
-  await pool.query({
+/** Of several endings of one schedule, give them in separate calls. Gives the schedules that were changed. */
+export async function writeEndings(
+  pool: Pool | Transaction,
+  endings: readonly Ending[],
+): Promise<Set<string>> {
+  const { rows } = await pool.query<{ id: string }>({
     name: "write-endings",
     text: `WITH e AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[])
           AS e (schedule, execution, ended, failures, reason)),
@@ -168,7 +174,7 @@ export async function writeEndings(pool: Pool, endings: readonly Ending[]): Prom
         paused_by = CASE WHEN e.reason IS NULL THEN s.paused_by ELSE 'scheduler' END,
         revision = s.revision + CASE WHEN e.reason IS NULL THEN 0 ELSE 1 END,
         updated_at = CASE WHEN e.reason IS NULL THEN s.updated_at ELSE clock_timestamp() END
-      FROM e WHERE s.id = e.schedule AND (s.failures <> e.failures OR e.reason IS NOT NULL)`,
+      FROM e WHERE s.id = e.schedule AND (s.failures <> e.failures OR e.reason IS NOT NULL) RETURNING s.id`,
     values: [
       endings.map(({ scheduleId }) => scheduleId),
       endings.map(({ executionId }) => executionId),
@@ -177,6 +183,7 @@ export async function writeEndings(pool: Pool, endings: readonly Ending[]): Prom
       endings.map(({ pauseReason }) => pauseReason),
     ],
   });
+  return new Set(rows.map(({ id }) => id));
 }
 
 type BegunExecution = {

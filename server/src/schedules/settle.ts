@@ -250,11 +250,11 @@ export async function onEnded(
   if (isEnough) {
     entry.row.paused = true;
     reign.parts.log("warn", "a schedule was paused", { schedule: entry.id, reason: pauseReason });
-    const { orgId, name, workflowId, workflowName } = entry.row;
-    const about = { scheduleId: entry.id, name, workflowId, workflowName, executionId };
-    reign.parts.onPause?.(orgId, { ...about, reason: pauseReason ?? "" });
   }
-  const { failures } = entry;
-  await reign.endings.put({ scheduleId: entry.id, executionId, ended: status, failures, pauseReason });
-  reign.parts.onChange?.(entry.row.orgId);
+  const { orgId, name, workflowId, workflowName } = entry.row;
+  await reign.endings.put({
+    ...{ orgId, scheduleId: entry.id, executionId, ended: status, failures: entry.failures, pauseReason },
+    about: { name, workflowId, workflowName },
+  });
+  reign.parts.onChange?.(orgId);
 }
