@@ -282,8 +282,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     });
     if (mine.isOver) return false;
     if (result.kind === "refused") {
-      // The engine asks to slow down: the place is kept, and it is asked again.
-      if (/LIMIT|BUSY|NOT_LEADING|MAINTENANCE/.test(result.code)) return heldUp(mine, run, result);
+      // Not now, and nothing is wrong with the run: the place is kept, and it is asked again.
+      if (passing.test(result.code)) return heldUp(mine, run, result);
       return end(mine, run, {
         code: result.code,
         message: `${result.message} ${result.remedy}`,
@@ -401,6 +401,9 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     parts.onChange({ orgId: run.orgId, taskId: run.taskId, runId: run.id });
   }
 }
+
+/** Refusals that end by themselves, or when somebody resumes the workflow or lifts its freeze. */
+const passing = /LIMIT|BUSY|NOT_LEADING|MAINTENANCE|WORKFLOW_PAUSED|FROZEN/;
 
 const notPublished: RunFailure = {
   code: "NOT_PUBLISHED",

@@ -136,6 +136,37 @@ test("a run of a task says that it is held up by maintenance, a rate, a budget o
   assert.equal((await runOf(queued)).reason, null);
 });
 
+test("a run of a task waits for its workflow that is paused, or frozen, and goes on when it is resumed", async () => {
+  const id = await workflow("held");
+  const held = await task("held", id);
+  const limit = (body: object) => call("PUT", `/api/v1/workflows/${id}/limits`, body);
+  assert.equal((await limit({ paused: true })).status, 200);
+  const paused = await execute(held);
+  await waitsFor(paused, /"held" is paused: .*\(WORKFLOW_PAUSED\)/);
+  assert.equal((await limit({ paused: false })).status, 200);
+  await succeeds(paused);
+
+  const incident = (await call("POST", "/api/v1/incidents", { title: "Odd replies" })).json.id;
+  const freeze = { scope: "workflow", workflow: id, reason: "look first" };
+  const done = await call("POST", `/api/v1/incidents/${incident}/freeze`, freeze);
+  assert.ok(done.status < 300, done.text);
+  const frozen = await execute(held);
+  await waitsFor(frozen, /it is frozen while an incident is looked into \(look first\).*\(FROZEN\)/);
+  await call("POST", `/api/v1/incidents/${incident}/unfreeze`, {});
+  await succeeds(frozen);
+});
+
+test("a workflow that was paused because its executions fail: further runs of its task wait, none fails", async () => {
+  const id = await workflow("ailing", [{ id: "hold", type: "stop", config: { message: "no" } }]);
+  const limits = await call("PUT", `/api/v1/workflows/${id}/limits`, { pauseAfterFailures: 1 });
+  assert.equal(limits.status, 200, limits.text);
+  const ailing = await task("ailing", id);
+  const first = await execute(ailing);
+  await until(async () => (await runOf(first)).status === "failed", WITHIN_MS);
+  const second = await execute(ailing);
+  await waitsFor(second, /"ailing" is paused: 1 executions in a row failed; .*\(WORKFLOW_PAUSED\)/);
+});
+
 test("a run whose execution waits for a place of its workflow says so, as the execution does", async () => {
   const settings = { concurrency: { limit: 1, overlap: "queue", key: "{{ $json.customer }}" } };
   const id = await workflow("by customer", [hold], settings);
