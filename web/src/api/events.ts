@@ -6,6 +6,7 @@ import { SAFETY_NET_MS } from "./safetyNet.ts";
 export type StoredEvent = ReplyOf<"get /api/v1/events">["items"][number];
 export type Subscription = ReplyOf<"get /api/v1/events/subscriptions">["items"][number];
 export type DeadEvent = ReplyOf<"get /api/v1/events/dead">["items"][number];
+export type HeldEvent = ReplyOf<"get /api/v1/events/subscriptions/:id/held">["items"][number];
 export type Trigger = ReplyOf<"get /api/v1/triggers">["items"][number];
 
 const keys = { all: ["events"] as const };
@@ -34,6 +35,19 @@ export function useSubscriptions() {
     queryKey: [...keys.all, "subscriptions"],
     queryFn: ({ pageParam, signal }) =>
       request("get /api/v1/events/subscriptions", { query: { after: pageParam, limit: 100 }, signal }),
+    ...options,
+  });
+}
+
+export function useHeldEvents(id: string) {
+  return useInfiniteQuery({
+    queryKey: [...keys.all, "held", id],
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/events/subscriptions/:id/held", {
+        params: { id },
+        query: { after: pageParam, limit: 100 },
+        signal,
+      }),
     ...options,
   });
 }

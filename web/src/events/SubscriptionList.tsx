@@ -1,5 +1,5 @@
 // Who gets events: by which types, how, and whether anything waits or could not be delivered.
-import { CirclePause, CirclePlay, Ellipsis, History, Users, Workflow } from "lucide-react";
+import { CirclePause, CirclePlay, Ellipsis, History, Hourglass, Users, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { type Subscription, usePauseSubscription, useReplay, useSubscriptions } from "../api/events.ts";
@@ -12,6 +12,8 @@ import { IconButton } from "../ui/IconButton.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { useView } from "../useView.ts";
+import { HeldSheet } from "./HeldSheet.tsx";
 import { ListOf, TwoLines } from "./ListOf.tsx";
 
 const DAY_MS = 86_400_000;
@@ -19,6 +21,9 @@ const DAY_MS = 86_400_000;
 export function SubscriptionList() {
   const { t } = useTranslation("events");
   const format = useFormat();
+  const [view, change] = useView();
+  const asked = useSubscriptions();
+  const opened = asked.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === view.get("held"));
   const columns: Column<Subscription>[] = [
     {
       id: "workflow",
@@ -61,23 +66,38 @@ export function SubscriptionList() {
     },
   ];
   return (
-    <ListOf
-      asked={useSubscriptions()}
-      columns={columns}
-      rowKey={({ id }) => id}
-      label={t("tabs.subscriptions")}
-      icon={Users}
-      empty={{ title: t("empty.subscriptions.title"), text: t("empty.subscriptions.text") }}
-    />
+    <>
+      <ListOf
+        asked={asked}
+        columns={columns}
+        rowKey={({ id }) => id}
+        label={t("tabs.subscriptions")}
+        icon={Users}
+        empty={{ title: t("empty.subscriptions.title"), text: t("empty.subscriptions.text") }}
+      />
+      {opened && (
+        <HeldSheet id={opened.id} name={opened.workflowName} onClose={() => change({ held: undefined })} />
+      )}
+    </>
   );
 }
 
-function State({ row: { paused, held, dead } }: { row: Subscription }) {
+function State({ row: { id, workflowName: name, paused, held, dead } }: { row: Subscription }) {
   const { t } = useTranslation("events");
+  const [, change] = useView();
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       <Badge tone={paused ? "wait" : "ok"}>{t(paused ? "state.paused" : "state.active")}</Badge>
-      {held > 0 && <Badge tone="run">{t("held", { count: held })}</Badge>}
+      {held > 0 && (
+        <button
+          type="button"
+          aria-label={`${t("held", { count: held })}: ${t("waiting.title", { name })}`}
+          className="rounded-sm hover:underline pointer-coarse:py-2.5"
+          onClick={() => change({ held: id })}
+        >
+          <Badge tone="run">{t("held", { count: held })}</Badge>
+        </button>
+      )}
       {dead > 0 && <Badge tone="fail">{t("deadCount", { count: dead })}</Badge>}
     </div>
   );
@@ -86,6 +106,7 @@ function State({ row: { paused, held, dead } }: { row: Subscription }) {
 function Actions({ row: { id, workflowId, workflowName: name, paused } }: { row: Subscription }) {
   const { t } = useTranslation("events");
   const navigate = useNavigate();
+  const [, change] = useView();
   const tellFailure = useTellFailure();
   const pause = usePauseSubscription();
   const replay = useReplay();
@@ -114,6 +135,7 @@ function Actions({ row: { id, workflowId, workflowName: name, paused } }: { row:
           icon: paused ? CirclePlay : CirclePause,
           onSelect: () => pause.mutate({ id, pause: !paused }, { onError: tellFailure }),
         },
+        { label: t("menu.held"), icon: Hourglass, onSelect: () => change({ held: id }) },
         { label: t("menu.replay"), icon: History, onSelect: () => void giveAgain() },
         { label: t("menu.workflow"), icon: Workflow, onSelect: () => navigate(paths.workflow(workflowId)) },
       ]}
