@@ -145,7 +145,7 @@ function AlertRow({ alert }: { alert: Alert }) {
     act.mutate({ id: alert.id, what }, { onError: tellFailure });
   const unsent = alert.deliveries.filter(({ state }) => state !== "sent");
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       <div className="flex items-start gap-2">
         <Badge tone={severityTones[alert.severity] ?? "quiet"}>{t(`severity.${alert.severity}`)}</Badge>
         <h2 dir="auto" className="min-w-0 flex-1 font-medium text-sm">

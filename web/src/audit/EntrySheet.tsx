@@ -43,10 +43,11 @@ export function EntrySheet({ seq, onClose }: { seq: string; onClose(): void }) {
 function Facts({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation("audit");
   const format = useFormat();
+  const at = format.exact(Date.parse(entry.at));
   const facts: [label: string, value: string | null][] = [
     [t("facts.who"), entry.actor],
     [t("facts.role"), `${entry.role} (${entry.via})`],
-    [t("facts.at"), format.exact(Date.parse(entry.at))],
+    [t("facts.at"), at],
     [t("facts.address"), entry.address],
     [t("facts.what"), entry.what],
     [t("facts.action"), entry.action],
@@ -62,7 +63,8 @@ function Facts({ entry }: { entry: AuditEntry }) {
         .map(([label, value]) => (
           <div key={label} className="contents">
             <dt className="text-muted">{label}</dt>
-            <dd dir="ltr" className="break-words rtl:text-right">
+            {/* A moment is written as the language of the person has it, everything else as machines do. */}
+            <dd {...(value === at ? {} : { dir: "ltr" })} className="break-words rtl:text-right">
               {value}
             </dd>
           </div>

@@ -76,14 +76,17 @@ function PoolList({ onEdit }: { onEdit(pool: Pool | "new"): void }) {
           {t("empty.text")}
         </EmptyState>
       )}
-      <div className="grid max-w-[90rem] items-start gap-4 lg:grid-cols-2">
-        {data?.items.map((pool) => (
+      <div className="grid max-w-[90rem] items-start gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+        {data?.items.toSorted(byName).map((pool) => (
           <PoolCard key={pool.name} pool={pool} onEdit={() => onEdit(pool)} />
         ))}
       </div>
     </>
   );
 }
+
+/** "region-2" stands before "region-10". */
+const byName = (a: Pool, b: Pool) => a.name.localeCompare(b.name, undefined, { numeric: true });
 
 function PoolCard({ pool, onEdit }: { pool: Pool; onEdit(): void }) {
   const { t } = useTranslation("pools");

@@ -141,8 +141,8 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
   const canRetry = ["failed", "cancelled", "skipped"].includes(run.status);
   const act = (what: "cancel" | "retry") => control.mutate({ id: run.id, what }, { onError: tellFailure });
   return (
-    <>
-      <div className="flex items-start justify-between gap-3">
+    <div className="flex items-start justify-between gap-3">
+      <div className="grid min-w-0 flex-1 gap-1">
         <span className="flex min-w-0 flex-wrap items-center gap-1.5">
           {named && (
             <Link
@@ -157,33 +157,35 @@ export function RunRow({ run, named = false }: { run: TaskRun; named?: boolean }
           {run.attempt > 1 && <Badge>{t("runs.attempt", { attempt: run.attempt })}</Badge>}
           {run.isLate && <Badge tone="fail">{t("runs.late")}</Badge>}
         </span>
-        <span className="shrink-0 text-muted leading-5">
+        {run.status === "running" && !isHeldUp && <RunProgress run={run} />}
+        {(run.reason ?? run.error) && (
+          <p dir="auto" className="text-muted">
+            {run.reason ? <Said text={run.reason} parts={run.reasonParts} /> : <bdi>{run.error}</bdi>}
+          </p>
+        )}
+      </div>
+      <div className="grid max-w-1/2 shrink-0 justify-items-end gap-1">
+        <span className="text-muted leading-5">
           <RelativeTime at={run.completedAt ?? run.startedAt ?? run.createdAt} />
         </span>
+        <div className="-me-2 flex flex-wrap justify-end empty:hidden">
+          {run.executionId && (
+            <Button asChild size="small" tone="quiet">
+              <Link to={paths.execution(run.executionId)}>{t("runs.execution")}</Link>
+            </Button>
+          )}
+          {isOpen && (
+            <Button size="small" tone="quiet" onClick={() => act("cancel")}>
+              {t("runs.cancel")}
+            </Button>
+          )}
+          {canRetry && (
+            <Button size="small" tone="quiet" onClick={() => act("retry")}>
+              {t("runs.retry")}
+            </Button>
+          )}
+        </div>
       </div>
-      {run.status === "running" && !isHeldUp && <RunProgress run={run} />}
-      {(run.reason ?? run.error) && (
-        <p dir="auto" className="text-muted">
-          {run.reason ? <Said text={run.reason} parts={run.reasonParts} /> : <bdi>{run.error}</bdi>}
-        </p>
-      )}
-      <div className="-mx-2 flex flex-wrap empty:hidden">
-        {run.executionId && (
-          <Button asChild size="small" tone="quiet">
-            <Link to={paths.execution(run.executionId)}>{t("runs.execution")}</Link>
-          </Button>
-        )}
-        {isOpen && (
-          <Button size="small" tone="quiet" onClick={() => act("cancel")}>
-            {t("runs.cancel")}
-          </Button>
-        )}
-        {canRetry && (
-          <Button size="small" tone="quiet" onClick={() => act("retry")}>
-            {t("runs.retry")}
-          </Button>
-        )}
-      </div>
-    </>
+    </div>
   );
 }

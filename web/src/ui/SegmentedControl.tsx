@@ -30,7 +30,7 @@ export function SegmentedControl<Value extends string>({
           value={one}
           className="inline-flex h-7 shrink-0 items-center gap-1.5 rounded-sm border border-transparent px-2.5 font-medium text-muted text-xs hover:text-text data-[state=checked]:border-line data-[state=checked]:bg-panel data-[state=checked]:text-text data-[state=checked]:shadow-panel dark:data-[state=checked]:border-line-strong dark:data-[state=checked]:bg-line whitespace-nowrap -outline-offset-2 pointer-coarse:h-10"
         >
-          {Icon && <Icon aria-hidden className="size-3.5" />}
+          {Icon && <Icon aria-hidden className="size-3.5 max-sm:hidden" />}
           {text}
         </RadioGroup.Item>
       ))}

@@ -38,8 +38,10 @@ export function Sheet({
             className,
           )}
         >
-          <Radix.Title className="flex h-12 shrink-0 items-center truncate ps-4 pe-12 font-semibold text-base">
-            {title}
+          <Radix.Title className="flex min-h-12 shrink-0 items-center py-2 ps-4 pe-14 font-semibold text-base">
+            <span dir="auto" className="line-clamp-2">
+              {title}
+            </span>
           </Radix.Title>
           <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
           <Radix.Close asChild>
