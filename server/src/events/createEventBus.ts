@@ -38,6 +38,9 @@ const SWEEP_MS = 60_000;
 const EVENTS_KEPT_MS = 7 * 86_400_000;
 const STOP_MS = 3_000;
 const RETRY_MS_MAX = 30_000;
+const TELL_TRIES = 20;
+const TELL_RETRY_MS = 200;
+const TELL_RETRY_MS_MAX = 2_000;
 const RECOVERED_MAX = 10_000;
 
 export function createEventBus(parts: BusParts): EventBus {
@@ -258,11 +261,18 @@ export function createEventBus(parts: BusParts): EventBus {
       telling.delete(one);
       if (turn.facts.at(-1)?.t === "ExecutionFinished") mine.hops.delete(executionId);
     };
-    // What is not told now stays before the mark, and is told by the next reign.
-    void track(
-      mine,
-      work().catch((error: unknown) => log("warn", "a happening is told later", { error })),
-    );
+    void track(mine, tellSoon(mine, work));
+  }
+
+  /** What is not told by then stays before the mark, and is told by the next reign. */
+  async function tellSoon(mine: BusReign, work: () => Promise<void>): Promise<void> {
+    for (let tries = 0; tries < TELL_TRIES && !mine.isOver && !isStopped; tries++)
+      try {
+        return await work();
+      } catch (error) {
+        log("warn", "a happening is told later", { error });
+        await pause(timers, Math.min((parts.retryMs ?? TELL_RETRY_MS) * 2 ** tries, TELL_RETRY_MS_MAX));
+      }
   }
 
   async function mark(now: number): Promise<void> {

@@ -6,6 +6,7 @@ import { after, beforeEach, test } from "node:test";
 import { compileTemplate } from "@auraos/expression";
 import type { Evaluator } from "@auraos/kernel";
 import pg from "pg";
+import type { CommittedTurn } from "../engine/engine.types.ts";
 import { migrate } from "../migrations/migrate.ts";
 import { openPool, type Pool } from "../platform/db.ts";
 import { freshDatabase } from "../testing/freshDatabase.ts";
@@ -77,10 +78,15 @@ const deaf = new Proxy(pool, {
   },
 }) as Pool;
 
+let tellTurn: (turn: CommittedTurn) => void = () => {};
+let isLookUpLost = false;
 const started: unknown[] = [];
 const engine = {
   status: () => ({ state: "leading", epoch: 1 }),
-  subscribe: () => () => {},
+  subscribe: (listener: (turn: CommittedTurn) => void) => {
+    tellTurn = listener;
+    return () => {};
+  },
   start: async ({ items }: { items: { json: { id: string } }[] }) => {
     started.push(...items.map(({ json }) => json.id));
     return { kind: "started", executionId: newId() };
@@ -90,7 +96,12 @@ const bus = createEventBus({
   ...{ pool: deaf, engine, newId, nowMs: Date.now, retryMs: 20 },
   ...{ evaluator: { compileTemplate } as unknown as Evaluator, log: () => {} },
   published: {
-    find: async () => ({ workflowId, workflowName: "w", versionId: workflowId }),
+    find: async () => {
+      const isLost = isLookUpLost;
+      isLookUpLost = false;
+      if (isLost) throw lost();
+      return { workflowId, workflowName: "w", versionId: workflowId };
+    },
     forget() {},
   } as unknown as BusParts["published"],
 });
@@ -135,4 +146,21 @@ test("the list of lanes after a pause: what it held back is given", async () => 
   assert.equal(losing, undefined);
   await until(async () => started.length === 1);
   assert.deepEqual(started, ["two"]);
+});
+
+test("what a happening needs: it is told by the same process, not only by the next one that leads", async () => {
+  const executionId = newId();
+  const failure = { code: "BROKEN", class: "server", message: "It broke." };
+  isLookUpLost = true;
+  tellTurn({
+    ...{ offset: 1, orgId, workflowId: newId(), executionId, seq: 2, atMs: Date.now(), status: "failed" },
+    facts: [{ t: "ExecutionFinished", status: "failed", failure }],
+  } as unknown as CommittedTurn);
+  await until(async () => {
+    const { rows } = await owner.query("SELECT type FROM events WHERE event_id = $1", [
+      `${executionId}/ended`,
+    ]);
+    return rows.length === 1 && rows[0].type === "auraos.execution.failed";
+  });
+  assert.equal(isLookUpLost, false);
 });
