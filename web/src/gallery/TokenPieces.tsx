@@ -1,4 +1,4 @@
-// The design tokens: surfaces, texts, the accent, the four statuses, type sizes.
+// The design tokens: surfaces, texts, the accent, the four statuses, the kinds of nodes, type sizes.
 import { useTranslation } from "react-i18next";
 import { classes } from "../ui/classes.ts";
 import { type Tone, toneLooks } from "../ui/Status.tsx";
@@ -6,6 +6,11 @@ import { Piece, Pieces } from "./Piece.tsx";
 
 const surfaces = ["bg-bg", "bg-panel", "bg-sunken", "bg-hover", "bg-accent-soft"];
 const texts = ["text-text", "text-muted", "text-faint", "text-accent-text"];
+const kinds = [
+  "bg-kind-action/12 text-kind-action",
+  "bg-kind-flow/12 text-kind-flow",
+  "bg-kind-ai/12 text-kind-ai",
+];
 const sizes = ["text-2xs", "text-xs", "text-sm", "text-base", "text-lg", "text-xl", "text-2xl"];
 
 export function TokenPieces() {
@@ -33,6 +38,13 @@ export function TokenPieces() {
         {(Object.keys(toneLooks) as Tone[]).map((tone) => (
           <span key={tone} className={classes(toneLooks[tone], "rounded-md px-3 py-2 font-medium")}>
             {tone}
+          </span>
+        ))}
+      </Piece>
+      <Piece name="kinds">
+        {kinds.map((name) => (
+          <span key={name} className={classes(name, "rounded-md px-3 py-2 font-mono text-xs")}>
+            {name}
           </span>
         ))}
       </Piece>

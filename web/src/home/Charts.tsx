@@ -17,7 +17,7 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
   const times = steps.map(({ key }) => Date.parse(key));
   const typical = median(steps);
   return (
-    <div className="grid grid-cols-2 gap-2 md:grid-cols-3 md:gap-3">
+    <div className="grid grid-cols-2 gap-2 md:gap-3 lg:grid-cols-3">
       <Panel title={t("charts.throughput")}>
         <Figure to={paths.executions({ range })} value={format.compact(count)} note={t("charts.ended")} />
         <BarChart
@@ -27,7 +27,7 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
           tone="accent"
         />
       </Panel>
-      <div className="grid md:order-3">
+      <div className="grid lg:order-3">
         <Panel title={t("charts.failures")}>
           <Figure
             to={paths.executions({ range, status: "failed" })}
@@ -42,7 +42,7 @@ export function Charts({ range, steps }: { range: HomeRange; steps: Stats["items
           />
         </Panel>
       </div>
-      <div className="col-span-2 grid md:order-2 md:col-span-1">
+      <div className="col-span-2 grid lg:order-2 lg:col-span-1">
         <Panel title={t("charts.latency")}>
           <Figure
             to={paths.executions({ range })}

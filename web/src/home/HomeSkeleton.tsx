@@ -13,9 +13,9 @@ export function HomeSkeleton() {
           <Skeleton className="h-4 w-96 max-w-full" />
         </div>
       </div>
-      <div className="grid grid-cols-2 gap-2 md:grid-cols-3 md:gap-3">
+      <div className="grid grid-cols-2 gap-2 md:gap-3 lg:grid-cols-3">
         {["a", "b", "c"].map((key) => (
-          <Skeleton key={key} className="h-24 rounded-lg last:max-md:col-span-2 md:h-40" />
+          <Skeleton key={key} className="h-24 rounded-lg last:max-lg:col-span-2 md:h-40" />
         ))}
       </div>
       <div className="grid gap-3 lg:grid-cols-[3fr_2fr]">

@@ -57,6 +57,8 @@ export function createFormat(language: string) {
 
   /** Two units at most: people compare sizes, they do not add them up. */
   function duration(ms: number): string {
+    // Clocks here count whole milliseconds: what took none of them did take some time.
+    if (ms < 1) return `<\u00a0${unit(1, "millisecond")}`;
     if (ms < SECOND) return unit(Math.round(ms), "millisecond");
     if (ms < 10 * SECOND) return unit(ms / SECOND, "second", 1);
     if (ms < MINUTE) return unit(Math.round(ms / SECOND), "second");

@@ -1,6 +1,6 @@
 // Sign-in: with e-mail and password, a passkey, an identity provider, or an API key. While nobody has an account the key
 // comes first, and who comes for the first time is told where it was printed. Who was sent here goes back.
-import { KeyRound, LogIn, UserRoundPlus } from "lucide-react";
+import { Fingerprint, KeyRound, LogIn, UserRoundPlus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
@@ -110,6 +110,7 @@ function PasskeyButton() {
   };
   return (
     <Button onClick={() => void begin()} busy={isBusy}>
+      <Fingerprint aria-hidden className="size-4" />
       {t("ways.passkey")}
     </Button>
   );

@@ -30,7 +30,7 @@ export function Tabs({ label, tabs, value, onChange, aside, className, contentCl
               key={tab.value}
               value={tab.value}
               disabled={tab.disabled ?? false}
-              className="h-9 min-w-10 shrink-0 pointer-coarse:h-11 border-transparent border-b-2 text-muted text-sm -outline-offset-2 hover:text-text disabled:opacity-50 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
+              className="h-9 shrink-0 pointer-coarse:h-11 pointer-coarse:min-w-10 border-transparent border-b-2 text-muted text-sm -outline-offset-2 hover:text-text disabled:opacity-50 data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text"
             >
               {tab.label}
             </Radix.Trigger>

@@ -115,7 +115,7 @@ function Axis({ scale }: { scale: Scale }) {
             className="absolute inset-y-0 flex items-center whitespace-nowrap border-line border-s ps-1 max-sm:even:hidden"
             style={{ insetInlineStart: `${at}%` }}
           >
-            {format.duration(ms)}
+            {ms === 0 ? format.number(0) : format.duration(ms)}
           </span>
         ))}
       </div>
