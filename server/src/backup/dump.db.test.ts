@@ -59,7 +59,8 @@ test("a server starts on what was loaded, with its history, its secrets and its 
   const { dataDir, filesDir } = target.settings;
   rmSync(dataDir, { recursive: true });
   mkdirSync(dataDir);
-  writeFileSync(join(dataDir, "vault.keys"), readFileSync(join(server.settings.dataDir, "vault.keys")));
+  const keyFile = readFileSync(join(server.settings.dataDir, "vault.keys"));
+  writeFileSync(join(dataDir, "vault.keys"), keyFile, { mode: 0o600 });
   await loadAll({ url: target.database.url, path, keys, dataDir, filesDir });
   await target.restart();
   const { json: executions } = await target.call("GET", "/api/v1/executions");

@@ -1,10 +1,11 @@
 // Root keys: what wraps the keys of organizations. They are not in the database, so that a copy of it opens nothing.
 // From AURAOS_VAULT_KEY (base64 of 32 bytes; several with commas, the current one first), from what the program of
 // AURAOS_VAULT_KEY_COMMAND prints (the same, or one a line), else from <data>/vault.keys (one a line, the current one first;
-// mode 0600), which the first start makes.
+// mode 0600), which the first start makes. A file that others can read is refused: see platform/keyFile.ts.
 import { hash, randomBytes } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readKeyFile } from "../platform/keyFile.ts";
 import { runKeyCommand } from "./keyCommand.ts";
 
 const KEY_BYTES = 32;
@@ -43,7 +44,7 @@ export function readKeys(from: {
     if (!make) throw new Error(`There is no ${file}, and ${variable} is not set.`);
     write(file, randomBytes(KEY_BYTES).toString("base64"));
   }
-  return fromTexts(partsOf(given ?? readFileSync(file, "utf8")), source);
+  return fromTexts(partsOf(given ?? readKeyFile(file)), source);
 }
 
 function partsOf(text: string): string[] {
