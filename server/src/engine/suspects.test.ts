@@ -1,13 +1,14 @@
 // Trials after an unclean end, under a clock that is moved by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Clock, CrashMarker, CrashNote } from "./engine.types.ts";
+import { handClock } from "../testing/handClock.ts";
+import type { CrashMarker, CrashNote } from "./engine.types.ts";
 import { createSuspects } from "./suspects.ts";
 
 const MINUTE = 60_000;
 
 test("a trial does not pass while its execution is still being loaded, however long that takes", async () => {
-  const { clock, advance } = handClock();
+  const { clock, advance } = movedClock();
   let note: CrashNote = { deaths: { one: 3, two: 2 }, trying: [] };
   const marker: CrashMarker = {
     open: () => null,
@@ -38,7 +39,7 @@ test("a trial does not pass while its execution is still being loaded, however l
 });
 
 test("loaded a second time within its trial, it is tried until the second one is over", async () => {
-  const { clock, advance } = handClock();
+  const { clock, advance } = movedClock();
   let note: CrashNote = { deaths: {}, trying: [] };
   const marker: CrashMarker = {
     open: () => null,
@@ -59,29 +60,12 @@ test("loaded a second time within its trial, it is tried until the second one is
   assert.deepEqual(note.trying, []);
 });
 
-function handClock(): { clock: Clock; advance(ms: number): Promise<void> } {
-  let now = 0;
-  let timers: { at: number; fn: () => void }[] = [];
-  const clock: Clock = {
-    now: () => now,
-    monotonic: () => now,
-    setTimer: (delayMs, fn) => {
-      const timer = { at: now + delayMs, fn };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((one) => one !== timer);
-      };
-    },
-    soon: (fn) => fn(),
+/** What waits for a timer has gone on when the clock has been moved. */
+function movedClock() {
+  const clock = handClock();
+  const advance = async (ms: number) => {
+    clock.advance(ms);
+    await new Promise((resolve) => setImmediate(resolve));
   };
-  return {
-    clock,
-    async advance(ms) {
-      now += ms;
-      const due = timers.filter(({ at }) => at <= now);
-      timers = timers.filter(({ at }) => at > now);
-      for (const { fn } of due) fn();
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  };
+  return { clock, advance };
 }

@@ -1,38 +1,10 @@
 // The two timer structures under a clock that is moved by hand.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Clock } from "./engine.types.ts";
+import { handClock } from "../testing/handClock.ts";
 import { createFifo } from "./fifo.ts";
 import { createHeap } from "./heap.ts";
 import { createWheel } from "./wheel.ts";
-
-function handClock(): Clock & { advance(ms: number): void } {
-  let now = 0;
-  let timers: { at: number; fn: () => void }[] = [];
-  return {
-    now: () => now,
-    monotonic: () => now,
-    setTimer: (delayMs, fn) => {
-      const timer = { at: now + delayMs, fn };
-      timers.push(timer);
-      return () => {
-        timers = timers.filter((one) => one !== timer);
-      };
-    },
-    soon: (fn) => fn(),
-    advance: (ms) => {
-      const end = now + ms;
-      for (;;) {
-        const next = timers.toSorted((a, b) => a.at - b.at)[0];
-        if (next === undefined || next.at > end) break;
-        timers = timers.filter((one) => one !== next);
-        now = Math.max(now, next.at);
-        next.fn();
-      }
-      now = end;
-    },
-  };
-}
 
 test("a wheel's limits fire never early, at most two slots late, and not when removed", () => {
   const clock = handClock();
