@@ -1,5 +1,6 @@
 // Schedules as they travel: when, by which policies, and what became of their fires.
 import { instant, json, page } from "./common.ts";
+import { sentencePart, sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 const day = z.string().max(10).describe("2026-12-25, or 12-25 for every year.");
@@ -94,6 +95,7 @@ export const schedule = z
     ...schedulePolicy,
     status: z.enum(["active", "paused", "ended"]).describe("ended: no fire is left."),
     pauseReason: z.string().nullable(),
+    pauseParts: sentenceParts("pauseReason"),
     pausedAt: instant.nullable(),
     pausedBy: z.string().nullable(),
     nextFireAt: instant.nullable(),
@@ -118,12 +120,20 @@ const shownFire = z.object({
   at: instant.describe("With jitter, if there is any."),
   local: z.string().describe("Time of the zone, with its offset."),
   note: z.string().optional().describe("What is special about this fire."),
+  noteParts: z.array(sentencePart).optional().describe("`note` sentence by sentence."),
 });
 export const schedulePreview = z
   .object({
     fires: z.array(shownFire),
     skipped: z
-      .array(z.object({ at: instant, local: z.string(), reason: z.string() }))
+      .array(
+        z.object({
+          at: instant,
+          local: z.string(),
+          reason: z.string(),
+          reasonParts: sentenceParts("reason"),
+        }),
+      )
       .describe("What does not fire in between, and why; at most 100."),
   })
   .meta({ id: "SchedulePreview" });
@@ -138,6 +148,7 @@ export const upcomingFires = z
         at: instant,
         local: z.string(),
         note: z.string().optional(),
+        noteParts: z.array(sentencePart).optional().describe("`note` sentence by sentence."),
       }),
     ),
     dense: z
@@ -159,6 +170,7 @@ export const scheduleFire = z
     outcome: fireOutcome,
     count: z.int().describe("Fires that stand in this row: several missed ones are one row."),
     reason: z.string().nullable(),
+    reasonParts: sentenceParts("reason"),
     executionId: z.uuid().nullable(),
     ended: z.string().nullable().describe("How the execution ended; null while it is open."),
   })

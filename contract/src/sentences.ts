@@ -104,6 +104,51 @@ export const sentences = {
   "task.order.deadline": "Deadline in {seconds} s.",
   "task.order.priority": "Priority {priority}.",
   "task.order.tail": "{seconds} s of work hang on it.",
+
+  // ---- fires of schedules
+  "fire.excluded": "{date} is excluded.",
+  "fire.inCalendar": '{date} is in the calendar "{calendar}".',
+  "fire.gapSkipped": "{time} does not exist on {date}: clocks go from {from} to {to}.",
+  "fire.gapAfter": "{time} does not exist on {date}: clocks go from {from} to {to}; fires right after.",
+  "fire.dayGoneSkipped": "{time} does not exist on {date}: the calendar jumps over the day.",
+  "fire.dayGoneAfter": "{time} does not exist on {date}: the calendar jumps over the day; fires right after.",
+  "fire.twice.first": "{time} comes twice on {date}; this is the first.",
+  "fire.twice.second": "{time} comes twice on {date}; this is the second.",
+  "fire.twice.firstUnwanted":
+    "{time} comes twice on {date}; this is the first, and the schedule wants the second.",
+  "fire.twice.secondUnwanted":
+    "{time} comes twice on {date}; this is the second, and the schedule wants the first.",
+  "fire.jitter": "Due {local}, delayed by {seconds} s of jitter.",
+  "fire.open.cancelled": "Execution {execution} is still open; it is cancelled.",
+  "fire.open.terminated": "Execution {execution} is still open; it is terminated.",
+  "fire.open.skipped": "Execution {execution} is still open (overlap: skip).",
+  "fire.open.oneWaits":
+    "Execution {execution} is still open, and one fire waits already (overlap: bufferOne).",
+  "fire.open.manyWait": "Execution {execution} is still open, and {number} fires wait already.",
+  "fire.open.waits": "Execution {execution} is still open; waits for it (overlap: {policy}).",
+  "fire.open.backfill": "Execution {execution} is still open (backfill with overlap: skip).",
+  "fire.queue.cancelled": "Fires from before still wait; it is cancelled.",
+  "fire.queue.terminated": "Fires from before still wait; it is terminated.",
+  "fire.queue.skipped": "Fires from before still wait (overlap: skip).",
+  "fire.queue.oneWaits": "Fires from before still wait, and one fire waits already (overlap: bufferOne).",
+  "fire.queue.manyWait": "Fires from before still wait, and {number} fires wait already.",
+  "fire.queue.waits": "Fires from before still wait; waits for it (overlap: {policy}).",
+  "fire.due.one": "Due at {at}.",
+  "fire.due.many": "{number} fires, due from {from} to {to}.",
+  "fire.due.more": "{number} fires and more, due from {from} to {to}.",
+  "fire.missed.all": "Nothing ran then, and the rule changed meanwhile.",
+  "fire.missed.last": "Nothing ran then; only the last one is made up for.",
+  "fire.missed.none": "Nothing ran then; none is made up for.",
+  "fire.missed.window": "Nothing ran then; those of the last {seconds} s are made up for.",
+  "fire.missed.paused": "Not settled when the schedule was paused.",
+  "fire.replaced": "A later fire took its place.",
+  "fire.notPublished": 'The workflow "{workflow}" is not published.',
+  "fire.backfill": "Backfill.",
+  "schedule.failures": {
+    one: "{count} execution has failed; the last was {execution}: {message}",
+    other: "{count} executions in a row have failed; the last was {execution}: {message}",
+  },
+
   "start.refused": "{message} ({error})",
 } as const satisfies Record<string, string | { one: string; other: string }>;
 

@@ -1,7 +1,7 @@
 // Tasks as they travel: what to run, when, after what, with which places, and what is done when it fails.
 import { instant, json, page } from "./common.ts";
 import { scheduleSpec } from "./schedule.ts";
-import { sentenceParts } from "./sentences.ts";
+import { sentencePart, sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 const seconds = (max: number) => z.number().min(0).max(max);
@@ -205,7 +205,12 @@ export const taskPlan = z
     timezone: z.string(),
     isActive: z.boolean(),
     nextRunAt: instant.nullable(),
-    fires: z.array(z.object({ at: instant, local: z.string(), note: z.string().optional() })),
+    fires: z.array(
+      z.object({
+        ...{ at: instant, local: z.string(), note: z.string().optional() },
+        noteParts: z.array(sentencePart).optional().describe("`note` sentence by sentence."),
+      }),
+    ),
   })
   .meta({ id: "TaskSchedule" });
 

@@ -1,4 +1,5 @@
 // What is to happen with a fire that is overdue because nothing ran when it was due. Pure.
+import { type Said, say, sayAll } from "../platform/say.ts";
 import { lastFire, type Moment, moments, nextFire } from "./fires.ts";
 import type { CompiledSpec } from "./spec.ts";
 
@@ -58,18 +59,33 @@ export function missedReason(
   policy: MissedPolicy,
   dueMs: number,
   jump: { count: number; lastMs: number },
-): string {
+): Said {
   const why = {
     all: "the rule changed meanwhile",
     last: "missed: last makes up for the last one only",
     none: "missed: none",
     window: `missed: window of ${policy.missedWindowSeconds ?? 0} s`,
   }[policy.missed];
-  return `${textOf(dueMs, jump)}, when nothing ran (${why}).`;
+  const because =
+    policy.missed === "window"
+      ? say("fire.missed.window", { seconds: policy.missedWindowSeconds ?? 0 })
+      : say(`fire.missed.${policy.missed}`, {});
+  // In English it is one sentence.
+  const { parts } = sayAll([dueSaid(dueMs, jump), because]);
+  return { text: `${textOf(dueMs, jump)}, when nothing ran (${why}).`, parts };
 }
 
-export function pausedReason(dueMs: number, given: { count: number; lastMs: number }): string {
-  return `${textOf(dueMs, given)}, and not settled when the schedule was paused.`;
+export function pausedReason(dueMs: number, given: { count: number; lastMs: number }): Said {
+  const { parts } = sayAll([dueSaid(dueMs, given), say("fire.missed.paused", {})]);
+  return { text: `${textOf(dueMs, given)}, and not settled when the schedule was paused.`, parts };
+}
+
+function dueSaid(dueMs: number, { count, lastMs }: { count: number; lastMs: number }): Said {
+  const [from, to] = [new Date(dueMs).toISOString(), new Date(lastMs).toISOString()];
+  if (count === 1) return say("fire.due.one", { at: from });
+  return count >= COUNTED_MAX
+    ? say("fire.due.more", { number: COUNTED_MAX, from, to })
+    : say("fire.due.many", { number: count, from, to });
 }
 
 function textOf(dueMs: number, { count, lastMs }: { count: number; lastMs: number }): string {

@@ -102,7 +102,7 @@ function firesOf(spec: ScheduleSpec, from: string, count: number) {
   const compiled = compileSpec(spec);
   assert.ok(compiled.ok, JSON.stringify(compiled));
   const { fires, skipped } = nextFires(compiled.spec, Date.parse(from), count);
-  return { at: fires.map(({ atMs }) => atMs), notes: fires.map(({ note }) => note), skipped };
+  return { at: fires.map(({ atMs }) => atMs), notes: fires.map(({ note }) => note?.text), skipped };
 }
 
 const ms = (...texts: (string | undefined)[]) => texts.map((text) => Date.parse(text ?? ""));
@@ -121,7 +121,7 @@ for (const { zone, cron, from, missing, next } of forward)
     it("skip: not on that day, and says so", () => {
       const found = firesOf({ ...spec, gap: "skip" }, from, 1);
       assert.deepEqual(found.at, ms(next));
-      assert.match(found.skipped[0]?.note ?? "", /does not exist/);
+      assert.match(found.skipped[0]?.note?.text ?? "", /does not exist/);
     });
 
     it("asked from within the fire, it goes on after it", () => {
@@ -172,6 +172,17 @@ for (const { zone, cron, from, first, second, next } of back)
       assert.equal((every.at(-1) ?? 0) - (every[0] ?? 0), 99 * 1_200_000);
     });
   });
+
+it("what is special is said in parts as well, for readers of other languages", () => {
+  const compiled = compileSpec({ cron: "30 2 * * *", timezone: "Europe/Berlin" });
+  assert.ok(compiled.ok);
+  assert.deepEqual(nextFires(compiled.spec, Date.parse("2026-03-28T12:00Z"), 1).fires[0]?.note?.parts, [
+    {
+      code: "fire.gapAfter",
+      parameters: { time: "02:30", date: "2026-03-29", from: "02:00", to: "03:00" },
+    },
+  ]);
+});
 
 it("a day that the calendar jumps over", () => {
   const spec = { cron: "0 12 30 12 *", timezone: "Pacific/Apia" };

@@ -13,7 +13,9 @@ export async function noteEndings(pool: Pool, endings: readonly Ending[], nowMs:
   }
   await transaction(pool, async (tx) => {
     const changed = await writeEndings(tx, endings);
-    const told = endings.filter(({ scheduleId, pauseReason }) => pauseReason !== null && changed.has(scheduleId));
+    const told = endings.filter(
+      ({ scheduleId, pauseReason }) => pauseReason !== null && changed.has(scheduleId),
+    );
     // In one order, whoever does it: streams of organizations are locked.
     const byOrg = [...Map.groupBy(told, ({ orgId }) => orgId)].sort(([a], [b]) => (a < b ? -1 : 1));
     for (const [orgId, own] of byOrg)
@@ -26,6 +28,6 @@ export async function noteEndings(pool: Pool, endings: readonly Ending[], nowMs:
 }
 
 function eventOf({ scheduleId, executionId, about, pauseReason }: Ending, nowMs: number) {
-  const data = { scheduleId, ...about, executionId, reason: pauseReason ?? "" };
+  const data = { scheduleId, ...about, executionId, reason: pauseReason?.text ?? "" };
   return platformEvent("auraos.schedule.paused", `${scheduleId}/paused/${executionId}`, nowMs, data);
 }

@@ -1,5 +1,7 @@
 // SQL of what became of fires, and of calendars, for the API. The scheduler writes most of them (schedulerStore.ts).
+import type { SentencePart } from "@auraos/contract";
 import type { Transaction } from "../platform/db.ts";
+import { partsText, type Said, say } from "../platform/say.ts";
 
 export type FireRow = {
   id: string;
@@ -9,6 +11,7 @@ export type FireRow = {
   outcome: "started" | "skipped" | "buffered" | "missed";
   count: number;
   reason: string | null;
+  reasonParts: SentencePart[] | null;
   executionId: string | null;
   ended: string | null;
 };
@@ -18,7 +21,8 @@ export async function listFires(
   query: { orgId: string; scheduleId: string; outcome: string | null; before: string | null; limit: number },
 ): Promise<FireRow[]> {
   const { rows } = await tx.query<FireRow>(
-    `SELECT id, kind, due, fired_at AS "firedAt", outcome, count, reason, execution_id AS "executionId", ended
+    `SELECT id, kind, due, fired_at AS "firedAt", outcome, count, reason, reason_parts AS "reasonParts",
+       execution_id AS "executionId", ended
      FROM schedule_fires f
      WHERE org_id = $1 AND schedule_id = $2 AND ($3::text IS NULL OR outcome = $3)
        AND ($4::uuid IS NULL OR (due, id) < (SELECT b.due, b.id FROM schedule_fires b WHERE b.id = $4 AND b.schedule_id = $2))
@@ -44,6 +48,8 @@ export async function startedDues(
 
 export type BackfillRow = { id: string; key: string; dueMs: number };
 
+const backfill = say("fire.backfill", {});
+
 /** A fire that was skipped before waits now instead. */
 export async function insertBackfill(
   tx: Transaction,
@@ -51,11 +57,11 @@ export async function insertBackfill(
   rows: readonly BackfillRow[],
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO schedule_fires AS f (id, org_id, schedule_id, key, kind, due, outcome, overlap, reason)
-     SELECT b.id, $1, $2, b.key, 'backfill', to_timestamp(b.due / 1000), 'buffered', $3, 'Backfill.'
+    `INSERT INTO schedule_fires AS f (id, org_id, schedule_id, key, kind, due, outcome, overlap, reason, reason_parts)
+     SELECT b.id, $1, $2, b.key, 'backfill', to_timestamp(b.due / 1000), 'buffered', $3, $7, $8::jsonb
      FROM unnest($4::uuid[], $5::text[], $6::float8[]) AS b (id, key, due)
      ON CONFLICT (schedule_id, key) DO UPDATE SET kind = 'backfill', outcome = 'buffered', overlap = EXCLUDED.overlap,
-       reason = EXCLUDED.reason, count = 1 WHERE f.outcome = 'skipped'`,
+       reason = EXCLUDED.reason, reason_parts = EXCLUDED.reason_parts, count = 1 WHERE f.outcome = 'skipped'`,
     [
       about.orgId,
       about.scheduleId,
@@ -63,6 +69,8 @@ export async function insertBackfill(
       rows.map(({ id }) => id),
       rows.map(({ key }) => key),
       rows.map(({ dueMs }) => dueMs),
+      backfill.text,
+      partsText(backfill),
     ],
   );
   await touch(tx, about.orgId, about.scheduleId);
@@ -99,15 +107,19 @@ export async function insertMissed(
     key: string;
     dueMs: number;
     count: number;
-    reason: string;
+    reason: Said;
   },
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, count, reason)
-     VALUES ($1, $2, $3, $4, 'schedule', to_timestamp($5::float8 / 1000), 'missed', $6, $7)
-     ON CONFLICT (schedule_id, key) DO UPDATE SET count = EXCLUDED.count, reason = EXCLUDED.reason
+    `INSERT INTO schedule_fires (id, org_id, schedule_id, key, kind, due, outcome, count, reason, reason_parts)
+     VALUES ($1, $2, $3, $4, 'schedule', to_timestamp($5::float8 / 1000), 'missed', $6, $7, $8)
+     ON CONFLICT (schedule_id, key) DO UPDATE SET count = EXCLUDED.count, reason = EXCLUDED.reason,
+         reason_parts = EXCLUDED.reason_parts
        WHERE schedule_fires.count < EXCLUDED.count`,
-    [row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.count, row.reason],
+    [
+      ...[row.id, row.orgId, row.scheduleId, row.key, row.dueMs, row.count, row.reason.text],
+      partsText(row.reason),
+    ],
   );
 }
 

@@ -3,6 +3,7 @@
 // Wall-clock rules (cron, rrule) know nothing of zones. Time is walked in stretches of one offset, so that order and
 // both clock changes follow by themselves: a wall time in a gap belongs to no stretch, one that comes twice to two.
 import { DAY_MS, type WallRule } from "@auraos/nodes/trigger/schedule/rule.ts";
+import { type Said, say } from "../platform/say.ts";
 import type { CompiledSpec } from "./spec.ts";
 import { type ClockChange, localText, type Stretch, stretchAt } from "./zone.ts";
 
@@ -13,7 +14,7 @@ export type Moment = {
   /** Local time; of one that does not exist, without an offset. */
   local: string;
   /** What is special; of skipped ones the reason. */
-  note?: string;
+  note?: Said;
 };
 
 /** No offset is larger: what is later than this on the wall is later than now. */
@@ -72,7 +73,7 @@ export function* moments(spec: CompiledSpec, afterMs: number): Generator<Moment>
         yield moment;
         continue;
       }
-      if (date !== excluded) yield { ...moment, kind: "skipped", note: `${reason}.` };
+      if (date !== excluded) yield { ...moment, kind: "skipped", note: reason };
       excluded = date;
       restart = lateOn(spec, moment.atMs, date);
       if (restart !== undefined) break;
@@ -129,11 +130,15 @@ function inGap(spec: CompiledSpec, rule: WallRule, change: ClockChange | undefin
   const text = new Date(wall).toISOString().slice(0, 19);
   const isDay = change.after - change.before >= DAY_MS;
   const [stop, go] = [change.at + change.before, change.at + change.after];
-  const jump = isDay ? "the calendar jumps over the day" : `clocks go from ${clock(stop)} to ${clock(go)}`;
-  const why = `${clock(wall)} does not exist on ${text.slice(0, 10)}: ${jump}`;
-  if (spec.gap === "skip") return { kind: "skipped", atMs: change.at, local: text, note: `${why}.` };
+  const when = { time: clock(wall), date: text.slice(0, 10) };
+  const jump = { ...when, from: clock(stop), to: clock(go) };
+  if (spec.gap === "skip") {
+    const note = isDay ? say("fire.dayGoneSkipped", when) : say("fire.gapSkipped", jump);
+    return { kind: "skipped", atMs: change.at, local: text, note };
+  }
   const local = localText(change.at, change.after);
-  return { kind: "fire", atMs: change.at, local, note: `${why}; fires right after.` };
+  const note = isDay ? say("fire.dayGoneAfter", when) : say("fire.gapAfter", jump);
+  return { kind: "fire", atMs: change.at, local, note };
 }
 
 function ofStretch(spec: CompiledSpec, stretch: Stretch, wall: number): Moment {
@@ -144,10 +149,10 @@ function ofStretch(spec: CompiledSpec, stretch: Stretch, wall: number): Moment {
   const isFirst = ends !== undefined && wall >= ends.at + ends.after;
   if (!isFirst && !isSecond) return { kind: "fire", atMs, local };
   const which = isSecond ? "second" : "first";
-  const twice = `${clock(wall)} comes twice on ${local.slice(0, 10)}; this is the ${which}`;
+  const when = { time: clock(wall), date: local.slice(0, 10) };
   if (spec.repeat === "both" || spec.repeat === which)
-    return { kind: "fire", atMs, local, note: `${twice}.` };
-  return { kind: "skipped", atMs, local, note: `${twice}, and the schedule wants the ${spec.repeat}.` };
+    return { kind: "fire", atMs, local, note: say(`fire.twice.${which}`, when) };
+  return { kind: "skipped", atMs, local, note: say(`fire.twice.${which}Unwanted`, when) };
 }
 
 function clock(wall: number): string {

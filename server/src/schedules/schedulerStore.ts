@@ -1,6 +1,7 @@
 // SQL of the scheduler: it works for every organization, so it has the engine's role.
 import { firstIdAt } from "../executions/executionTime.ts";
 import type { Pool, Transaction } from "../platform/db.ts";
+import { partsText, type Said } from "../platform/say.ts";
 import { dueKey } from "./startFire.ts";
 import { type ScheduleRow, scheduleColumns } from "./store.ts";
 
@@ -84,7 +85,7 @@ export type FireRecord = {
   firedMs: number;
   outcome: "started" | "skipped" | "buffered" | "missed";
   count: number;
-  reason: string | null;
+  reason: Said | null;
   executionId: string | null;
 };
 
@@ -109,14 +110,17 @@ export async function writeFires(
     text: `WITH lease AS (SELECT 1 FROM engine_lease WHERE id = 1 AND epoch = $16 FOR SHARE),
       put AS (
         INSERT INTO schedule_fires AS f
-          (id, org_id, schedule_id, key, kind, due, fired_at, outcome, count, reason, execution_id)
+          (id, org_id, schedule_id, key, kind, due, fired_at, outcome, count, reason, execution_id,
+           reason_parts)
         SELECT g.id, s.org_id, s.id, g.key, g.kind, to_timestamp(g.due / 1000), to_timestamp(g.fired / 1000), g.outcome,
-          g.count, g.reason, g.execution
+          g.count, g.reason, g.execution, g.parts
         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::text[], $8::int[],
-            $9::text[], $10::uuid[]) AS g (id, schedule, key, kind, due, fired, outcome, count, reason, execution)
+            $9::text[], $10::uuid[], $17::jsonb[])
+            AS g (id, schedule, key, kind, due, fired, outcome, count, reason, execution, parts)
           JOIN schedules s ON s.id = g.schedule WHERE EXISTS (SELECT 1 FROM lease)
         ON CONFLICT (schedule_id, key) DO UPDATE SET outcome = EXCLUDED.outcome, fired_at = EXCLUDED.fired_at,
-          count = EXCLUDED.count, reason = EXCLUDED.reason, execution_id = EXCLUDED.execution_id
+          count = EXCLUDED.count, reason = EXCLUDED.reason, execution_id = EXCLUDED.execution_id,
+          reason_parts = EXCLUDED.reason_parts
           WHERE f.execution_id IS NULL)
       UPDATE schedules s SET next_due = to_timestamp(a.next / 1000), next_fire_at = to_timestamp(a.fire / 1000)
       FROM unnest($11::uuid[], $12::text[], $13::float8[], $14::float8[], $15::float8[]) AS a (id, mark, due, next, fire)
@@ -132,7 +136,7 @@ export async function writeFires(
       fires.map(({ firedMs }) => firedMs),
       fires.map(({ outcome }) => outcome),
       fires.map(({ count }) => count),
-      fires.map(({ reason }) => reason),
+      fires.map(({ reason }) => reason?.text ?? null),
       fires.map(({ executionId }) => executionId),
       advances.map(({ scheduleId }) => scheduleId),
       advances.map(({ mark }) => mark),
@@ -140,6 +144,7 @@ export async function writeFires(
       advances.map(({ nextDueMs }) => nextDueMs),
       advances.map(({ nextFireMs }) => nextFireMs),
       epoch,
+      fires.map(({ reason }) => partsText(reason)),
     ],
   });
   return new Set(rows.map(({ id }) => id));
@@ -152,7 +157,7 @@ export type Ending = {
   ended: string;
   failures: number;
   /** Set = the schedule is paused for it. */
-  pauseReason: string | null;
+  pauseReason: Said | null;
   /** Told with the pause. */
   about: { name: string; workflowId: string; workflowName: string };
 };
@@ -164,12 +169,13 @@ export async function writeEndings(
 ): Promise<Set<string>> {
   const { rows } = await pool.query<{ id: string }>({
     name: "write-endings",
-    text: `WITH e AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[])
-          AS e (schedule, execution, ended, failures, reason)),
+    text: `WITH e AS (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::jsonb[])
+          AS e (schedule, execution, ended, failures, reason, parts)),
         put AS (UPDATE schedule_fires f SET ended = e.ended FROM e
           WHERE f.schedule_id = e.schedule AND f.execution_id = e.execution AND f.ended IS NULL)
       UPDATE schedules s SET failures = e.failures, paused = s.paused OR e.reason IS NOT NULL,
         pause_reason = coalesce(e.reason, s.pause_reason),
+        pause_parts = CASE WHEN e.reason IS NULL THEN s.pause_parts ELSE e.parts END,
         paused_at = CASE WHEN e.reason IS NULL THEN s.paused_at ELSE now() END,
         paused_by = CASE WHEN e.reason IS NULL THEN s.paused_by ELSE 'scheduler' END,
         revision = s.revision + CASE WHEN e.reason IS NULL THEN 0 ELSE 1 END,
@@ -180,7 +186,8 @@ export async function writeEndings(
       endings.map(({ executionId }) => executionId),
       endings.map(({ ended }) => ended),
       endings.map(({ failures }) => failures),
-      endings.map(({ pauseReason }) => pauseReason),
+      endings.map(({ pauseReason }) => pauseReason?.text ?? null),
+      endings.map(({ pauseReason }) => partsText(pauseReason)),
     ],
   });
   return new Set(rows.map(({ id }) => id));

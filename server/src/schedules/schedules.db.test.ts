@@ -1,6 +1,7 @@
 // Schedules through the API: made, changed, fired, explained.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import pg from "pg";
 import { runningServer, until } from "../testing/runningServer.ts";
 import { hello } from "../testing/workflows.ts";
 
@@ -247,6 +248,40 @@ test("what comes up: in order, of active schedules; dense ones are counted", asy
     json.dense.find((one: { scheduleId: string }) => one.scheduleId === dense.id),
     { scheduleId: dense.id, name: "every minute", perDay: 1440, firstAt: "2031-03-01T00:01:00.000Z" },
   );
+  const often = await make({ name: "of an office day", cron: "*/5 9-17 * * *" });
+  const office = await call("GET", `${path}/upcoming?from=2031-03-01T12:00:00Z&to=2031-03-02T12:00:00Z`);
+  const found = office.json.dense.find((one: { scheduleId: string }) => one.scheduleId === often.id);
+  assert.deepEqual([found.perDay, found.firstAt], [108, "2031-03-01T12:05:00.000Z"]);
+  const hour = await call("GET", `${path}/upcoming?from=2031-03-01T12:00:00Z&to=2031-03-01T12:30:00Z`);
+  const listed = hour.json.items.filter((one: { scheduleId: string }) => one.scheduleId === often.id);
+  assert.deepEqual([listed.length, hour.json.dense.length], [6, 1]);
   const long = await call("GET", `${path}/upcoming?from=2031-03-01&to=2032-03-01`);
   assert.deepEqual([long.status, long.json.problems[0].code], [422, "TIME_INVALID"]);
+});
+
+test("of very many schedules those that are due first are shown, up to where nothing is missing", async () => {
+  const make = async (name: string, cron: string) =>
+    (await call("POST", path, { workflow: "hello", timezone: "UTC", name, cron })).json;
+  const soonest = await make("soonest", "0 0 1 1 *");
+  const model = await make("model", "0 6 1 1 *");
+  const client = new pg.Client({ connectionString: server.database.url });
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO schedules SELECT made.* FROM schedules r, generate_series(1, 600) i, LATERAL jsonb_populate_record(
+         NULL::schedules, to_jsonb(r) || jsonb_build_object('id', gen_random_uuid(), 'name', 'one of many ' || i)) made
+       WHERE r.id = $1`,
+      [model.id],
+    );
+    const from = new Date(Date.parse(soonest.nextFireAt) - 60_000).toISOString();
+    const to = new Date(Date.parse(soonest.nextFireAt) + 30 * 86_400_000).toISOString();
+    const { json } = await call("GET", `${path}/upcoming?from=${from}&to=${to}`);
+    assert.equal(json.isComplete, false);
+    assert.ok(json.items.some((one: { scheduleId: string }) => one.scheduleId === soonest.id));
+    // Some of those that fire at six are left out: what comes later is not said to be all.
+    assert.equal(json.items.at(-1).at, model.nextFireAt);
+  } finally {
+    await client.query("DELETE FROM schedules WHERE name LIKE 'one of many %'");
+    await client.end();
+  }
 });

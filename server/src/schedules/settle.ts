@@ -6,6 +6,7 @@
 //   3. What has begun and was not written down is written when a schedule is read (begun.ts): what a step meets has not.
 import type { FinalStatus } from "@auraos/kernel";
 import type { StartRequest } from "../engine/engine.types.ts";
+import { type Said, say } from "../platform/say.ts";
 import { causeOf } from "./begun.ts";
 import { catchUp, LATE_MS, missedReason } from "./catchUp.ts";
 import type { Buffered, Entry } from "./entry.ts";
@@ -103,7 +104,7 @@ async function replaceOthers(
     ...recordOf(reign, entry, {
       dueMs: one.dueMs,
       outcome: "skipped",
-      reason: "A later fire took its place.",
+      reason: say("fire.replaced", {}),
     }),
     ...{ id: one.id, key: one.key },
   }));
@@ -114,7 +115,7 @@ async function startBuffered(reign: SchedulerReign, entry: Entry): Promise<boole
   const next = entry.buffer.find((one) => mayStart(entry, one));
   if (next === undefined) return undefined;
   if (next.overlap === "skip" && entry.open.size > 0) {
-    const reason = `Execution ${[...entry.open][0]} is still open (backfill with overlap: skip).`;
+    const reason = say("fire.open.backfill", { execution: [...entry.open][0] ?? "" });
     const skipped = {
       ...recordOf(reign, entry, { dueMs: next.dueMs, outcome: "skipped", reason }),
       ...ofBuffer(next),
@@ -150,12 +151,12 @@ async function start(
   const { row } = entry;
   const { nowMs, published } = reign.parts;
   const firedMs = nowMs();
-  const skipped = (reason: string): FireRecord => ({
+  const skipped = (reason: Said): FireRecord => ({
     ...recordOf(reign, entry, { dueMs: fire.dueMs, outcome: "skipped", reason }),
     ...{ id: fire.id, key: fire.key, kind: fire.kind },
   });
   const target = await published.find(row.orgId, row.workflowId);
-  if (target === undefined) return skipped(`The workflow "${row.workflowName}" is not published.`);
+  if (target === undefined) return skipped(say("fire.notPublished", { workflow: row.workflowName }));
   const cause = causeOf(entry, fire.key);
   const request: StartRequest = {
     ...{ orgId: row.orgId, envId: row.envId, ...target, mode: "production", actor: "schedule", cause },
@@ -169,7 +170,10 @@ async function start(
     const isFull = /LIMIT/.test(result.code) && result.code !== "CONCURRENCY_LIMIT";
     const mayWait =
       result.code === "BUSY" || (isFull && (fire.kind !== "schedule" || firedMs - fire.dueMs < LATE_MS));
-    if (!mayWait) return skipped(`${result.message} ${result.remedy} (${result.code})`);
+    if (!mayWait)
+      return skipped(
+        say("start.refused", { message: `${result.message} ${result.remedy}`, error: result.code }),
+      );
     entry.retryMs = firedMs + RETRY_MS;
     return undefined;
   }
@@ -244,12 +248,13 @@ export async function onEnded(
     pauseAfterFailures !== undefined &&
     entry.failures >= pauseAfterFailures &&
     !entry.row.paused;
-  const times = entry.failures === 1 ? "1 execution has" : `${entry.failures} executions in a row have`;
-  const pauseReason = isEnough ? `${times} failed; the last was ${executionId}: ${message}` : null;
+  const pauseReason = isEnough
+    ? say("schedule.failures", { count: entry.failures, execution: executionId, message })
+    : null;
   // Nothing more fires from this moment, whatever the database says when.
   if (isEnough) {
     entry.row.paused = true;
-    reign.parts.log("warn", "a schedule was paused", { schedule: entry.id, reason: pauseReason });
+    reign.parts.log("warn", "a schedule was paused", { schedule: entry.id, reason: pauseReason?.text });
   }
   const { orgId, name, workflowId, workflowName } = entry.row;
   await reign.endings.put({

@@ -6,6 +6,7 @@ import { parseCron } from "@auraos/nodes/trigger/schedule/cron.ts";
 import { parseEvery } from "@auraos/nodes/trigger/schedule/every.ts";
 import { parseRrule } from "@auraos/nodes/trigger/schedule/rrule.ts";
 import type { Parsed, RuleProblem, WallRule } from "@auraos/nodes/trigger/schedule/rule.ts";
+import { type Said, say } from "../platform/say.ts";
 
 export type ScheduleSpec = {
   cron?: string | undefined;
@@ -32,7 +33,7 @@ export type CompiledSpec = {
   startMs: number | undefined;
   endMs: number | undefined;
   /** Why nothing fires on a local date; undefined = it does. */
-  excluded(date: string): string | undefined;
+  excluded(date: string): Said | undefined;
   /** Delay of the fire that is due then; the same whenever it is asked. */
   jitterMs(dueMs: number): number;
   jitterMax: number;
@@ -151,9 +152,9 @@ export function isExcludableDate(text: string): boolean {
 }
 
 function exclusion(spec: ScheduleSpec, calendars: Calendars, problems: Problem[]): CompiledSpec["excluded"] {
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, Said>();
   for (const [index, date] of (spec.excludeDates ?? []).entries()) {
-    if (isExcludableDate(date)) reasons.set(date, `${date} is excluded`);
+    if (isExcludableDate(date)) reasons.set(date, say("fire.excluded", { date }));
     else
       problems.push({
         ...at("excludeDates", {
@@ -166,7 +167,7 @@ function exclusion(spec: ScheduleSpec, calendars: Calendars, problems: Problem[]
   }
   for (const [index, name] of (spec.excludeCalendars ?? []).entries()) {
     const dates = calendars.get(name);
-    for (const date of dates ?? []) reasons.set(date, `${date} is in the calendar "${name}"`);
+    for (const date of dates ?? []) reasons.set(date, say("fire.inCalendar", { date, calendar: name }));
     if (dates === undefined)
       problems.push({
         ...at("excludeCalendars", {

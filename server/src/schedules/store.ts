@@ -1,5 +1,6 @@
 // SQL of schedules as people edit them. `tx` has its tenant set (withTenant); every statement names the organization
 // as well. Every change raises `updated_at`, by which the scheduler notices it.
+import type { SentencePart } from "@auraos/contract";
 import type { Transaction } from "../platform/db.ts";
 
 export type ScheduleRow = {
@@ -17,6 +18,7 @@ export type ScheduleRow = {
   input: string | null;
   paused: boolean;
   pauseReason: string | null;
+  pauseParts: SentencePart[] | null;
   pausedAt: Date | null;
   pausedBy: string | null;
   nextDue: Date | null;
@@ -29,7 +31,7 @@ export type ScheduleRow = {
 
 export const scheduleColumns = `s.id, s.org_id AS "orgId", s.env_id AS "envId", s.workflow_id AS "workflowId",
   w.name AS "workflowName", s.trigger_node AS trigger, s.managed, s.name, s.spec, s.policy, s.input, s.paused,
-  s.pause_reason AS "pauseReason", s.paused_at AS "pausedAt", s.paused_by AS "pausedBy", s.next_due AS "nextDue",
+  s.pause_reason AS "pauseReason", s.pause_parts AS "pauseParts", s.paused_at AS "pausedAt", s.paused_by AS "pausedBy", s.next_due AS "nextDue",
   s.next_fire_at AS "nextFireAt", s.failures, s.revision, s.created_at AS "createdAt", s.updated_at AS "updatedAt"`;
 const tables = "schedules s JOIN workflows w ON w.id = s.workflow_id";
 
@@ -62,6 +64,23 @@ export async function listSchedules(
        AND ($4::text IS NULL OR $4 = CASE WHEN s.paused THEN 'paused' WHEN s.next_due IS NULL THEN 'ended' ELSE 'active' END)
      ORDER BY s.id DESC LIMIT $5`,
     [query.orgId, query.workflow, query.before, query.status, query.limit],
+  );
+  return rows;
+}
+
+export type DueRow = Pick<ScheduleRow, "id" | "name" | "spec"> & { nextDue: Date };
+
+/** Active ones, those first that are due first; `dueByMs` null = whenever they are. */
+export async function listDue(
+  tx: Transaction,
+  query: { orgId: string; dueByMs: number | null; limit: number },
+): Promise<DueRow[]> {
+  const { rows } = await tx.query<DueRow>(
+    `SELECT id, name, spec, next_due AS "nextDue" FROM schedules
+     WHERE org_id = $1 AND NOT paused AND next_due IS NOT NULL
+       AND ($2::float8 IS NULL OR next_due <= to_timestamp($2 / 1000))
+     ORDER BY next_due, id LIMIT $3`,
+    [query.orgId, query.dueByMs, query.limit],
   );
   return rows;
 }
@@ -150,7 +169,7 @@ export async function setPaused(
   row: { orgId: string; id: string; paused: boolean; reason: string | null; actor: string },
 ): Promise<void> {
   await tx.query(
-    `UPDATE schedules SET paused = $3, pause_reason = $4, paused_at = CASE WHEN $3 THEN now() END,
+    `UPDATE schedules SET paused = $3, pause_reason = $4, pause_parts = NULL, paused_at = CASE WHEN $3 THEN now() END,
        paused_by = CASE WHEN $3 THEN $5 END, failures = CASE WHEN $3 THEN failures ELSE 0 END,
        revision = revision + 1, updated_at = clock_timestamp() WHERE org_id = $1 AND id = $2`,
     [row.orgId, row.id, row.paused, row.reason, row.actor],

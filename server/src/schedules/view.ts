@@ -1,6 +1,7 @@
 // Rows as the API shows them, and what it takes apart into columns.
-import type { Schedule, ScheduleFire, SchedulePreview } from "@auraos/contract";
+import type { Schedule, ScheduleFire, SchedulePreview, SentencePart } from "@auraos/contract";
 import { type Refusal, refuse } from "../platform/errors.ts";
+import { reasonView, type Said, say, sayAll } from "../platform/say.ts";
 import type { FireRow } from "./fireStore.ts";
 import { type Moment, nextFires } from "./fires.ts";
 import type { CompiledSpec, ScheduleSpec } from "./spec.ts";
@@ -28,6 +29,7 @@ export function scheduleView(row: ScheduleRow): Schedule {
     ...policy,
     status: row.paused ? "paused" : row.nextDue === null ? "ended" : "active",
     pauseReason: row.pauseReason,
+    pauseParts: row.pauseParts,
     pausedAt: row.pausedAt?.toISOString() ?? null,
     pausedBy: row.pausedBy,
     nextFireAt: row.paused ? null : (row.nextFireAt?.toISOString() ?? null),
@@ -49,7 +51,7 @@ export function previewOf(spec: CompiledSpec, fromMs: number, count: number): Sc
     skipped: skipped.slice(0, SKIPPED_SHOWN_MAX).map(({ atMs, local, note }) => ({
       at: new Date(atMs).toISOString(),
       local,
-      reason: note ?? "",
+      ...reasonView(note),
     })),
   };
 }
@@ -58,7 +60,7 @@ function shown(spec: CompiledSpec, fire: Moment): SchedulePreview["fires"][numbe
   const jitter = spec.jitterMs(fire.atMs);
   const notes = [
     ...(fire.note === undefined ? [] : [fire.note]),
-    ...(jitter === 0 ? [] : [`Due ${fire.local}, delayed by ${jitter / 1000} s of jitter.`]),
+    ...(jitter === 0 ? [] : [say("fire.jitter", { local: fire.local, seconds: jitter / 1000 })]),
   ];
   return {
     at: new Date(fire.atMs + jitter).toISOString(),
@@ -66,8 +68,14 @@ function shown(spec: CompiledSpec, fire: Moment): SchedulePreview["fires"][numbe
       jitter === 0
         ? fire.local
         : localText(fire.atMs + jitter, stretchAt(spec.zone, fire.atMs + jitter).offset),
-    ...(notes.length === 0 ? {} : { note: notes.join(" ") }),
+    ...(notes.length === 0 ? {} : noteView(sayAll(notes))),
   };
+}
+
+/** What is special about a fire; nothing of the others. */
+export function noteView(note: Said | undefined): { note?: string; noteParts?: SentencePart[] } {
+  if (note === undefined) return {};
+  return { note: note.text, ...(note.parts === null ? {} : { noteParts: note.parts }) };
 }
 
 export function readInstant(field: string, text: string): number {

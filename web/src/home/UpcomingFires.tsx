@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useUpcomingFires } from "../api/schedules.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { useSaid } from "../said/useSaid.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Panel } from "./Panel.tsx";
 
@@ -13,6 +14,7 @@ const SHOWN = 5;
 export function UpcomingFires() {
   const { t } = useTranslation("home");
   const format = useFormat();
+  const said = useSaid();
   const { data } = useUpcomingFires(HOURS);
   if (!data || data.items.length + data.dense.length === 0) return null;
   const rows = [
@@ -22,7 +24,10 @@ export function UpcomingFires() {
       at: firstAt,
       note: t("upcoming.perDay", { count: perDay, shown: format.number(perDay) }),
     })),
-    ...data.items.map(({ scheduleId, name, at, note }) => ({ id: scheduleId, name, at, note })),
+    ...data.items.map(({ scheduleId, name, at, note, noteParts }) => ({
+      ...{ id: scheduleId, name, at },
+      note: note && said(note, noteParts).text,
+    })),
   ].toSorted((a, b) => a.at.localeCompare(b.at));
   return (
     <Panel

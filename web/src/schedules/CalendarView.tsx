@@ -7,6 +7,7 @@ import { Link } from "react-router";
 import { useUpcoming } from "../api/schedules.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { useSaid } from "../said/useSaid.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { classes } from "../ui/classes.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
@@ -106,6 +107,7 @@ type DayProps = { day: Date; fires: readonly Upcoming[]; isToday: boolean; isKno
 
 function Day({ day, fires, isToday, isKnown }: DayProps) {
   const { t } = useTranslation("schedules");
+  const said = useSaid();
   const [areAll, setAreAll] = useState(false);
   const { language } = useFormat();
   const label = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
@@ -127,7 +129,7 @@ function Day({ day, fires, isToday, isKnown }: DayProps) {
           <li key={`${fire.scheduleId} ${fire.at}`}>
             <Link
               to={paths.schedules({ view: "calendar", open: fire.scheduleId })}
-              title={fire.note}
+              title={fire.note && said(fire.note, fire.noteParts).text}
               className="flex min-w-0 items-center gap-1.5 rounded-sm px-1 text-xs hover:bg-hover pointer-coarse:min-h-10"
             >
               <span className="shrink-0 text-muted tabular-nums">{clock.format(Date.parse(fire.at))}</span>

@@ -1,8 +1,11 @@
 // The next fires of a rule, each with what is special about it: asked of the server while the rule is being written.
+import type { SentencePart } from "@auraos/contract";
 import { CalendarClock, Info } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Rule, usePreview } from "../api/schedules.ts";
+import { Said } from "../said/Said.tsx";
+import { useSaid } from "../said/useSaid.ts";
 import { describeError } from "../ui/describeError.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 
@@ -11,6 +14,7 @@ const WRITING_MS = 250;
 export function RulePreview({ rule }: { rule: Rule | null }) {
   const { t } = useTranslation("schedules");
   const { t: say } = useTranslation("ui");
+  const said = useSaid();
   const asked = useSettled(rule);
   const { data, error, isPlaceholderData } = usePreview(asked);
   const problem = error === null ? null : describeError(error, say);
@@ -29,10 +33,10 @@ export function RulePreview({ rule }: { rule: Rule | null }) {
       {!problem && data && (
         <div className={isPlaceholderData ? "opacity-60" : ""}>
           <Fires fires={data.fires} />
-          {data.skipped.slice(0, 3).map(({ at, reason }) => (
+          {data.skipped.slice(0, 3).map(({ at, reason, reasonParts }) => (
             <p key={at} className="mt-1 flex gap-1 text-muted text-xs">
               <Info aria-hidden className="mt-px size-3.5 shrink-0" />
-              {t("preview.skipped", { reason })}
+              {t("preview.skipped", { reason: said(reason, reasonParts).text })}
             </p>
           ))}
         </div>
@@ -41,14 +45,19 @@ export function RulePreview({ rule }: { rule: Rule | null }) {
   );
 }
 
-type Fire = { at: string; local: string; note?: string | undefined };
+type Fire = {
+  at: string;
+  local: string;
+  note?: string | undefined;
+  noteParts?: readonly SentencePart[] | undefined;
+};
 
 export function Fires({ fires }: { fires: readonly Fire[] }) {
   const { t } = useTranslation("schedules");
   if (fires.length === 0) return <p className="text-muted text-xs">{t("preview.never")}</p>;
   return (
     <ol className="grid gap-1">
-      {fires.map(({ at, local, note }) => (
+      {fires.map(({ at, local, note, noteParts }) => (
         <li key={at} className="text-xs">
           <span className="flex flex-wrap justify-between gap-x-3">
             <span dir="ltr" className="font-mono">
@@ -58,7 +67,11 @@ export function Fires({ fires }: { fires: readonly Fire[] }) {
               <RelativeTime at={at} />
             </span>
           </span>
-          {note && <span className="block text-wait">{note}</span>}
+          {note && (
+            <span dir="auto" className="block text-wait rtl:text-right">
+              <Said text={note} parts={noteParts} />
+            </span>
+          )}
         </li>
       ))}
     </ol>

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type Schedule, useNextFires, useSchedule, useScheduleFires } from "../api/schedules.ts";
 import { paths } from "../paths.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
@@ -57,7 +58,7 @@ function Facts({ schedule }: { schedule: Schedule }) {
       <ScheduleState row={schedule} />
       {schedule.pauseReason && (
         <p dir="auto" className="rounded-md bg-wait-soft px-3 py-2 text-wait text-xs">
-          {schedule.pauseReason}
+          <Said text={schedule.pauseReason} parts={schedule.pauseParts} />
         </p>
       )}
       <p>
@@ -164,7 +165,11 @@ function History({ id }: { id: string }) {
                   <RelativeTime at={fire.due} />
                 </span>
               </span>
-              {fire.reason && <span className="text-muted">{fire.reason}</span>}
+              {fire.reason && (
+                <span dir="auto" className="text-muted rtl:text-right">
+                  <Said text={fire.reason} parts={fire.reasonParts} />
+                </span>
+              )}
               {fire.executionId && (
                 <Link
                   to={paths.execution(fire.executionId)}

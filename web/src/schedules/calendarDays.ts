@@ -1,5 +1,13 @@
 // The days of the calendar, whole weeks from Monday, and the fires of each. Pure.
-export type Upcoming = { scheduleId: string; name: string; at: string; note?: string | undefined };
+import type { SentencePart } from "@auraos/contract";
+
+export type Upcoming = {
+  scheduleId: string;
+  name: string;
+  at: string;
+  note?: string | undefined;
+  noteParts?: readonly SentencePart[] | undefined;
+};
 
 /** Local midnights: by calendar date, so that a day of 23 or 25 hours is one day. */
 export function daysOf(today: Date, weeksAhead: number, weeks: number): Date[] {
