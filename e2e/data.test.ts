@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { text as textOf } from "node:stream/consumers";
 import { after, test } from "node:test";
-import { assertAccessible, shoot } from "./harness/look.ts";
+import { assertAccessible, assertNotTooWide, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 
 const app = await openApp({ after });
@@ -191,9 +191,7 @@ test("it is whole in every language, theme and width", async () => {
   const { items } = await app.call<{ items: { id: string }[] }>("GET", "/api/v1/tables");
   const looks = [
     { theme: "light", language: "en", width: 390 },
-    { theme: "dark", language: "en", width: 1280 },
-    { theme: "light", language: "ar", width: 1280 },
-    { theme: "dark", language: "ar", width: 390 },
+    { theme: "dark", language: "ar", width: 1280 },
   ] as const;
   const views = [
     ["tables", "/data"],
@@ -208,10 +206,7 @@ test("it is whole in every language, theme and width", async () => {
       const what = `data-${name}-${look.width}-${look.theme}-${look.language}`;
       await shoot(page, what);
       await assertAccessible(page, what);
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      assert.ok(wide <= 0, `${what} is ${wide} px too wide`);
+      await assertNotTooWide(page, what);
     }
     await page.context().close();
   }

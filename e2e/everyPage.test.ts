@@ -1,47 +1,69 @@
 // Every page of the map, whoever built it: it opens, says what it is, axe finds nothing in it, and nothing has to be
 // scrolled sideways, on a desk and on a phone, in light and in dark, in English and in Arabic. The addresses are read
-// from the map itself, so a new page is looked at without a word here. Home also keeps the budget of its first load.
+// from the routes and from the map of paths with its views, so a new one is looked at without a word here. Home also keeps
+// the budget of its first load.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { assertAccessible, shoot } from "./harness/look.ts";
+import { assertAccessible, assertNotTooWide, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 
 const app = await openApp({ after });
-const map = readFileSync(new URL("../web/src/routes.tsx", import.meta.url), "utf8");
-const addresses = [...map.matchAll(/page\(\s*"([^":]+)"/g)].map(([, path]) => path as string);
+const source = (name: string) => readFileSync(new URL(`../web/src/${name}`, import.meta.url), "utf8");
+const addresses = [...source("routes.tsx").matchAll(/page\(\s*"([^":]+)"/g)].map(
+  ([, path]) => path as string,
+);
+const map = /export const paths = \{\n([\s\S]+?)\n\};/.exec(source("paths.ts"))?.[1] ?? "";
+/** What the map leads to: its name, the address, what is fixed in it, and what its views are called. */
+const entries = map
+  .split(/^ {2}(?=\w+: \()/m)
+  .slice(1)
+  .map((text) => ({
+    name: /^\w+/.exec(text)?.[0] ?? "",
+    address: /["`](\/[^"`]*)["`]/.exec(text)?.[1] ?? "",
+    fixed: [...text.matchAll(/[{ ](\w+): "(\w+)"[,} ]/g)].map(([, key, value]) => `${key}=${value}`),
+    views: [...(/view\?: ([^;}]+)/.exec(text)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(([, view]) => view),
+  }));
+const ofOne = entries.filter(({ address }) => address.includes("${"));
+/** The pages, dialogs that an address opens, and the parts of a page. */
+const wanted = entries
+  .filter((entry) => !ofOne.includes(entry))
+  .flatMap(({ address, fixed, views }) => [
+    fixed.length > 0 ? `${address}?${fixed.join("&")}` : address,
+    ...views.map((view) => `${address}?view=${view}`),
+  ]);
 // They greet only those who are not signed in, or need a token.
 const before = new Set(["/sign-in", "/set-up", "/invitation", "/reset-password"]);
 /** Their content is in the page itself. */
 const asksNothing = new Set(["/ui", "/connections/authorized"]);
+/** Every page is a test in this one. */
+const MANY_PAGES_MS = 420_000;
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
-for (const look of [
+const looks = [
   { theme: "light", language: "en", width: 1280 },
   { theme: "dark", language: "ar", width: 390 },
-] as const)
-  test(`every page, ${look.theme}, ${look.language}, ${look.width} px`, async (t) => {
-    assert.ok(addresses.length > 15, `only ${addresses.length} pages were found in the map`);
+] as const;
+
+for (const look of looks)
+  test(`every page, ${look.theme}, ${look.language}, ${look.width} px`, {
+    timeout: MANY_PAGES_MS,
+  }, async (t) => {
+    assert.ok(addresses.length > 15, `only ${addresses.length} pages were found in the routes`);
+    assert.ok(wanted.length > 30 && wanted.every((path) => path !== ""), `found in the map: ${wanted}`);
     for (const isSignedIn of [true, false]) {
       const page = await app.page({ ...look, signedIn: isSignedIn, touch: look.width === 390 });
-      for (const path of addresses.filter((one) => before.has(one) !== isSignedIn))
-        await t.test(path, async () => {
-          await page.goto(app.url + path);
-          await page.getByRole("heading", { level: 1 }).first().waitFor();
-          await isLoaded(page, path);
-          await shoot(page, `page${path.replaceAll("/", "-")}-${look.width}-${look.theme}`);
-          await assertAccessible(page, path);
-          const tooWide = await page.evaluate(
-            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-          );
-          assert.ok(tooWide <= 0, `the page is ${tooWide} px too wide`);
-        });
+      // A part comes after its page.
+      for (const path of [...new Set([...addresses, ...wanted])].toSorted())
+        if (before.has(path) !== isSignedIn) await t.test(path, () => see(page, path, look));
       await page.context().close();
     }
   });
 
-test("every page while the server refuses: it says so with the number of the request, and trying again brings the page", async (t) => {
+test("every page while the server refuses: it says so with the number of the request, and trying again brings the page", {
+  timeout: MANY_PAGES_MS,
+}, async (t) => {
   app.forgive(/status of (500|403) /);
   const page = await app.page();
   const server = await troubled(page);
@@ -64,6 +86,54 @@ test("every page while the server refuses: it says so with the number of the req
     });
   await page.context().close();
 });
+
+test("the pages of one thing, in every look", async () => {
+  const { id: workflow } = await app.call<{ id: string }>("POST", "/api/v1/workflows", {
+    name: "Morning report",
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "say", type: "set", config: { fields: { text: "Report" } } },
+    ],
+    connections: [{ from: "start", to: "say" }],
+  });
+  const execute = `/api/v1/workflows/${workflow}/execute?wait=60`;
+  const { id: execution } = await app.call<{ id: string }>("POST", execute, {});
+  const ids: Record<string, string> = { workflow, execution };
+  assert.deepEqual(
+    ofOne.map(({ name }) => name).toSorted(),
+    Object.keys(ids).toSorted(),
+    "each is made here",
+  );
+  for (const look of looks) {
+    const page = await app.page({ ...look, touch: look.width === 390 });
+    for (const { name, address, views } of ofOne)
+      for (const query of ["", ...views.map((view) => `?view=${view}`)])
+        await see(page, address.replace(/\$\{.+\}/, ids[name] ?? "") + query, look);
+    await page.context().close();
+  }
+});
+
+async function see(page: Page, path: string, { theme, width }: (typeof looks)[number]): Promise<void> {
+  if (path.includes("?view=")) await turnTo(page, path);
+  else await page.goto(app.url + path);
+  // Behind a dialog it is there, and hidden.
+  await page.locator("h1").first().waitFor({ state: "attached" });
+  if (/[?&](new|import|templates)=1/.test(path)) await page.getByRole("dialog").waitFor();
+  await isLoaded(page, path);
+  await shoot(page, `page${path.replaceAll(/[/?]/g, "-")}-${width}-${theme}`);
+  await assertAccessible(page, path);
+  await assertNotTooWide(page, path);
+}
+
+/** From the page that is there to another part of it, without loading the app anew. */
+async function turnTo(page: Page, path: string): Promise<void> {
+  const before = await page.locator("main").textContent();
+  await page.evaluate((to) => {
+    history.pushState(null, "", to);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+  await page.waitForFunction((old) => document.querySelector("main")?.textContent !== old, before);
+}
 
 /** Presses until the other is there. */
 async function repeat(button: Locator, wanted: Locator): Promise<void> {

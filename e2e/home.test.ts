@@ -2,7 +2,7 @@
 // counts.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { assertAccessible, shoot } from "./harness/look.ts";
+import { assertAccessible, assertNotTooWide, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 
 const app = await openApp({ after });
@@ -57,11 +57,8 @@ test("the verdict changes by itself, and its numbers lead to the executions they
 
 test("axe finds nothing in any theme or language, and nothing needs scrolling sideways", async () => {
   for (const look of [
-    { theme: "light", language: "en", width: 1280 },
-    { theme: "dark", language: "en", width: 1280 },
     { theme: "light", language: "en", width: 390 },
-    { theme: "dark", language: "ar", width: 390 },
-    { theme: "light", language: "ar", width: 1280 },
+    { theme: "dark", language: "ar", width: 1280 },
   ] as const) {
     const page = await app.page({ ...look, touch: look.width === 390 });
     await page.goto(app.url);
@@ -69,10 +66,7 @@ test("axe finds nothing in any theme or language, and nothing needs scrolling si
     const what = `home-${look.width}-${look.theme}-${look.language}`;
     await shoot(page, what);
     await assertAccessible(page, what);
-    const wide = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    assert.ok(wide <= 0, `the page is ${wide} px too wide`);
+    await assertNotTooWide(page, what);
     await page.context().close();
   }
 });

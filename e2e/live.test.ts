@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openApp } from "./harness/openApp.ts";
+import { until } from "./harness/until.ts";
 
 const app = await openApp({ after });
 
@@ -67,11 +68,11 @@ test("the run of a task goes on by itself while its sheet is open", async () => 
   await app.call("POST", `/api/v1/tasks/${id}/execute`, {});
   await sheet.getByText("Running").first().waitFor();
   let waiting: string | undefined;
-  while (waiting === undefined) {
+  await until(async () => {
     const waits = await app.call<{ items: { executionId: string }[] }>("GET", "/api/v1/waits");
     waiting = waits.items[0]?.executionId;
-    if (waiting === undefined) await page.waitForTimeout(100);
-  }
+    return waiting !== undefined;
+  });
   await app.call("POST", `/api/v1/executions/${waiting}/signal`, { name: "paid" });
   await sheet.getByText("Succeeded").first().waitFor();
   await page.context().close();
@@ -86,7 +87,7 @@ test("after a restart of the server the page knows what it missed and goes on", 
   await app.start();
   await app.call("PUT", "/api/v1/pools/kiln", { slots: 1 });
   // The page comes back when it tries the next time, later and later.
-  await page.getByText("kiln").first().waitFor({ timeout: 45_000 });
+  await page.getByText("kiln").first().waitFor();
   await app.call("PUT", "/api/v1/pools/oven", { slots: 1 });
   await page.getByText("oven").first().waitFor();
   assert.equal(await page.getByText("kiln", { exact: true }).count(), 1);

@@ -3,6 +3,7 @@
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { draftsOf } from "./harness/drafts.ts";
+import { choose } from "./harness/hands.ts";
 import { assertAccessible, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 
@@ -52,13 +53,11 @@ test("the tour in Arabic, in the dark, by keyboard alone", async () => {
   await card(page, "اختر كيف يبدأ");
   await canvas.focus();
   await key("/");
-  await page.keyboard.type("start");
-  await key("Enter");
+  await choose(page, "start", /^Start/);
   await card(page, "أضف خطوة");
   await canvas.focus();
   await key("Tab");
-  await page.keyboard.type("set fields");
-  await key("Enter");
+  await choose(page, "set fields", /^Set fields/);
   await card(page, "احسب شيئًا");
   await shoot(page, "tour-1280-dark-ar");
   await assertAccessible(page, "the tour in Arabic");

@@ -7,15 +7,18 @@ import type { Page } from "playwright-core";
 import { assertAccessible, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 
-const app = await openApp({ after }, { AURAOS_SIGN_INS_PER_MINUTE: "1000" });
+const app = await openApp({ after }, { environment: { AURAOS_SIGN_INS_PER_MINUTE: "1000" } });
 const password = "four unlikely grey herons";
 // Passkeys want a name.
 const home = app.url.replace("127.0.0.1", "localhost");
 // Wrong passwords and weak ones are part of the story.
 app.forgive(/(401|403|409|422) \(/);
-let invitation = "";
 
-test("the owner's account is made with the printed address, once", async () => {
+// The owner is made once for the file, by whichever test comes first; everybody else belongs to one test.
+let isMade: Promise<void> | undefined;
+const owner = () => (isMade ??= setUp());
+
+async function setUp(): Promise<void> {
   const page = await app.page({ signedIn: false });
   await page.goto((await app.setUpAddress()).replace("127.0.0.1", "localhost"));
   await page.getByRole("heading", { name: "Set up this server" }).waitFor();
@@ -32,14 +35,20 @@ test("the owner's account is made with the printed address, once", async () => {
   await page.getByRole("button", { name: "Make the owner's account" }).click();
   await page.getByRole("button", { name: /^Account: Ann Owner/ }).waitFor();
   await page.getByText("Live", { exact: true }).waitFor();
+  await page.context().close();
+}
 
+test("the owner's account is made with the printed address, once", async () => {
+  await owner();
+  const page = await app.page({ signedIn: false });
   await page.goto(`${home}/set-up#${"x".repeat(43)}`);
   await page.getByText("This server has an owner.").waitFor();
   await page.context().close();
 });
 
 test("somebody is invited, joins, and sees what the role allows", async () => {
-  const page = await signedIn("ann@example.com");
+  await owner();
+  const page = await app.page({ person: await signedIn("ann@example.com") });
   await page.goto(`${home}/members`);
   await page.getByRole("button", { name: "Invite" }).click();
   await page.getByLabel("E-mail address").fill("bob@example.com");
@@ -47,7 +56,9 @@ test("somebody is invited, joins, and sees what the role allows", async () => {
   await page.getByRole("dialog").getByRole("button", { name: "Invite" }).click();
   const dialog = page.getByRole("dialog", { name: "Hand over this address" });
   await dialog.waitFor();
-  invitation = ((await dialog.locator("pre").textContent()) ?? "").replace("127.0.0.1", "localhost").trim();
+  const invitation = ((await dialog.locator("pre").textContent()) ?? "")
+    .replace("127.0.0.1", "localhost")
+    .trim();
   await dialog.getByRole("button", { name: "Done" }).click();
   await page.getByText("bob@example.com").waitFor();
   await assertAccessible(page, "members");
@@ -75,7 +86,7 @@ test("somebody is invited, joins, and sees what the role allows", async () => {
 });
 
 test("an authenticator app is set up, asked for, and replaced by a backup code", async () => {
-  const page = await signedIn("ann@example.com");
+  const page = await app.page({ person: await member("Eve Careful", "editor") });
   await page.goto(`${home}/security`);
   await page.getByRole("button", { name: "Set up" }).click();
   await page.getByRole("dialog").getByLabel("Current password").fill("wrong password");
@@ -99,20 +110,20 @@ test("an authenticator app is set up, asked for, and replaced by a backup code",
   await page.context().close();
 
   const again = await app.page({ signedIn: false });
-  await beginSignIn(again, "ann@example.com");
+  await beginSignIn(again, "eve@example.com");
   await again.getByLabel("Code", { exact: true }).waitFor();
   await shoot(again, "sign-in-code-1280-light");
   await again.getByRole("button", { name: "Use a backup code" }).click();
   await again.getByLabel("Backup code").fill(backup);
   await again.getByRole("button", { name: "Continue" }).click();
-  await again.getByRole("button", { name: /^Account: Ann Owner/ }).waitFor();
+  await again.getByRole("button", { name: /^Account: Eve Careful/ }).waitFor();
   await again.goto(`${home}/security`);
   await again.getByText("Password and backup code").waitFor();
   await again.context().close();
 });
 
 test("a passkey is added and signs in by itself", async () => {
-  const page = await signedIn("bob@example.com");
+  const page = await app.page({ person: await member("Gil Passkey", "editor") });
   await withAuthenticator(page);
   await page.goto(`${home}/security`);
   await page.getByRole("button", { name: "Add a passkey" }).click();
@@ -122,21 +133,19 @@ test("a passkey is added and signs in by itself", async () => {
   await page.getByText("work laptop").waitFor();
   await assertAccessible(page, "my account");
   await shoot(page, "security-1280-light");
-  await page.getByRole("button", { name: /^Account: Bob Editor/ }).click();
+  await page.getByRole("button", { name: /^Account: Gil Passkey/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Use a passkey" }).click();
-  await page.getByRole("button", { name: /^Account: Bob Editor/ }).waitFor();
+  await page.getByRole("button", { name: /^Account: Gil Passkey/ }).waitFor();
   await page.goto(`${home}/security`);
   await page.getByText("Passkey", { exact: true }).waitFor();
   await page.context().close();
 });
 
 test("a key is made, shown once, and works; all of it in Arabic, dark, on a phone", async () => {
-  // What this browser prefers is kept for the address with digits.
-  const page = await app.page({ signedIn: false, theme: "dark", language: "ar", width: 390 });
-  await beginSignIn(page, "cleo@example.com", await invited("cleo@example.com"));
-  await page.waitForURL((url) => url.pathname === "/");
-  await page.goto(`${app.url}/security`);
+  const person = await member("Cleo Admin", "admin");
+  const page = await app.page({ person, theme: "dark", language: "ar", width: 390 });
+  await page.goto(`${home}/security`);
   await page.getByRole("heading", { name: "حسابي" }).waitFor();
   await assertAccessible(page, "my account in Arabic");
   await shoot(page, "security-390-dark-ar");
@@ -149,7 +158,7 @@ test("a key is made, shown once, and works; all of it in Arabic, dark, on a phon
   const answer = await fetch(`${app.url}/api/v1/workflows`, { headers: { authorization: `Bearer ${key}` } });
   assert.equal(answer.status, 200);
   await made.getByRole("button", { name: "احتفظت بها" }).click();
-  await page.goto(`${app.url}/members`);
+  await page.goto(`${home}/members`);
   await page.getByText("cleo@example.com").waitFor();
   await assertAccessible(page, "members in Arabic");
   await shoot(page, "members-390-dark-ar");
@@ -161,10 +170,9 @@ test("a key is made, shown once, and works; all of it in Arabic, dark, on a phon
 });
 
 test("a role of the organization's own is made, given and changed; what it lacks is refused and in the audit log", async () => {
-  const page = await app.page({ signedIn: false });
-  await beginSignIn(page, "dora@example.com", await invited("dora@example.com"));
-  await page.waitForURL((url) => url.pathname === "/");
-  await page.goto(`${app.url}/members`);
+  const { cookies: fred } = await member("Fred Editor", "editor");
+  const page = await app.page({ person: await member("Dora Admin", "admin") });
+  await page.goto(`${home}/members`);
   await page.getByRole("button", { name: "New role" }).click();
   const dialog = page.getByRole("dialog", { name: "New role" });
   await dialog.getByLabel("Name of the role").fill("night-shift");
@@ -182,15 +190,15 @@ test("a role of the organization's own is made, given and changed; what it lacks
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByText("Runs what is due at night").waitFor();
 
-  await page.getByLabel("Role of Bob Editor").click();
+  await page.getByLabel("Role of Fred Editor").click();
   await page.getByRole("option", { name: "night-shift" }).click();
-  await page.getByLabel("Role of Bob Editor").getByText("night-shift").waitFor();
+  await page.getByLabel("Role of Fred Editor").getByText("night-shift").waitFor();
   await assertAccessible(page, "members with a role of their own");
   await shoot(page, "members-roles-1280-light");
 
-  const bob = await cookiesOf("bob@example.com");
-  const build = () => asPerson(bob, "POST", "/api/v1/workflows", { name: `Bob's ${Date.now()}`, nodes: [] });
-  assert.equal((await asPerson(bob, "GET", "/api/v1/workflows")).status, 200);
+  const build = () =>
+    asPerson(fred, "POST", "/api/v1/workflows", { name: `Fred's ${Date.now()}`, nodes: [] });
+  assert.equal((await asPerson(fred, "GET", "/api/v1/workflows")).status, 200);
   assert.equal((await build()).status, 403);
   const { items } = await app.call<{
     items: { actor: string; role: string; action: string; code: string }[];
@@ -198,7 +206,7 @@ test("a role of the organization's own is made, given and changed; what it lacks
   const [denial] = items;
   assert.deepEqual(
     [denial?.actor, denial?.role, denial?.code],
-    ["user:bob@example.com", "night-shift", "NOT_ALLOWED"],
+    ["user:fred@example.com", "night-shift", "NOT_ALLOWED"],
   );
 
   await page.getByRole("button", { name: "Edit night-shift" }).click();
@@ -210,21 +218,38 @@ test("a role of the organization's own is made, given and changed; what it lacks
   await page.getByRole("button", { name: "Delete night-shift" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
   await page.getByText("A member, an invitation or a key has this role.", { exact: true }).waitFor();
-  await page.getByRole("button", { name: "Actions for Bob Editor" }).click();
+  await page.getByRole("button", { name: "Actions for Fred Editor" }).click();
   await page.getByRole("menuitem", { name: "Sign out everywhere" }).click();
-  await page.getByText("Bob Editor is signed out everywhere.", { exact: true }).waitFor();
-  assert.equal((await asPerson(bob, "GET", "/api/v1/account")).status, 401);
+  await page.getByText("Fred Editor is signed out everywhere.", { exact: true }).waitFor();
+  assert.equal((await asPerson(fred, "GET", "/api/v1/account")).status, 401);
   await page.context().close();
 });
 
-/** Signs in over HTTP; gives the cookies as they are sent. */
-async function cookiesOf(email: string): Promise<string> {
-  const answer = await asPerson("", "POST", "/api/v1/auth/sign-in", { email, password });
-  assert.equal(answer.status, 200, await answer.text());
-  return answer.headers
+type Person = { at: string; organization: string; cookies: string };
+
+/** Signs in over HTTP. */
+async function signedIn(email: string): Promise<Person> {
+  return personOf(await asPerson("", "POST", "/api/v1/auth/sign-in", { email, password }));
+}
+
+/** Somebody new, by invitation over HTTP, signed in. Their address begins with the first name. */
+async function member(name: string, role: "editor" | "admin"): Promise<Person> {
+  await owner();
+  const email = `${name.split(" ")[0]?.toLowerCase()}@example.com`;
+  const { link } = await app.call<{ link: string }>("POST", "/api/v1/invitations", { email, role });
+  const token = new URL(link).hash.slice(1);
+  return personOf(await asPerson("", "POST", "/api/v1/auth/invitation/accept", { token, name, password }));
+}
+
+async function personOf(answer: Response): Promise<Person> {
+  assert.ok(answer.ok, await answer.clone().text());
+  const cookies = answer.headers
     .getSetCookie()
     .map((line) => line.split(";")[0])
     .join("; ");
+  const account = await asPerson(cookies, "GET", "/api/v1/account");
+  const { organizations } = (await account.json()) as { organizations: { id: string }[] };
+  return { at: home, organization: organizations[0]?.id ?? "", cookies };
 }
 
 function asPerson(cookie: string, method: string, path: string, body?: object): Promise<Response> {
@@ -239,23 +264,8 @@ function asPerson(cookie: string, method: string, path: string, body?: object): 
   });
 }
 
-/** An admin by invitation, over HTTP; gives where to sign in. */
-async function invited(email: string): Promise<string> {
-  const { link } = await app.call<{ link: string }>("POST", "/api/v1/invitations", { email, role: "admin" });
-  const token = new URL(link).hash.slice(1);
-  await app.call("POST", "/api/v1/auth/invitation/accept", { token, name: "Cleo", password });
-  return app.url;
-}
-
-async function signedIn(email: string): Promise<Page> {
-  const page = await app.page({ signedIn: false });
-  await beginSignIn(page, email);
-  await page.waitForURL((url) => url.pathname === "/");
-  return page;
-}
-
-async function beginSignIn(page: Page, email: string, at = home): Promise<void> {
-  await page.goto(`${at}/sign-in`);
+async function beginSignIn(page: Page, email: string): Promise<void> {
+  await page.goto(`${home}/sign-in`);
   await page.locator('input[name="email"]').fill(email);
   await page.locator('input[name="password"]').fill(password);
   await page.locator('input[name="password"]').press("Enter");

@@ -49,7 +49,7 @@ test("fired by hand, paused and resumed from its sheet", async () => {
   await page.getByRole("link", { name: "Every morning" }).click();
   const sheet = page.getByRole("dialog", { name: "Every morning" });
   await sheet.getByRole("button", { name: "Fire now" }).click();
-  await sheet.getByText("Succeeded").waitFor({ timeout: 20_000 });
+  await sheet.getByText("Succeeded").waitFor();
   await sheet.getByText("By hand").waitFor();
   await shoot(page, "schedule-open-1280-light");
   await assertAccessible(page, "schedule");
@@ -101,20 +101,16 @@ test("backfill says how many; the calendar shows the coming weeks, in Arabic and
   await shoot(page, "schedules-calendar-1280-light");
   await assertAccessible(page, "calendar");
   await page.context().close();
-  for (const [width, theme] of [
-    [390, "dark"],
-    [1280, "light"],
-  ] as const) {
-    const arabic = await app.page({ language: "ar", width, theme });
-    await arabic.goto(`${app.url}/schedules`);
-    await arabic.getByRole("link", { name: "Every morning" }).waitFor();
-    await shoot(arabic, `schedules-${width}-${theme}-ar`);
-    await assertAccessible(arabic, `schedules ${width} ${theme}`);
-    await arabic.goto(`${app.url}/schedules?view=calendar`);
-    await arabic.getByText("Every morning").first().waitFor();
-    await shoot(arabic, `schedules-calendar-${width}-${theme}-ar`);
-    await arabic.context().close();
-  }
+  const arabic = await app.page({ language: "ar", width: 390, theme: "dark" });
+  await arabic.goto(`${app.url}/schedules`);
+  await arabic.getByRole("link", { name: "Every morning" }).waitFor();
+  await shoot(arabic, "schedules-390-dark-ar");
+  await assertAccessible(arabic, "schedules in Arabic");
+  await arabic.goto(`${app.url}/schedules?view=calendar`);
+  await arabic.getByText("Every morning").first().waitFor();
+  await shoot(arabic, "schedules-calendar-390-dark-ar");
+  await assertAccessible(arabic, "calendar in Arabic");
+  await arabic.context().close();
 });
 
 test("days off: a calendar is made, changed and kept while a schedule excludes it", async () => {

@@ -2,8 +2,7 @@
 // connection. Everything is found by role and label.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { Page } from "playwright-core";
-import { assertAccessible, shoot } from "./harness/look.ts";
+import { assertAccessible, assertNotTooWide, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 import { ownerKey } from "./harness/startServer.ts";
 
@@ -124,7 +123,7 @@ test("the app can be used on a phone", async () => {
   await drawer.getByRole("link", { name: "Workflows" }).click();
   await page.getByRole("heading", { name: "Workflows", exact: true }).waitFor();
   await drawer.waitFor({ state: "detached" });
-  await assertNoSidewaysScroll(page);
+  await assertNotTooWide(page, "workflows on a phone");
   await page.context().close();
 });
 
@@ -141,7 +140,7 @@ test("a lost connection is said, and the page comes back by itself", async () =>
   await shoot(page, "connection-lost-1280-light");
   await app.start();
   await app.call("POST", "/api/v1/workflows/Stock%20sync/execute?wait=5", {});
-  await page.getByText("Live", { exact: true }).waitFor({ timeout: 15_000 });
+  await page.getByText("Live", { exact: true }).waitFor();
   await page.getByText("No connection to the server.").waitFor({ state: "detached" });
   // What happened meanwhile is caught up with.
   await page.getByRole("img", { name: "The last execution, 0 failed" }).waitFor();
@@ -156,30 +155,19 @@ const pages = [
 test("axe finds nothing in any theme or language, and nothing needs scrolling sideways", async () => {
   const looks = [
     { theme: "light", language: "en", width: 390 },
-    { theme: "dark", language: "en", width: 1280 },
-    { theme: "light", language: "ar", width: 1280 },
-    { theme: "dark", language: "ar", width: 390 },
+    { theme: "dark", language: "ar", width: 1280 },
   ] as const;
   for (const look of looks) {
     const page = await app.page({ ...look, touch: look.width === 390 });
     for (const [name, path] of pages) {
-      // Every piece once in each theme is enough: the page is long.
-      if (name === "pieces" && look.language === "ar" && look.theme === "light") continue;
       await page.goto(app.url + path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       if (name === "settings") await page.getByText("HTTP").first().waitFor();
       const what = `${name}-${look.width}-${look.theme}-${look.language}`;
       await shoot(page, what);
       await assertAccessible(page, what);
-      await assertNoSidewaysScroll(page);
+      await assertNotTooWide(page, what);
     }
     await page.context().close();
   }
 });
-
-async function assertNoSidewaysScroll(page: Page): Promise<void> {
-  const wide = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  assert.ok(wide <= 0, `the page is ${wide} px too wide`);
-}

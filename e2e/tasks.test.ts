@@ -56,7 +56,7 @@ test("a script after another task runs in its flow; the graph shows what hangs o
   await assertAccessible(page, "graph");
   await page.getByRole("button", { name: /Fetch orders/ }).click();
   const sheet = page.getByRole("dialog", { name: "Fetch orders" });
-  await sheet.getByText("Succeeded").first().waitFor({ timeout: 60_000 });
+  await sheet.getByText("Succeeded").first().waitFor();
   await shoot(page, "task-open-1280-light");
   await assertAccessible(page, "task");
   await page.context().close();
@@ -76,7 +76,7 @@ test("a pool that is full says who waits and why, in Arabic and on a phone too",
   await page
     .getByText(/1 of 1 places of "database" are taken/)
     .first()
-    .waitFor({ timeout: 20_000 });
+    .waitFor();
   await shoot(page, "pools-1280-light");
   await assertAccessible(page, "pools");
   await page.getByRole("button", { name: "New pool" }).click();
@@ -175,6 +175,6 @@ test("limits of a workflow are set; a start that waits for the pool says so on i
   await shoot(page, "execution-queued-1280-light");
   await assertAccessible(page, "queued execution");
   await app.call("POST", `/api/v1/executions/${first.id}/signal`, { name: "go" });
-  await page.getByText(/places of "printer" are taken/).waitFor({ state: "detached", timeout: 20_000 });
+  await page.getByText(/places of "printer" are taken/).waitFor({ state: "detached" });
   await page.context().close();
 });

@@ -157,10 +157,8 @@ test("hundreds of workflows scroll, page by page, and the list holds in every lo
   await app.call("POST", "/api/v1/workflows/Customer%20onboarding/execute?wait=5", {});
 
   const looks = [
-    { theme: "light", language: "en", width: 1280 },
-    { theme: "dark", language: "en", width: 390 },
+    { theme: "light", language: "en", width: 390 },
     { theme: "dark", language: "ar", width: 1280 },
-    { theme: "light", language: "ar", width: 390 },
   ] as const;
   for (const look of looks) {
     const page = await app.page({ ...look, touch: look.width === 390 });

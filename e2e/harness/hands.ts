@@ -6,6 +6,8 @@ import type { Locator, Page } from "playwright-core";
 export type Hands = {
   /** Acts so far: a click, a text that is written, a key that does something. Moving the focus is none. */
   acts(): number;
+  /** Acts of keys that go to whatever has the focus. */
+  did(acts: number): void;
   press(target: Locator): Promise<void>;
   write(target: Locator, text: string): Promise<void>;
   /** Instead of what stands there. */
@@ -13,6 +15,8 @@ export type Hands = {
 };
 
 const TABS_MAX = 120;
+const PRESSES_MAX = 10;
+const AGAIN_MS = 3_000;
 
 export function handsOf(page: Page, way: "mouse" | "touch" | "keyboard"): Hands {
   let acts = 0;
@@ -24,6 +28,9 @@ export function handsOf(page: Page, way: "mouse" | "touch" | "keyboard"): Hands 
   };
   return {
     acts: () => acts,
+    did: (more) => {
+      acts += more;
+    },
     async press(target) {
       acts += 1;
       await reach(target);
@@ -62,4 +69,27 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
     await page.keyboard.press(at === "beside" && arrow ? arrow : "Tab");
   }
   assert.fail(`No key leads to ${target}`);
+}
+
+/**
+ * In the palette of the builder that opens, by keys alone. The list listens a moment after it is drawn: a key that comes
+ * before is pressed again, as a person does.
+ */
+export async function choose(page: Page, search: string, type: RegExp): Promise<void> {
+  const palette = page.locator("[cmdk-input]:focus");
+  await palette.waitFor();
+  await page.keyboard.type(search);
+  await page.getByRole("option", { name: type, selected: true }).waitFor();
+  for (let turn = 0; turn < PRESSES_MAX; turn += 1) {
+    await page.keyboard.press("Enter");
+    const gone = palette.waitFor({ state: "detached", timeout: AGAIN_MS });
+    if (
+      await gone.then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+  }
+  assert.fail(`${search} is not chosen`);
 }

@@ -11,7 +11,7 @@ import type { Scope } from "@auraos/server/testing/freshDatabase.ts";
 import type { Browser, Page } from "playwright-core";
 import { buildWeb } from "../../tools/buildWeb.mjs";
 import { openBrowser } from "./openBrowser.ts";
-import { ownerKey, type Server, startServer } from "./startServer.ts";
+import { ownerKey, type Server, type ServerOptions, startServer } from "./startServer.ts";
 
 export type PageOptions = {
   theme?: "light" | "dark";
@@ -20,6 +20,8 @@ export type PageOptions = {
   height?: number;
   /** Default true: the key is already kept in this browser. */
   signedIn?: boolean;
+  /** Whose session is open in this browser instead; `at`: the address of the app for them, as passkeys want a name. */
+  person?: { at: string; organization: string; cookies: string };
   touch?: boolean;
 };
 
@@ -29,10 +31,17 @@ export type App = Server & {
   forgive(complaint: RegExp): void;
 };
 
-const PATIENCE_MS = 15_000;
+/**
+ * For every wait: a machine with much else to do passes, and no test is slower for it. Less than the safety net of the app
+ * (web/src/api/safetyNet.ts), so that a page that does not follow by itself fails.
+ */
+const PATIENCE_MS = 45_000;
 
-/** `environment`: settings of the server beyond those of every test. */
-export async function openApp(scope: Scope, environment: Record<string, string> = {}): Promise<App> {
+/** `browser`: one that is open already, for a file with several apps. */
+export async function openApp(
+  scope: Scope,
+  options: ServerOptions & { browser?: Browser } = {},
+): Promise<App> {
   assert.ok(buildWeb(), "the web app builds");
   const complaints: string[] = [];
   const forgiven: RegExp[] = [];
@@ -40,7 +49,10 @@ export async function openApp(scope: Scope, environment: Record<string, string> 
     const left = complaints.filter((complaint) => !forgiven.some((pattern) => pattern.test(complaint)));
     assert.deepEqual(left, [], "the pages had nothing to complain about");
   });
-  const [server, browser] = await Promise.all([startServer(scope, environment), openBrowser(scope)]);
+  const [server, browser] = await Promise.all([
+    startServer(scope, options),
+    options.browser ?? openBrowser(scope),
+  ]);
   return {
     ...server,
     forgive: (pattern) => void forgiven.push(pattern),
@@ -55,12 +67,14 @@ async function newPage(browser: Browser, url: string, options: PageOptions): Pro
     width = 1280,
     height = 800,
     signedIn = true,
+    person,
     touch = false,
   } = options;
-  const kept = [
+  const localStorage = [
     { name: "auraos.theme", value: theme },
     { name: "auraos.language", value: language },
-    ...(signedIn ? [{ name: "auraos.key", value: ownerKey }] : []),
+    ...(person ? [{ name: "auraos.person", value: person.organization }] : []),
+    ...(signedIn && !person ? [{ name: "auraos.key", value: ownerKey }] : []),
   ];
   const context = await browser.newContext({
     viewport: { width, height },
@@ -68,8 +82,15 @@ async function newPage(browser: Browser, url: string, options: PageOptions): Pro
     colorScheme: "light",
     reducedMotion: "reduce",
     permissions: ["clipboard-read", "clipboard-write"],
-    storageState: { cookies: [], origins: [{ origin: url, localStorage: kept }] },
+    storageState: { cookies: [], origins: [{ origin: person?.at ?? url, localStorage }] },
   });
+  if (person)
+    await context.addCookies(
+      person.cookies.split("; ").map((cookie) => {
+        const [name = "", value = ""] = cookie.split(/=(.*)/s);
+        return { name, value, url: person.at };
+      }),
+    );
   context.setDefaultTimeout(PATIENCE_MS);
   return context.newPage();
 }

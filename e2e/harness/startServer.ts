@@ -1,7 +1,7 @@
 // A real AuraOS of its own for a test file: the command a person runs, as a process of its own, on a free loopback port
 // with an own database and data folder. Ended by its process id, gracefully, and all of it is gone afterwards.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,8 +12,9 @@ import { freshDatabase, type Scope } from "@auraos/server/testing/freshDatabase.
 
 export const ownerKey = "aos_e2e_key_that_is_long_enough_0123456789";
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const READY_MS = 90_000;
-const END_MS = 8_000;
+const READY_MS = 120_000;
+/** Its own database has to end too. */
+const END_MS = 30_000;
 
 export type Server = {
   url: string;
@@ -25,7 +26,18 @@ export type Server = {
   setUpAddress(): Promise<string>;
 };
 
-export async function startServer(scope: Scope, environment: Record<string, string> = {}): Promise<Server> {
+export type ServerOptions = {
+  /** Settings beyond those of every test. */
+  environment?: Record<string, string>;
+  /**
+   * As `npm start` finds a new machine: neither a database nor a key is given, so that the server makes both in its empty
+   * folder. Takes seconds longer.
+   */
+  isNew?: boolean;
+};
+
+export async function startServer(scope: Scope, options: ServerOptions = {}): Promise<Server> {
+  const { environment = {}, isNew = false } = options;
   const dataDir = mkdtempSync(join(tmpdir(), "auraos-e2e-"));
   let child: ChildProcess | undefined;
   // Registered before the database's own hook, so that its connections are closed by then.
@@ -33,7 +45,9 @@ export async function startServer(scope: Scope, environment: Record<string, stri
     await end(child);
     rmSync(dataDir, { recursive: true, force: true });
   });
-  const database = await freshDatabase(scope, migrate);
+  const given = isNew
+    ? {}
+    : { DATABASE_URL: (await freshDatabase(scope, migrate)).url, AURAOS_API_KEY: ownerKey };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let printed = "";
@@ -44,13 +58,12 @@ export async function startServer(scope: Scope, environment: Record<string, stri
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
-        DATABASE_URL: database.url,
         AURAOS_DATA: dataDir,
         AURAOS_AUDIT_CHECKPOINTS: `${dataDir}/checkpoints`,
-        AURAOS_API_KEY: ownerKey,
         AURAOS_LOG: "warn",
         AURAOS_DRAIN_SECONDS: "1",
         PORT: String(port),
+        ...given,
         ...environment,
       },
     });
@@ -72,7 +85,7 @@ export async function startServer(scope: Scope, environment: Record<string, stri
       throw new Error(`No address was printed:\n${printed}`);
     },
     call: async <Reply>(method: string, path: string, body?: unknown) =>
-      (await call(url + path, method, body)) as Reply,
+      (await call(url + path, isNew ? keyIn(dataDir) : ownerKey, method, body)) as Reply,
   };
 }
 
@@ -99,10 +112,15 @@ async function end(child: ChildProcess | undefined): Promise<void> {
   clearTimeout(timer);
 }
 
-async function call(url: string, method: string, body: unknown): Promise<unknown> {
+/** Where the server leaves it for the commands of the same machine. */
+function keyIn(dataDir: string): string {
+  return (JSON.parse(readFileSync(join(dataDir, "server.json"), "utf8")) as { key: string }).key;
+}
+
+async function call(url: string, key: string, method: string, body: unknown): Promise<unknown> {
   const answer = await fetch(url, {
     method,
-    headers: { authorization: `Bearer ${ownerKey}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
