@@ -33,6 +33,9 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+// Compiled code is kept, as for the product (server/bin/auraos.mjs): a third of what a file takes until its first test.
+process.env.NODE_COMPILE_CACHE ??= join(root, "node_modules", ".cache", "auraos");
+
 const failuresFile = join(fs.mkdtempSync(join(tmpdir(), "auraos-tests-")), "failed");
 const signals = ["SIGINT", "SIGTERM"];
 
