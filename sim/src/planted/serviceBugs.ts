@@ -45,6 +45,49 @@ export const servicePlantedBugs: Planted[] = [
     ],
   },
   {
+    name: "open execution of a schedule forgotten when it goes on",
+    why: "a schedule that is resumed, or changed, starts a new execution beside the open one",
+    rules: ["overlap"],
+    patches: [
+      {
+        file: `${SCHEDULES}/entry.ts`,
+        find: "entry.open = new Set(fires.map(({ executionId }) => executionId).filter((id) => id !== null));",
+        replace:
+          "entry.open = new Set(entry.place > 0 ? [] : fires.map(({ executionId }) => executionId).filter((id) => id !== null));",
+      },
+      // Else the next reading finds it again.
+      {
+        file: `${SCHEDULES}/begun.ts`,
+        find: "    entry.open.add(executionId);\n",
+        replace: "    if (entry.place === 0) entry.open.add(executionId);\n",
+      },
+    ],
+  },
+  {
+    name: "what had begun when a server died is not looked for",
+    why: "it is skipped, given up or replaced for what comes after, and the history says so",
+    rules: ["history-differs"],
+    patches: [
+      {
+        file: `${SCHEDULES}/begun.ts`,
+        find: "const begun = byKey.map(",
+        replace: "const begun = byKey.slice(0, 0).map(",
+      },
+    ],
+  },
+  {
+    name: "pause of a schedule not told",
+    why: "nobody learns that a schedule stands still because its executions fail",
+    rules: ["pause-untold"],
+    patches: [
+      {
+        file: `${SCHEDULES}/endings.ts`,
+        find: "    for (const [orgId, own] of byOrg)",
+        replace: "    for (const [orgId, own] of byOrg.slice(0, 0))",
+      },
+    ],
+  },
+  {
     name: "end of a scheduled execution told too early is missed",
     why: "a schedule that may not overlap skips for ever",
     rules: ["never-ends", "skipped-for-nothing"],
@@ -142,6 +185,19 @@ export const servicePlantedBugs: Planted[] = [
     ],
   },
   {
+    name: "rate counted in steps that a time cannot hold",
+    why: "of several events of one moment the last one that may pass is dropped",
+    rules: ["dropped-below-rate"],
+    seed: "205",
+    patches: [
+      {
+        file: `${EVENTS}/rate.ts`,
+        find: "return Math.max(1, Math.floor((perSeconds * 1_000 * STEPS_PER_MS) / limit)) / STEPS_PER_MS;",
+        replace: "return (perSeconds * 1_000 * STEPS_PER_MS) / limit / STEPS_PER_MS;",
+      },
+    ],
+  },
+  {
     name: "debounce gives the first event",
     why: "the last one of a burst is what counts",
     rules: ["last-lost", "not-debounced"],
@@ -228,6 +284,19 @@ export const servicePlantedBugs: Planted[] = [
         file: `${POOLS}/admission.ts`,
         find: "if (inside < rate.count) return",
         replace: "if (inside < 3 * rate.count) return",
+      },
+    ],
+  },
+  {
+    name: "starts of earlier attempts forgotten by a new leader",
+    why: "a pool starts more than its rate after a crash",
+    rules: ["over-rate"],
+    seed: "rates",
+    patches: [
+      {
+        file: `${POOLS}/gateStore.ts`,
+        find: "unnest(r.admitted_before || CASE",
+        replace: "unnest(ARRAY[]::timestamptz[] || CASE",
       },
     ],
   },

@@ -14,6 +14,9 @@ import { SkeletonRows } from "../ui/Skeleton.tsx";
 
 const tones = { paused: "wait", refused: "fail", running: "run", starting: "run" } as const;
 
+/** A debounce and a rate may move further away; a batch and a join may only come earlier. */
+const untils = { refused: "again", quiet: "planned", rate: "planned" } as const;
+
 export function HeldSheet({ id, name, onClose }: { id: string; name: string; onClose(): void }) {
   const { t } = useTranslation("events");
   const title = t("waiting.title", { name });
@@ -80,7 +83,7 @@ function HeldRow({ row }: { row: HeldEvent }) {
         {t(`waiting.why.${code}`, why)}{" "}
         {until !== null && (
           <span className="text-muted">
-            {t(code === "refused" ? "waiting.again" : "waiting.until")} <RelativeTime at={until} />
+            {t(`waiting.${untils[code as keyof typeof untils] ?? "until"}`)} <RelativeTime at={until} />
           </span>
         )}
       </p>
