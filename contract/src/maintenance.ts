@@ -72,6 +72,7 @@ export const workflowLimitsList = z.object({
       ...pauseFields,
     }),
   ),
+  isComplete: z.boolean().describe("false: more than are listed. What is paused comes first, then by name."),
 });
 
 export const maintenanceBody = z.strictObject({

@@ -304,6 +304,7 @@ export const taskGraph = z
       }),
     ),
     edges: z.array(z.object({ from: z.uuid(), to: z.uuid(), on: dependencyCondition })),
+    isComplete: z.boolean().describe("false: more tasks than are shown."),
   })
   .meta({ id: "TaskGraph" });
 export type TaskGraph = z.infer<typeof taskGraph>;

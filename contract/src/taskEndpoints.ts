@@ -41,7 +41,9 @@ export const taskEndpoints = {
     path: "/api/v1/tasks/graph",
     action: "workflow.read",
     tag,
-    summary: "All tasks and what hangs on what, with the critical path",
+    summary: "Tasks and what hangs on what, with the critical path",
+    description:
+      "The newest 1,000 dependencies with their tasks, and at most 100 tasks that hang on nothing and nothing on them.",
     reply: t.taskGraph,
   }),
   optimizeTasks: endpoint({

@@ -18,11 +18,15 @@ import {
   workflowExists,
 } from "./store.ts";
 
+/** Listed at once. */
+const LIMITS_MAX = 200;
+
 export function maintenanceRoutes(deps: Deps): Route[] {
   return [
     route(endpoints.listWorkflowLimits, async ({ caller: { orgId } }) => {
-      const rows = await withTenant(deps.api, orgId, (tx) => listLimits(tx, orgId));
-      return { json: { items: rows.map((row) => ({ ...limitsView(row), ...named(row) })) } };
+      const rows = await withTenant(deps.api, orgId, (tx) => listLimits(tx, orgId, LIMITS_MAX + 1));
+      const items = rows.slice(0, LIMITS_MAX).map((row) => ({ ...limitsView(row), ...named(row) }));
+      return { json: { items, isComplete: rows.length <= LIMITS_MAX } };
     }),
     route(endpoints.getWorkflowLimits, ({ params, caller }) => showLimits(deps, caller, params.id)),
     route(endpoints.putWorkflowLimits, async ({ params, body, caller }) => {

@@ -43,15 +43,16 @@ export async function findLimits(
   return rows[0];
 }
 
-/** Of workflows that are there, by name. */
+/** Of workflows that are there: what is paused first, then by name. */
 export async function listLimits(
   tx: Transaction,
   orgId: string,
+  limit: number,
 ): Promise<(StoredLimits & { workflowName: string })[]> {
   const { rows } = await tx.query<StoredLimits & { workflowName: string }>(
     `SELECT ${columns}, w.name AS "workflowName" FROM workflow_limits l JOIN workflows w ON w.id = l.workflow_id
-     WHERE l.org_id = $1 AND w.deleted_at IS NULL ORDER BY lower(w.name)`,
-    [orgId],
+     WHERE l.org_id = $1 AND w.deleted_at IS NULL ORDER BY l.paused DESC, lower(w.name), w.id LIMIT $2`,
+    [orgId, limit],
   );
   return rows;
 }

@@ -17,10 +17,9 @@ import { findRun, listRuns, openRunsOf, type RunRow } from "./runStore.ts";
 import { cancelRun, executeTask, ownTaskRow, retryRun } from "./runTask.ts";
 import { createTask, deleteTask, replaceTask, setPaused } from "./saveTask.ts";
 import { findTask, findTaskSchedule, listDependencies, listTasks, type TaskRow } from "./store.ts";
+import { taskGraph } from "./taskGraph.ts";
 import { installTemplate, templates } from "./templates.ts";
-import { graphView, runView, taskView } from "./view.ts";
-
-const GRAPH_MAX = 2_000;
+import { runView, taskView } from "./view.ts";
 
 export function taskRoutes(deps: Deps): Route[] {
   return [...wholeRoutes(deps), ...runRoutes(deps), ...oneRoutes(deps)];
@@ -51,22 +50,7 @@ function wholeRoutes(deps: Deps): Route[] {
     route(endpoints.createTask, async ({ body, caller }) =>
       show(deps, caller, await createTask(deps, caller, body)),
     ),
-    route(endpoints.taskGraph, async ({ caller: { orgId } }) =>
-      withTenant(deps.api, orgId, async (tx) => {
-        const rows = await listTasks(tx, {
-          orgId,
-          search: null,
-          status: null,
-          before: null,
-          limit: GRAPH_MAX,
-        });
-        const shown = new Set(rows.map(({ id }) => id));
-        const dependencies = (await listDependencies(tx, orgId, null)).filter(
-          ({ taskId, needsTaskId }) => shown.has(taskId) && shown.has(needsTaskId),
-        );
-        return { json: graphView(rows, dependencies) };
-      }),
-    ),
+    route(endpoints.taskGraph, async ({ caller }) => ({ json: await taskGraph(deps, caller.orgId) })),
     route(endpoints.optimizeTasks, async ({ body, caller }) => ({
       json: await optimizeTasks(deps, caller, { apply: body?.apply === true, slots: body?.slots }),
     })),

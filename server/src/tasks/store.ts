@@ -71,10 +71,13 @@ export async function listTasks(
   },
 ): Promise<TaskRow[]> {
   const { rows } = await tx.query<TaskRow>(
-    `SELECT ${columns} FROM ${tables}
-     WHERE t.org_id = $1 AND ($2::text IS NULL OR position(lower($2) IN lower(t.name)) > 0)
-       AND ($3::text IS NULL OR t.status = $3) AND ($4::uuid IS NULL OR t.id < $4)
-     ORDER BY t.id DESC LIMIT $5`,
+    // Found in the index of names first: what a search does not find is not read.
+    `WITH found AS (
+       SELECT id FROM tasks
+       WHERE org_id = $1 AND ($2::text IS NULL OR position(lower($2) IN lower(name)) > 0)
+         AND ($3::text IS NULL OR status = $3) AND ($4::uuid IS NULL OR id < $4)
+       ORDER BY id DESC LIMIT $5)
+     SELECT ${columns} FROM ${tables} WHERE t.org_id = $1 AND t.id IN (SELECT id FROM found) ORDER BY t.id DESC`,
     [query.orgId, query.search, query.status, query.before, query.limit],
   );
   return rows;

@@ -201,6 +201,44 @@ test("a flow runs in the order of its graph; conditions and policies decide what
   assert.deepEqual([levels.get("flow root"), levels.get("flow behind skipped")], [0, 3]);
 });
 
+test("of very many tasks the graph shows the newest, each with all that it hangs on, and says so", async () => {
+  const root = await make("many root");
+  const first = await make("many first", { dependencies: [{ task: root }] });
+  const second = await make("many second", { dependencies: [{ task: root }, { task: first }] });
+  const before = (await call("GET", `${path}/graph`)).json;
+  assert.equal(before.isComplete, true);
+  await query(
+    `INSERT INTO tasks SELECT made.* FROM tasks r, generate_series(1, 1002) i, LATERAL jsonb_populate_record(
+       NULL::tasks, to_jsonb(r) || jsonb_build_object('id', 'ffffffff-0000-7000-8000-' || lpad(i::text, 12, '0'),
+       'name', 'many ' || i)) made WHERE r.id = $1`,
+    [root],
+  );
+  // Of the one after the thousand the last link is cut off; the ones behind it are too old.
+  await query(
+    `INSERT INTO task_dependencies (org_id, task_id, needs_task_id, condition, place)
+     SELECT org_id, id, $1::uuid, 'success', 0 FROM tasks WHERE id::text LIKE 'ffffffff%' AND name NOT IN ('many 1', 'many 1000')
+     UNION ALL SELECT org_id, id, $2::uuid, 'failure', 1 FROM tasks WHERE name = 'many 2'`,
+    [root, first],
+  );
+  try {
+    const { tasks, edges, isComplete } = (await call("GET", `${path}/graph`)).json;
+    const names = new Set(tasks.map(({ name }: { name: string }) => name));
+    assert.deepEqual([isComplete, edges.length], [false, 999]);
+    assert.deepEqual(
+      ["many root", "many 3", "many 1002", "many 1000", "many second"].map((name) => names.has(name)),
+      [true, true, true, true, false],
+    );
+    assert.ok(!names.has("many 2"), "half of what it hangs on is not what it hangs on");
+    const known = new Set(tasks.map(({ id }: { id: string }) => id));
+    assert.ok(edges.every((one: { from: string; to: string }) => known.has(one.from) && known.has(one.to)));
+  } finally {
+    await query("DELETE FROM task_dependencies WHERE task_id::text LIKE 'ffffffff%'");
+    await query("DELETE FROM tasks WHERE id::text LIKE 'ffffffff%'");
+  }
+  assert.deepEqual((await call("GET", `${path}/graph`)).json, before);
+  for (const id of [second, first, root]) assert.equal((await call("DELETE", `${path}/${id}`)).status, 204);
+});
+
 test("a failure is tried again by its policy, and run again by hand with what was skipped", async () => {
   answers.set("/flaky", [400, 200]);
   const http = (url: string) => ({

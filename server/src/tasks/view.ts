@@ -1,6 +1,5 @@
 // Rows as the API shows them.
-import type { Task, TaskGraph, TaskRun } from "@auraos/contract";
-import { waysOf } from "./graph.ts";
+import type { Task, TaskRun } from "@auraos/contract";
 import { remainingMs } from "./progress.ts";
 import type { RunRow } from "./runStore.ts";
 import type { DependencyRow, TaskRow } from "./store.ts";
@@ -62,24 +61,4 @@ export function runView(row: RunRow, nowMs: number): TaskRun {
     ...(row.result === null ? {} : { result: JSON.parse(row.result) as unknown }),
     error: row.error,
   };
-}
-
-export function graphView(tasks: readonly TaskRow[], dependencies: readonly DependencyRow[]): TaskGraph {
-  const durations = new Map(tasks.map((row) => [row.id, durationOf(row)]));
-  const edges = dependencies.map((one) => ({ from: one.needsTaskId, to: one.taskId, on: one.on }));
-  const { levels, critical } = waysOf([...durations.keys()], edges, (id) => durations.get(id) ?? 60_000);
-  return {
-    tasks: tasks.map((row) => ({
-      ...{ id: row.id, name: row.name, status: row.status, paused: row.paused },
-      ...{ level: levels.get(row.id) ?? 0, isCritical: critical.has(row.id) },
-      durationMs: durations.get(row.id) ?? null,
-    })),
-    edges,
-  };
-}
-
-function durationOf(row: TaskRow): number | undefined {
-  if (row.measuredMs !== null) return Number(row.measuredMs);
-  const { estimatedSeconds } = JSON.parse(row.settings) as { estimatedSeconds?: number };
-  return estimatedSeconds === undefined ? undefined : estimatedSeconds * 1000;
 }

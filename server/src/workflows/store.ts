@@ -49,12 +49,16 @@ export async function listWorkflows(
   query: { orgId: string; search: string | null; name: string | null; before: string | null; limit: number },
 ): Promise<WorkflowListRow[]> {
   const { rows } = await tx.query<WorkflowListRow>(
-    `SELECT ${workflowColumns} FROM ${workflowTables}
-     WHERE w.org_id = $1 AND w.deleted_at IS NULL
-       AND ($2::text IS NULL OR position(lower($2) IN lower(w.name)) > 0)
-       AND ($3::text IS NULL OR w.name = $3)
-       AND ($4::uuid IS NULL OR w.id < $4)
-     ORDER BY w.id DESC LIMIT $5`,
+    // Found in the index of names first: what a search does not find is not read.
+    `WITH found AS (
+       SELECT id FROM workflows
+       WHERE org_id = $1 AND deleted_at IS NULL
+         AND ($2::text IS NULL OR position(lower($2) IN lower(name)) > 0)
+         AND ($3::text IS NULL OR name = $3)
+         AND ($4::uuid IS NULL OR id < $4)
+       ORDER BY id DESC LIMIT $5)
+     SELECT ${workflowColumns} FROM ${workflowTables}
+     WHERE w.org_id = $1 AND w.id IN (SELECT id FROM found) ORDER BY w.id DESC`,
     [query.orgId, query.search, query.name, query.before, query.limit],
   );
   return rows;

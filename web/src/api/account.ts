@@ -76,10 +76,13 @@ export function useMembers() {
 }
 
 export function useInvitations() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: accountKeys.invitations,
-    queryFn: ({ signal }) => request("get /api/v1/invitations", { query: { limit: 500 }, signal }),
-    select: (page) => page.items,
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/invitations", { query: { after: pageParam, limit: 100 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
   });
 }
 
@@ -91,10 +94,13 @@ export function usePermissions() {
 }
 
 export function useApiKeys(isShown: boolean) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: accountKeys.apiKeys,
-    queryFn: ({ signal }) => request("get /api/v1/api-keys", { query: { limit: 500 }, signal }),
-    select: (page) => page.items,
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/api-keys", { query: { after: pageParam, limit: 100 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
     enabled: isShown,
   });
 }

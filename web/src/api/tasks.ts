@@ -59,9 +59,13 @@ export function useTaskGraph() {
 }
 
 export function useOpenRuns() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: [...keys.tasks, "open"],
-    queryFn: ({ signal }) => request("get /api/v1/tasks/runs", { query: { open: "1", limit: 200 }, signal }),
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/tasks/runs", { query: { open: "1", after: pageParam, limit: 100 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
     refetchInterval: SAFETY_NET_MS,
   });
 }

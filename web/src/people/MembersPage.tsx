@@ -61,6 +61,15 @@ export function MembersPage() {
         {invitations.data !== undefined && invitations.data.length > 0 && (
           <InvitationList invitations={invitations.data} mayChange={mayChange} />
         )}
+        {invitations.hasNextPage && (
+          <Button
+            className="-mt-5 justify-self-start"
+            busy={invitations.isFetchingNextPage}
+            onClick={() => void invitations.fetchNextPage()}
+          >
+            {t("more")}
+          </Button>
+        )}
         {mayOrganize && me?.organization !== undefined && (
           <OrganizationSettings organization={me.organization} />
         )}

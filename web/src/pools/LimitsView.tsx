@@ -43,6 +43,7 @@ export function LimitsView() {
               <LimitsCard key={one.workflowId} of={one} onEdit={() => setEdited(one.workflowId)} />
             ))}
           </ul>
+          {!data.isComplete && <p className="text-muted text-sm">{t("limits.incomplete")}</p>}
         </div>
       )}
       {edited !== null && <LimitsDialog workflowId={edited} onClose={() => setEdited(null)} />}

@@ -18,7 +18,7 @@ export function ApiKeyList() {
   const tellFailure = useTellFailure();
   const [isMaking, setIsMaking] = useState(false);
   const mayWrite = useMay("key.write");
-  const { data: keys = [] } = useApiKeys(true);
+  const { data: keys = [], hasNextPage, fetchNextPage, isFetchingNextPage } = useApiKeys(true);
   const revoke = usePeopleAction(
     (id: string) => request("delete /api/v1/api-keys/:id", { params: { id } }),
     ["apiKeys"],
@@ -54,6 +54,13 @@ export function ApiKeyList() {
           )}
         </Row>
       ))}
+      {hasNextPage && (
+        <div className="px-4 py-3">
+          <Button size="small" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t("ui:more")}
+          </Button>
+        </div>
+      )}
       {isMaking && <ApiKeyDialog onClose={() => setIsMaking(false)} />}
     </Section>
   );

@@ -44,6 +44,7 @@ export function TaskGraphView({ onOpen }: { onOpen(id: string): void }) {
           </div>
         </div>
       )}
+      {!graph.isComplete && <p className="text-muted text-sm">{t("graph.incomplete")}</p>}
       {graph.alone.length > 0 && (
         <section aria-label={t("graph.alone")}>
           <h2 className="mb-2 text-muted text-xs">{t("graph.alone")}</h2>

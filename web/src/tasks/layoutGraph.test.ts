@@ -15,6 +15,7 @@ test("columns by level, no two on one place, edges from right to left side, lone
       { from: "a", to: "c", on: "failure" as const },
       { from: "b", to: "d", on: "success" as const },
     ],
+    isComplete: true,
   };
   const { tasks, edges, alone, width } = layoutGraph(graph);
   assert.deepEqual(

@@ -11,28 +11,32 @@ export function layoutGraph(graph: TaskGraph): {
   tasks: PlacedTask[];
   edges: PlacedEdge[];
   alone: TaskGraph["tasks"];
+  isComplete: boolean;
   width: number;
   height: number;
 } {
   const linked = new Set(graph.edges.flatMap(({ from, to }) => [from, to]));
+  const before = Map.groupBy(graph.edges, ({ to }) => to);
   const columns = new Map<number, TaskGraph["tasks"]>();
   for (const task of graph.tasks) {
     if (!linked.has(task.id)) continue;
-    columns.set(task.level, [...(columns.get(task.level) ?? []), task]);
+    const column = columns.get(task.level);
+    if (column) column.push(task);
+    else columns.set(task.level, [task]);
   }
   const rowOf = new Map<string, number>();
   const placed = new Map<string, PlacedTask>();
   for (const level of [...columns.keys()].sort((a, b) => a - b)) {
-    const wanted = (id: string) => {
-      const rows = graph.edges.filter(({ to }) => to === id).map(({ from }) => rowOf.get(from) ?? 0);
+    const wanted = ({ id }: { id: string }) => {
+      const rows = (before.get(id) ?? []).map(({ from }) => rowOf.get(from) ?? 0);
       return rows.length === 0
         ? Number.POSITIVE_INFINITY
         : rows.reduce((sum, row) => sum + row, 0) / rows.length;
     };
-    const sorted = (columns.get(level) ?? []).toSorted(
-      (a, b) => wanted(a.id) - wanted(b.id) || a.name.localeCompare(b.name),
-    );
-    for (const [row, task] of sorted.entries()) {
+    const sorted = (columns.get(level) ?? [])
+      .map((task) => ({ task, row: wanted(task) }))
+      .sort((a, b) => a.row - b.row || a.task.name.localeCompare(b.task.name));
+    for (const [row, { task }] of sorted.entries()) {
       rowOf.set(task.id, row);
       const x = level * (CARD.width + CARD.gapX);
       placed.set(task.id, { ...task, x, y: row * (CARD.height + CARD.gapY) });
@@ -48,6 +52,7 @@ export function layoutGraph(graph: TaskGraph): {
     tasks,
     edges,
     alone: graph.tasks.filter(({ id }) => !linked.has(id)),
+    isComplete: graph.isComplete,
     width: Math.max(0, ...tasks.map(({ x }) => x + CARD.width)),
     height: Math.max(0, ...tasks.map(({ y }) => y + CARD.height)),
   };
