@@ -1,8 +1,7 @@
 // The parts of a running AuraOS and who knows whom, in the order in which they need each other. Nothing of it is reachable
 // yet, and nothing runs: runServer.ts begins.
-import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { compileTemplate } from "@auraos/expression";
@@ -33,7 +32,7 @@ import { systemClock } from "./engine/clock.ts";
 import { createCrashMarker } from "./engine/crashMarker.ts";
 import { createEngine } from "./engine/createEngine.ts";
 import { openPostgresStore } from "./engine/postgres/store.ts";
-import type { Store } from "./engine/store.ts";
+import { startKeysTogether } from "./engine/startKeysTogether.ts";
 import { createEventBus } from "./events/createEventBus.ts";
 import { publisherOf } from "./events/publishFromNode.ts";
 import { tellOfServer } from "./events/tellOfServer.ts";
@@ -55,8 +54,9 @@ import { loadNodes } from "./nodeTypes/loadNodes.ts";
 import type { Opened } from "./openParts.ts";
 import { createOrgLimits } from "./orgLimits/createOrgLimits.ts";
 import { createOperatorReach } from "./outbound/operatorReach.ts";
-import { createBatches } from "./platform/batches.ts";
 import { createClientAddress } from "./platform/clientAddress.ts";
+import { readVersion } from "./platform/release.ts";
+import { readSigningKey } from "./platform/signingKey.ts";
 import { createPoolGate } from "./pools/gate.ts";
 import { createScheduler } from "./schedules/scheduler.ts";
 import { createTaskMonitor } from "./tasks/monitor.ts";
@@ -180,7 +180,7 @@ export async function wireParts(opened: Opened, options: AssembleOptions, cleanu
     onChange: (orgId) => changes.tell(orgId, "pools", "limits"),
   });
   const ungoverned = createEngine({
-    store: { ...store, findStartKeys: together(store.findStartKeys) },
+    store: { ...store, findStartKeys: startKeysTogether(store.findStartKeys) },
     clock: systemClock,
     ids,
     versions: { definition: programs.definitionOf, published: published.find },
@@ -226,7 +226,7 @@ export async function wireParts(opened: Opened, options: AssembleOptions, cleanu
       changes.tell(run.orgId, "tasks", "pools");
     },
   });
-  const rootKey = signingKey(settings.dataDir);
+  const rootKey = readSigningKey(settings.dataDir);
   await sealOldAddresses({ api, pool: journal, vault, newId });
   const alerts = createAlertWatch({
     vault,
@@ -333,33 +333,4 @@ export async function wireParts(opened: Opened, options: AssembleOptions, cleanu
     metrics.turn(turn);
   });
   return { deps, holder, store, ending };
-}
-
-/** A thousand schedules that are due at once ask for their start keys in a few queries, not in a thousand. */
-function together(find: Store["findStartKeys"]): Store["findStartKeys"] {
-  const lookups = createBatches((asked: readonly Parameters<typeof find>[0][]) => find(asked.flat()), {
-    max: 500,
-  });
-  return async (keys) => {
-    const rows = await lookups.put(keys);
-    const isSame = (row: (typeof rows)[number], key: (typeof keys)[number]) =>
-      row.key === key.key &&
-      row.workflowId === key.workflowId &&
-      row.envId === key.envId &&
-      row.orgId === key.orgId;
-    return keys.flatMap((key) => rows.find((row) => isSame(row, key)) ?? []);
-  };
-}
-
-/** Signs resume addresses; lost = the open ones stop working, nothing else. */
-function signingKey(dataDir: string): Buffer {
-  const file = join(dataDir, "signing.key");
-  if (!existsSync(file))
-    writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600, flag: "wx" });
-  return Buffer.from(readFileSync(file, "utf8").trim(), "base64url");
-}
-
-function readVersion(): string {
-  const file = join(import.meta.dirname, "../package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -181,6 +181,14 @@ test("slow workflows, silent schedules, approvals that wait and credentials that
     name: "heartbeat",
     condition: { kind: "silentSchedule", schedule: schedule.json.id, afterMinutes: 90 },
   });
+  // One that has ended has nothing left to be silent about.
+  const over = { name: "over", workflow: "slow", cron: "0 * * * *" };
+  const { json: ended } = await call("POST", "/api/v1/schedules", over);
+  await query(
+    "UPDATE schedules SET created_at = now() - interval '3 days', next_due = NULL, next_fire_at = NULL WHERE id = $1",
+    [ended.id],
+  );
+  await rule({ name: "all heartbeats", condition: { kind: "silentSchedule", afterMinutes: 90 } });
   const expiresAt = new Date(Date.now() + 5 * 86_400_000).toISOString();
   const made = await call("POST", "/api/v1/connections", {
     name: "soon over",
@@ -195,6 +203,8 @@ test("slow workflows, silent schedules, approvals that wait and credentials that
   assert.match((await alertsOf("latency"))[0]?.title ?? "", /"slow" is slow/);
   assert.match((await alertsOf("approvals"))[0]?.title ?? "", /"May I\?" waits for an approval/);
   assert.match((await alertsOf("heartbeat"))[0]?.detail ?? "", /never succeeded/);
+  const silent = (await alertsOf("all heartbeats")).map((one) => one.title);
+  assert.deepEqual(silent, ['The schedule "hourly" is silent']);
   assert.match((await alertsOf("credentials"))[0]?.title ?? "", /"soon over" expires soon/);
   const { json } = await call("GET", "/api/v1/alerts/rules");
   assert.deepEqual(json.items.map((one: { trouble: string | null }) => one.trouble).filter(Boolean), []);

@@ -120,6 +120,7 @@ async function silent(
     `SELECT s.id, s.name, s.next_due AS due, s.paused,
        (SELECT max(f.fired_at) FROM schedule_fires f WHERE f.schedule_id = s.id AND f.ended = 'succeeded') AS last
      FROM schedules s WHERE s.org_id = $1 AND ($2::uuid IS NULL OR s.id = $2) AND (NOT s.paused OR s.id = $2)
+       AND (s.next_due IS NOT NULL OR s.id = $2)
        AND s.created_at < to_timestamp($3::float8 / 1000) - coalesce($4::int, 0) * interval '1 minute'`,
     [orgId, rule.schedule ?? null, nowMs, rule.afterMinutes ?? null],
   );
