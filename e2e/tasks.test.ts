@@ -74,7 +74,7 @@ test("a pool that is full says who waits and why, in Arabic and on a phone too",
   const page = await app.page();
   await page.goto(`${app.url}/pools`);
   await page
-    .getByText(/1 of 1 places of "database" are taken/)
+    .getByText(/1 of 1 places of “database” are taken/)
     .first()
     .waitFor();
   await shoot(page, "pools-1280-light");
@@ -83,7 +83,7 @@ test("a pool that is full says who waits and why, in Arabic and on a phone too",
   await assertAccessible(page, "new pool");
   await page.goto(`${app.url}/tasks?view=waiting`);
   await page
-    .getByText(/places of "database" are taken/)
+    .getByText(/places of “database” are taken/)
     .first()
     .waitFor();
   await shoot(page, "tasks-waiting-1280-light");
@@ -171,10 +171,10 @@ test("limits of a workflow are set; a start that waits for the pool says so on i
   const first = await start();
   const second = await start();
   await page.goto(`${app.url}/executions/${second.id}`);
-  await page.getByText(/1 of 1 places of "printer" are taken/).waitFor();
+  await page.getByText(/1 of 1 places of “printer” are taken/).waitFor();
   await shoot(page, "execution-queued-1280-light");
   await assertAccessible(page, "queued execution");
   await app.call("POST", `/api/v1/executions/${first.id}/signal`, { name: "go" });
-  await page.getByText(/places of "printer" are taken/).waitFor({ state: "detached" });
+  await page.getByText(/places of “printer” are taken/).waitFor({ state: "detached" });
   await page.context().close();
 });

@@ -47,7 +47,7 @@ export function AuditFilters() {
         className="w-44 max-sm:w-36"
       />
       <label htmlFor={dayId} className="flex items-center gap-2 text-muted text-xs max-sm:flex-1">
-        {t("filter.day")}
+        <span className="shrink-0">{t("filter.day")}</span>
         <Input
           id={dayId}
           type="date"

@@ -1,10 +1,11 @@
 // Everything a person can do or open, by typing a part of it. Loaded when it is first asked for.
 import { Command as Cmdk } from "cmdk";
-import { ListTree, Workflow } from "lucide-react";
+import { ListChecks, ListTree, Workflow } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useTasks } from "../api/tasks.ts";
 import { useWorkflows } from "../api/workflows.ts";
 import { paths } from "../paths.ts";
 import { KeyHint } from "../ui/KeyHint.tsx";
@@ -13,6 +14,7 @@ import { openOverlay } from "./overlays.ts";
 
 const groups: readonly CommandGroup[] = ["page", "go", "do", "appearance"];
 const WORKFLOWS_MAX = 20;
+const TASKS_MAX = 10;
 
 export default function CommandPalette() {
   const { t } = useTranslation("shell");
@@ -50,6 +52,7 @@ export default function CommandPalette() {
               ))}
               <ExecutionItem search={search} />
               <WorkflowItems search={search} />
+              {search.trim() !== "" && <TaskItems search={search} />}
             </Cmdk.List>
           </Cmdk>
         </Dialog.Content>
@@ -119,6 +122,31 @@ function WorkflowItems({ search }: { search: string }) {
         >
           <Workflow aria-hidden className="size-4 text-muted" strokeWidth={1.75} />
           <span className="flex-1 truncate">{name}</span>
+        </Cmdk.Item>
+      ))}
+    </Cmdk.Group>
+  );
+}
+
+function TaskItems({ search }: { search: string }) {
+  const { t } = useTranslation("shell");
+  const navigate = useNavigate();
+  const { data } = useTasks(useDeferredValue(search.trim()));
+  const found = data?.pages.flatMap(({ items }) => items).slice(0, TASKS_MAX) ?? [];
+  if (found.length === 0) return null;
+  return (
+    <Cmdk.Group heading={t("palette.groups.tasks")} className={headingLooks}>
+      {found.map(({ id, name }) => (
+        <Cmdk.Item
+          key={id}
+          value={`${name} ${id}`}
+          onSelect={() => closeAnd(() => navigate(paths.tasks({ open: id })))}
+          className={itemLooks}
+        >
+          <ListChecks aria-hidden className="size-4 text-muted" strokeWidth={1.75} />
+          <span dir="auto" className="flex-1 truncate">
+            {name}
+          </span>
         </Cmdk.Item>
       ))}
     </Cmdk.Group>
