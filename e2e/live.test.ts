@@ -66,13 +66,13 @@ test("the run of a task goes on by itself while its sheet is open", async () => 
   const sheet = page.getByRole("dialog", { name: "Print it" });
   await sheet.waitFor();
   await app.call("POST", `/api/v1/tasks/${id}/execute`, {});
-  await sheet.getByText("Running").first().waitFor();
   let waiting: string | undefined;
   await until(async () => {
     const waits = await app.call<{ items: { executionId: string }[] }>("GET", "/api/v1/waits");
     waiting = waits.items[0]?.executionId;
     return waiting !== undefined;
   });
+  await sheet.getByText("Running").first().waitFor();
   await app.call("POST", `/api/v1/executions/${waiting}/signal`, { name: "paid" });
   await sheet.getByText("Succeeded").first().waitFor();
   await page.context().close();
