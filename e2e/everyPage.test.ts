@@ -38,7 +38,7 @@ const before = new Set(["/sign-in", "/set-up", "/invitation", "/reset-password"]
 /** Their content is in the page itself. */
 const asksNothing = new Set(["/ui", "/connections/authorized"]);
 /** Every page is a test in this one. */
-const MANY_PAGES_MS = 420_000;
+const MANY_PAGES_MS = 600_000;
 const FIRST_LOAD_BYTES_MAX = 250_000;
 
 const looks = [

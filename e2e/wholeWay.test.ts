@@ -23,7 +23,7 @@ const environment = { AURAOS_ALLOW_HOSTS: new URL(practice.url).host };
 const browser = await openBrowser({ after });
 
 /** As long as several tests. */
-const STORY_MS = 420_000;
+const STORY_MS = 600_000;
 /** Of a size that is not known it knows no price, and fails. */
 const code = `const { colour, size } = $items[0].json.query;
 console.log("asked for", colour);
