@@ -200,8 +200,12 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     const chosen: BoardRun[] = [];
     for (let item = mine.admission.next(now); item; item = mine.admission.next(now)) {
       const run = mine.runs.get(item.id);
-      if (run) chosen.push(run);
-      else mine.admission.release(item.id, now);
+      if (run && !isTooLate(run, now)) chosen.push(run);
+      else {
+        mine.admission.release(item.id, now);
+        // It was judged a moment ago, and its deadline has passed since.
+        if (run) mine.attention.add(run.id);
+      }
       if (chosen.length >= ADMITTED_AT_ONCE) break;
     }
     if (chosen.length === 0) {
@@ -415,6 +419,10 @@ const notPublished: RunFailure = {
 function ownGate({ pool, nowMs, log, timers }: RunnerParts): PoolGate {
   const none = { definitionOf: async () => undefined, keyOf: () => "" };
   return createPoolGate({ pool, nowMs, log, ...none, ...(timers ? { timers } : {}) });
+}
+
+function isTooLate({ deadlineMs, parsed }: BoardRun, now: number): boolean {
+  return parsed.onDeadline === "fail" && deadlineMs !== null && now > deadlineMs;
 }
 
 function isFinal(status: string): boolean {
