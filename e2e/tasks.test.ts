@@ -56,7 +56,8 @@ test("a script after another task runs in its flow; the graph shows what hangs o
   await assertAccessible(page, "graph");
   await page.getByRole("button", { name: /Fetch orders/ }).click();
   const sheet = page.getByRole("dialog", { name: "Fetch orders" });
-  await sheet.getByText("Succeeded").first().waitFor();
+  // The first script of a server starts its worker.
+  await sheet.getByText("Succeeded").first().waitFor({ timeout: 120_000 });
   await shoot(page, "task-open-1280-light");
   await assertAccessible(page, "task");
   await page.context().close();
