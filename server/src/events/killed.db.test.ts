@@ -38,11 +38,11 @@ async function start(): Promise<void> {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const note = join(dataDir, "server.json");
-  await until(async () => existsSync(note) && readFileSync(note, "utf8").includes('"pid"'), 60_000);
+  await until(async () => existsSync(note) && readFileSync(note, "utf8").includes('"pid"'), 180_000);
   url = JSON.parse(readFileSync(note, "utf8")).url;
   await until(
     async () => (await fetch(`${url}/health/ready`).catch(() => undefined))?.status === 200,
-    60_000,
+    180_000,
   );
 }
 
