@@ -82,7 +82,7 @@ export const subscription = z
   .meta({ id: "EventSubscription" });
 export const subscriptionPage = page(subscription);
 
-export const heldCode = z.enum([
+const heldCode = z.enum([
   "paused",
   "running",
   "behind",

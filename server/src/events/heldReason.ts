@@ -24,7 +24,7 @@ export type HeldPlace = {
   gateMs: number | null;
 };
 
-export type HeldReason = {
+type HeldReason = {
   code: "paused" | "running" | "behind" | "quiet" | "rate" | "filling" | "joining" | "refused" | "starting";
   reason: string;
   /** At the latest, as far as it is known; ms. */
