@@ -6,6 +6,8 @@ import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { GoneState } from "../ui/GoneState.tsx";
+import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { SparkBars } from "../ui/SparkBars.tsx";
 import { Status, StatusIcon, type StatusName, statuses } from "../ui/Status.tsx";
@@ -27,6 +29,14 @@ const refusal = new ApiError({
     { code: "NODE_TYPE_UNKNOWN", message: "There is no node type nope.", remedy: "", path: "/nodes/1" },
   ],
 });
+
+/** Asked for under an old address. */
+const deleted = {
+  data: undefined,
+  error: new ApiError({ status: 404, code: "NOT_FOUND" }),
+  refetch: () => {},
+  isFetching: false,
+};
 
 export function StatePieces() {
   const { t } = useTranslation("gallery");
@@ -56,6 +66,12 @@ export function StatePieces() {
         <EmptyState icon={Inbox} title={t("sample")} actions={<Button tone="primary">{t("action")}</Button>}>
           {t("text")}
         </EmptyState>
+      </Piece>
+      <Piece name="GoneState, Shown">
+        <GoneState name={t("sample")} onBack={() => {}} />
+        <Shown asked={deleted} loading={null} nameOf={() => ""} onBack={() => {}}>
+          {() => null}
+        </Shown>
       </Piece>
       <Piece name="ErrorState">
         <ErrorState error={refusal} onRetry={() => {}} />
