@@ -1,7 +1,7 @@
 // The map of the app. Pages are loaded when they are first visited, together with their texts.
 import type { ComponentType } from "react";
 import { createBrowserRouter, type RouteObject } from "react-router";
-import { loadTexts } from "./i18n/i18n.ts";
+import { currentLanguage, loadTexts } from "./i18n/i18n.ts";
 import { NotFoundPage } from "./shell/NotFoundPage.tsx";
 import { PageError } from "./shell/PageError.tsx";
 import { PageSkeleton } from "./shell/PageSkeleton.tsx";
@@ -111,12 +111,17 @@ const routes: RouteObject[] = [
 
 export const createRouter = () => createBrowserRouter(routes);
 
+/** English readers have what the server says. */
+function errorTexts(): string[] {
+  return currentLanguage() === "en" ? [] : ["errors"];
+}
+
 /** `texts`: the folder of the page, which is the namespace of its words. Sentences of the server may stand on any page. */
 function page(path: string, texts: string, load: () => Promise<ComponentType>): RouteObject {
   return {
     path,
     lazy: async () => {
-      const [Component] = await Promise.all([load(), loadTexts(texts, "said")]);
+      const [Component] = await Promise.all([load(), loadTexts(texts, "said", ...errorTexts())]);
       return { Component };
     },
   };

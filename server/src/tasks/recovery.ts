@@ -13,7 +13,7 @@ export type TaskFailure = {
 };
 
 /** What is done, and why. */
-export type Decision = Omit<Recovery, "reason" | "reasonParts"> & { reason: Said };
+type Decision = Omit<Recovery, "reason" | "reasonParts"> & { reason: Said };
 
 export type RecoveryPolicy = { retry?: TaskRetry | undefined; recovery: readonly RecoveryRule[] };
 

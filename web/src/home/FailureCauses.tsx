@@ -1,9 +1,11 @@
 // Failures by their cause: what to repair first. Each leads to the executions that failed so.
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ReplyOf } from "../api/request.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { errorTitle } from "../ui/errorTitle.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Panel } from "./Panel.tsx";
 import type { HomeRange } from "./ranges.ts";
@@ -34,7 +36,7 @@ export function FailureCauses({ range, causes }: { range: HomeRange; causes: rea
                 dir="auto"
                 className="line-clamp-2 rounded-sm font-medium after:absolute after:inset-0 group-hover:underline sm:line-clamp-1 rtl:text-right"
               >
-                {cause.message || cause.code}
+                {errorTitle(cause.code, t as TFunction) ?? (cause.message || cause.code)}
               </Link>
               <span className="text-end font-medium">
                 {t("causes.count", { number: format.number(cause.count) })}

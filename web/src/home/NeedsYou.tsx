@@ -1,6 +1,7 @@
 // What stands still until a person does something: the oldest of each first, with the way to it. What one act settles,
 // such as letting a paused workflow start again, is settled here.
 import type { ExecutionSummary } from "@auraos/contract";
+import type { TFunction } from "i18next";
 import { CircleCheckBig } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +12,7 @@ import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
+import { errorTitle } from "../ui/errorTitle.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
@@ -57,7 +59,9 @@ export function NeedsYou({ waits, parked, sick }: NeedsYouProps) {
       (one): Row => ({
         key: one.id,
         kind: "parked",
-        title: one.error?.message ?? t("needs.broken"),
+        title:
+          (one.error && (errorTitle(one.error.code, t as TFunction) ?? one.error.message)) ??
+          t("needs.broken"),
         about: one.workflowName,
         since: one.startedAt,
         until: null,

@@ -32,6 +32,7 @@ export function loadTexts(...namespaces: string[]): Promise<void> {
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
+  if (language !== "en") await loadTexts("errors");
   await i18n.changeLanguage(language);
   document.documentElement.lang = language;
   document.documentElement.dir = directionOf(language);

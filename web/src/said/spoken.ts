@@ -3,7 +3,7 @@
 import { directionOf } from "../i18n/languages.ts";
 import type { Format } from "../i18n/useFormat.ts";
 
-export type Parameters = Readonly<Record<string, string | number>>;
+type Parameters = Readonly<Record<string, string | number>>;
 /** As the contract has it. */
 export type Part = { code: string; parameters: Parameters };
 

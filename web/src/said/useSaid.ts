@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../i18n/useFormat.ts";
 import { type Part, spoken } from "./spoken.ts";
 
-export type Sentence = { text: string; isTranslated: boolean };
+type Sentence = { text: string; isTranslated: boolean };
 
 export function useSaid(): (text: string, parts: readonly Part[] | null | undefined) => Sentence {
   const { t, i18n } = useTranslation("said");

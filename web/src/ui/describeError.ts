@@ -1,5 +1,6 @@
 // What to tell a person about an error of any kind. Reads the shape of ApiError without importing it: ui knows no data.
 import type { TFunction } from "i18next";
+import { errorTitle, inEnglish } from "./errorTitle.ts";
 
 type Described = {
   title: string;
@@ -30,13 +31,24 @@ export function describeError(error: unknown, t: TFunction<"ui">): Described {
   const own = { UNREACHABLE: "unreachable", UNEXPECTED_ANSWER: "unexpected" } as const;
   const problems = error.problems ?? [];
   const kind = own[error.code as keyof typeof own];
+  // Where problems are listed, each says what to do about it.
+  const remedy = problems.length > 0 ? "" : error.remedy;
+  const named = errorTitle(error.code, t as TFunction);
   return {
-    title: kind ? t(`errors.${kind}.title`) : error.message,
-    // Where problems are listed, each says what to do about it.
-    remedy: kind ? t(`errors.${kind}.remedy`) : problems.length > 0 ? "" : error.remedy,
+    title: kind ? t(`errors.${kind}.title`) : (named ?? error.message),
+    // The name of the error in the reader's language, then what the server says of it.
+    remedy: kind
+      ? t(`errors.${kind}.remedy`)
+      : named === undefined
+        ? remedy
+        : inEnglish(`${error.message} ${remedy}`.trim()),
     code: error.status === 0 ? error.code : `${error.status} ${error.code}`,
     requestId: error.requestId,
-    problems,
+    problems: problems.map((one) => ({
+      ...one,
+      message: inEnglish(one.message),
+      remedy: inEnglish(one.remedy),
+    })),
   };
 }
 

@@ -1,8 +1,10 @@
 // A failure in words: code, message, the place (item, field, character), the remedy; what the other side said, folded.
 import type { Execution } from "@auraos/contract";
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { useFormat } from "../../i18n/useFormat.ts";
 import { CodeBlock } from "../../ui/CodeBlock.tsx";
+import { errorTitle } from "../../ui/errorTitle.ts";
 import { jsonText } from "../json.ts";
 
 export type Failure = NonNullable<Execution["failure"]>;
@@ -23,7 +25,10 @@ const classes = [
 export function FailureText({ failure }: { failure: Failure }) {
   const { t } = useTranslation("executions");
   const known = classes.find((one) => one === failure.class);
-  const remedy = failure.remedy ?? (known ? t(`failure.remedies.${known}`) : undefined);
+  const title = errorTitle(failure.code, t as TFunction);
+  const own = known ? t(`failure.remedies.${known}`) : undefined;
+  // Where the error has a name in the reader's language, the remedy is said in it too.
+  const remedy = (title === undefined ? failure.remedy : undefined) ?? own ?? failure.remedy;
   const detail = failure.detail;
   return (
     <>
@@ -31,8 +36,15 @@ export function FailureText({ failure }: { failure: Failure }) {
         <code className="font-mono font-semibold text-fail text-xs">{failure.code}</code>
         <Place failure={failure} />
       </p>
-      <p className="mt-0.5">{failure.message}</p>
-      {remedy && <p className="mt-0.5 text-muted">{remedy}</p>}
+      {title && <p className="mt-0.5">{title}</p>}
+      <p dir="auto" className={title ? "mt-0.5 text-muted" : "mt-0.5"}>
+        {failure.message}
+      </p>
+      {remedy && (
+        <p dir="auto" className="mt-0.5 text-muted">
+          {remedy}
+        </p>
+      )}
       {detail !== undefined && detail !== null && (
         <details className="mt-1.5">
           <summary className="w-fit rounded-sm text-muted text-xs">{t("failure.detail")}</summary>

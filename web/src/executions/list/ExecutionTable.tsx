@@ -9,6 +9,7 @@ import { Badge } from "../../ui/Badge.tsx";
 import { Checkbox } from "../../ui/Checkbox.tsx";
 import { type Column, DataTable } from "../../ui/DataTable.tsx";
 import { Duration } from "../../ui/Duration.tsx";
+import { errorTitle } from "../../ui/errorTitle.ts";
 import { RelativeTime } from "../../ui/RelativeTime.tsx";
 import { Status, StatusIcon } from "../../ui/Status.tsx";
 import { isOpen } from "../executionCan.ts";
@@ -139,7 +140,8 @@ function Name({ row }: { row: ExecutionSummary }) {
         <p dir="auto" className="truncate text-muted text-xs rtl:text-right">
           {row.error ? (
             <>
-              <code className="font-mono text-fail">{row.error.code}</code> {row.error.message}
+              <code className="font-mono text-fail">{row.error.code}</code>{" "}
+              {errorTitle(row.error.code, t as TFunction) ?? row.error.message}
             </>
           ) : (
             <code className="font-mono text-faint">{row.id}</code>

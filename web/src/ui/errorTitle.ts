@@ -1,0 +1,23 @@
+// What an error is, by its code, in the languages in which the server does not speak. The server's own sentence says more,
+// and is shown beside it; readers of English need nothing else.
+import type { TFunction } from "i18next";
+
+/** Undefined = the reader has the server's sentence, or nobody has named this code. */
+export function errorTitle(code: string, t: TFunction): string | undefined {
+  if (!isTranslated()) return undefined;
+  const status = /^HTTP_([45])\d\d$/.exec(code)?.[1];
+  for (const key of status === undefined ? [code] : [code, `HTTP_${status}xx`]) {
+    const title = t(`errors:${key}`, { defaultValue: "" });
+    if (title !== "") return title;
+  }
+  return undefined;
+}
+
+function isTranslated(): boolean {
+  return typeof document !== "undefined" && document.documentElement.lang !== "en";
+}
+
+/** English within a sentence of another direction; of no width. */
+export function inEnglish(text: string): string {
+  return text === "" || !isTranslated() ? text : `\u2066${text}\u2069`;
+}
