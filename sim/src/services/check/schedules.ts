@@ -35,8 +35,24 @@ export async function checkSchedules(evidence: ServiceEvidence): Promise<number>
     )) as Row[];
     fires += rows.length;
     checkSchedule(evidence, schedule, rows);
+    await checkIsTold(evidence, schedule);
   }
   return fires;
+}
+
+/** A pause that nobody asked for is an event, as soon as it is there. */
+async function checkIsTold(
+  { verdict, database, pausedByItself }: ServiceEvidence,
+  schedule: MadeSchedule,
+): Promise<void> {
+  if (!pausedByItself.has(schedule.id)) return;
+  const events = await database.admin(
+    `SELECT event_id FROM events WHERE starts_with(event_id, $1)
+     UNION ALL SELECT event_id FROM sim.swept WHERE starts_with(event_id, $1)`,
+    [`${schedule.id}/paused/`],
+  );
+  if (events.length === 0)
+    verdict.lost("pause-untold", `${schedule.name} was paused by itself, and no event says so`);
 }
 
 function checkSchedule(evidence: ServiceEvidence, schedule: MadeSchedule, rows: readonly Row[]): void {
