@@ -252,10 +252,12 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
   /** Its places are held; the same key starts it once, however often this is asked. */
   function restart(mine: RunnerReign, id: string): void {
     const run = mine.runs.get(id);
-    if (!run || run.isStarting) return;
+    if (run?.status !== "running" || run.isStarting) return;
     run.isStarting = true;
     const { attempt } = run;
-    const again = () => void timers.after(RETRY_MS, () => restart(mine, id));
+    // What is asked again may have been done, have ended, and wait for its next attempt by then.
+    const again = () =>
+      void timers.after(RETRY_MS, () => mine.runs.get(id)?.attempt === attempt && restart(mine, id));
     void start(mine, run)
       .then((isHeldUp) => isHeldUp && again())
       .catch((error: unknown) => {
