@@ -53,11 +53,11 @@ test("the tour in Arabic, in the dark, by keyboard alone", async () => {
   await card(page, "اختر كيف يبدأ");
   await canvas.focus();
   await key("/");
-  await choose(page, "start", /^Start/);
+  await choose(page, "بدء", /^بدء/);
   await card(page, "أضف خطوة");
   await canvas.focus();
   await key("Tab");
-  await choose(page, "set fields", /^Set fields/);
+  await choose(page, "تعيين حقول", /^تعيين حقول/);
   await card(page, "احسب شيئًا");
   await shoot(page, "tour-1280-dark-ar");
   await assertAccessible(page, "the tour in Arabic");

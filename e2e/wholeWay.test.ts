@@ -65,15 +65,19 @@ for (const { way, ...look } of ways)
       await page.keyboard.press("Enter");
       await page.locator("#builder-panel :focus").waitFor();
     };
-    const begin = async (trigger: RegExp) => {
-      await hands.press(page.getByRole("button", { name: trigger }));
+    /** A node type as the palette calls it. */
+    const kind = (type: string, inEnglish: string) =>
+      look.language === "en" ? inEnglish : words(`nodeTypes:${type}.name`);
+    const begin = async (trigger: string) => {
+      await hands.press(page.getByRole("button", { name: new RegExp(`^${trigger} `) }));
       if (way === "keyboard") await intoForm();
     };
-    const add = async (port: string, search: string, type: RegExp) => {
+    const add = async (port: string, name: string) => {
+      const type = new RegExp(`^${name} `);
       await leavePanel();
       if (way === "keyboard") {
         await page.keyboard.press("Tab");
-        await choose(page, search, type);
+        await choose(page, name, type);
         await intoForm();
         // Into the palette, what is sought, the choice.
         hands.did(3);
@@ -102,9 +106,9 @@ for (const { way, ...look } of ways)
     let before = hands.acts();
     await hands.press(page.getByRole("link", { name: words("home:first.create"), exact: true }));
     await newWorkflow("Three steps");
-    await begin(/^Start Starts/);
-    await add("main", "set fields", /^Set fields/);
-    await add("main", "if", /^If /);
+    await begin(kind("trigger.manual", "Start"));
+    await add("main", kind("set", "Set fields"));
+    await add("main", kind("if", "If"));
     assert.ok(hands.acts() - before <= 10, `${hands.acts() - before} acts for three steps`);
     const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
     await until(async () => {
@@ -117,18 +121,18 @@ for (const { way, ...look } of ways)
     before = hands.acts();
     await hands.press(button("workflows:new").first());
     await newWorkflow(name);
-    await begin(/^Webhook /);
+    await begin(kind("trigger.webhook", "Webhook"));
     await hands.write(field("Path"), path);
-    await add("main", "http request", /^HTTP request/);
+    await add("main", kind("http", "HTTP request"));
     await hands.write(
-      field("Url"),
+      field("URL"),
       `${practice.url}/echo?colour={{ $json.query.colour }}&size={{ $json.query.size }}`,
     );
-    await add("main", "if", /^If /);
+    await add("main", kind("if", "If"));
     await hands.write(field("Condition"), "{{ $json.query.colour == }}");
-    await add("true", "code", /^Code/);
+    await add("true", kind("code", "Code"));
     await hands.write(field("Code"), code);
-    await add("main", "respond", /^Respond/);
+    await add("main", kind("respond", "Respond"));
     assert.ok(hands.acts() - before <= 25, `${hands.acts() - before} acts for the webhook`);
 
     // Where nothing is selected, Tab leads out of the canvas.

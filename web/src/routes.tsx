@@ -22,11 +22,13 @@ const routes: RouteObject[] = [
             "workflows",
             async () => (await import("./workflows/WorkflowsPage.tsx")).WorkflowsPage,
           ),
-          page(
-            "/workflows/:id",
-            "builder",
-            async () => (await import("./builder/BuilderPage.tsx")).BuilderPage,
-          ),
+          page("/workflows/:id", "builder", async () => {
+            const [{ BuilderPage }] = await Promise.all([
+              import("./builder/BuilderPage.tsx"),
+              loadTexts("nodeTypes"),
+            ]);
+            return BuilderPage;
+          }),
           page(
             "/executions",
             "executions",

@@ -2,10 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { nodeTypesQuery } from "../api/platform.ts";
 import { workflowQuery } from "../api/workflows.ts";
+import { inWords, type Words } from "../nodeTypes/inWords.ts";
 import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
 import { isGone } from "../ui/describeError.ts";
@@ -22,7 +24,7 @@ export function BuilderPage() {
 }
 
 function Loader({ id }: { id: string }) {
-  const { t } = useTranslation("builder");
+  const { t, i18n } = useTranslation("builder");
   const navigate = useNavigate();
   const known = useQuery({ ...workflowQuery(id), enabled: false }).data;
   // Read anew at every visit: building on an old draft would end in a conflict.
@@ -33,17 +35,24 @@ function Loader({ id }: { id: string }) {
         client.ensureQueryData(nodeTypesQuery),
         client.fetchQuery({ ...workflowQuery(id), staleTime: 0 }),
       ]);
-      const catalogue = catalogueOf(types.items);
-      return { catalogue, builder: await startBuilder(workflow, catalogue), workflow };
+      const builder = await startBuilder(workflow, catalogueOf(types.items));
+      return { types: types.items, builder, workflow };
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     structuralSharing: false,
   });
-  if (start.data) {
+  const types = start.data?.types;
+  const { language } = i18n;
+  const catalogue = useMemo(() => {
+    const wordsOf = (type: string): Words | undefined => i18n.getResource(language, "nodeTypes", type);
+    return types && catalogueOf(inWords(types, wordsOf));
+  }, [types, i18n, language]);
+  if (start.data && catalogue) {
+    const { builder, workflow } = start.data;
     return (
       <ReactFlowProvider>
-        <BuilderRoom {...start.data} />
+        <BuilderRoom builder={builder} workflow={workflow} catalogue={catalogue} />
       </ReactFlowProvider>
     );
   }

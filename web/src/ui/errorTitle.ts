@@ -5,12 +5,19 @@ import type { TFunction } from "i18next";
 /** Undefined = the reader has the server's sentence, or nobody has named this code. */
 export function errorTitle(code: string, t: TFunction): string | undefined {
   if (!isTranslated()) return undefined;
-  const status = /^HTTP_([45])\d\d$/.exec(code)?.[1];
-  for (const key of status === undefined ? [code] : [code, `HTTP_${status}xx`]) {
+  for (const key of [code, ...familyOf(code)]) {
     const title = t(`errors:${key}`, { defaultValue: "" });
     if (title !== "") return title;
   }
   return undefined;
+}
+
+/** Codes that end with what the other side said: `HTTP_404`, `SQL_23505`. */
+function familyOf(code: string): string[] {
+  const status = /^HTTP_([45])\d\d$/.exec(code)?.[1];
+  if (status !== undefined) return [`HTTP_${status}xx`];
+  const family = /^(AI_HTTP|SMTP|SQLITE|SQL|REDIS)_\w+$/.exec(code)?.[1];
+  return family === undefined ? [] : [`${family}_any`];
 }
 
 function isTranslated(): boolean {

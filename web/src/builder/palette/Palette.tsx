@@ -43,7 +43,7 @@ function OpenPalette({ ask, centre }: OpenProps) {
   const only = ask.kind === "anywhere" ? ask.category : undefined;
   const list = catalogue.list.filter((view) => isOffered(view, ask, only));
   const synonymsOf = (view: NodeTypeView) =>
-    t(`synonyms.${view.type.replaceAll(".", "_")}`, { defaultValue: "" });
+    [t(`synonyms.${view.type.replaceAll(".", "_")}`, { defaultValue: "" }), view.englishName ?? ""].join(" ");
   const found = list
     .map((view) => ({ view, fit: score(view.type, search, [view.name, view.description, synonymsOf(view)]) }))
     .filter(({ fit }) => fit > 0)

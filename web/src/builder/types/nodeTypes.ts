@@ -8,11 +8,12 @@ import {
   portsFrom,
   type Structure,
 } from "@auraos/kernel";
-import type { NodeType as NodeTypeView } from "../../api/platform.ts";
+import type { NodeType as NodeTypeOfServer } from "../../api/platform.ts";
 import { checkBySchema } from "./checkBySchema.ts";
 import type { Schema } from "./schema.ts";
 
-export type { NodeTypeView };
+/** `englishName`: where `name` is in another language. */
+export type NodeTypeView = NodeTypeOfServer & { englishName?: string };
 
 export type Catalogue = {
   list: readonly NodeTypeView[];
