@@ -132,4 +132,8 @@ export type Problem = {
   field?: string;
   /** Character offset within the field's text. */
   position?: number;
+  said?: Said;
 };
+
+/** The message in parts, by a key of whoever found the problem, for readers of other languages. */
+export type Said = { key: string; values: Readonly<Record<string, string | number>> };

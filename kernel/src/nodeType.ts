@@ -1,4 +1,5 @@
 // What the kernel knows of a node type. The node library builds on it (`defineNode` adds texts, schema, `run`).
+import type { Said } from "./definition.ts";
 import type { Item, Outputs } from "./item.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { PortsByConfig } from "./portRules.ts";
@@ -77,7 +78,7 @@ export type NodeType = {
 export type Attached = Record<string, AttachedNode[]>;
 export type AttachedNode = { id: string; name: string; type: string; config: JsonObject };
 
-export type ConfigProblem = { field: string; code?: string; message: string; remedy?: string };
+export type ConfigProblem = { field: string; code?: string; message: string; remedy?: string; said?: Said };
 
 /**
  * One computation of a pure node.

@@ -118,6 +118,7 @@ function checkOwnConfig(
       path: `${path}/config${problem.field === "" ? "" : `/${problem.field.replaceAll(".", "/")}`}`,
       node: def.id,
       field: problem.field,
+      ...(problem.said === undefined ? {} : { said: problem.said }),
     });
   if (type.structure === "while" && !isCount(def.config?.maxIterations))
     problems.push({

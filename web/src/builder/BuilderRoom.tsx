@@ -3,6 +3,7 @@ import { useReactFlow } from "@xyflow/react";
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../paths.ts";
+import { useTold } from "../problems/useTold.ts";
 import { Page } from "../shell/Page.tsx";
 import { Canvas } from "./canvas/Canvas.tsx";
 import { Empty } from "./canvas/Empty.tsx";
@@ -50,7 +51,9 @@ export function BuilderRoom({ builder, catalogue, workflow }: Props) {
 
 function Inside({ builder, workflow }: { builder: Builder; workflow: Workflow }) {
   const saveNow = useKeeping(builder);
-  const problems = useAllProblems();
+  const found = useAllProblems();
+  const tell = useTold();
+  const problems = useMemo(() => found.map(tell), [found, tell]);
   const execution = useShownExecution();
   const states = useMemo(() => nodeStates(execution), [execution]);
   const [ask, setAsk] = useState<PaletteAsk | null>(null);

@@ -4,7 +4,11 @@ import type { TFunction } from "i18next";
 
 /** Undefined = the reader has the server's sentence, or nobody has named this code. */
 export function errorTitle(code: string, t: TFunction): string | undefined {
-  if (!isTranslated()) return undefined;
+  return isTranslated() ? codeName(code, t) : undefined;
+}
+
+/** In whatever language `t` speaks. */
+export function codeName(code: string, t: TFunction): string | undefined {
   for (const key of [code, ...familyOf(code)]) {
     const title = t(`errors:${key}`, { defaultValue: "" });
     if (title !== "") return title;
@@ -26,5 +30,10 @@ function isTranslated(): boolean {
 
 /** English within a sentence of another direction; of no width. */
 export function inEnglish(text: string): string {
-  return text === "" || !isTranslated() ? text : `\u2066${text}\u2069`;
+  return isTranslated() ? leftToRight(text) : text;
+}
+
+/** Kept apart from the direction of the text around it. */
+export function leftToRight(text: string): string {
+  return text === "" ? "" : `\u2066${text}\u2069`;
 }

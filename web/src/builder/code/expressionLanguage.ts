@@ -28,11 +28,14 @@ import {
 } from "@codemirror/view";
 
 export type Mode = "strict" | "lenient";
+type Said = { code: string; message: string; remedy: string };
 
 export type ExpressionContext = {
   mode: Mode;
   /** Nothing has run yet: then only the language's own names are offered. */
   scope(): EvaluationScope | undefined;
+  /** A problem in the reader's language. */
+  tell(problem: Said): Said;
   /** Names of the nodes that lead here. */
   names(): readonly string[];
 };
@@ -40,7 +43,7 @@ export type ExpressionContext = {
 export function expressionLanguage(context: ExpressionContext): Extension {
   return [
     holes,
-    linter((view) => problemsOf(view.state.doc.toString(), context.mode), { delay: 250 }),
+    linter((view) => problemsOf(view.state.doc.toString(), context), { delay: 250 }),
     autocompletion({ override: [(at) => complete(at, context)], icons: false }),
   ];
 }
@@ -63,16 +66,19 @@ const holes = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.marks },
 );
 
-function problemsOf(text: string, mode: Mode): Diagnostic[] {
+function problemsOf(text: string, { mode, tell }: ExpressionContext): Diagnostic[] {
   if (!text.includes("{{")) return [];
   const compiled = compileTemplate(text, { mode });
   if (compiled.ok) return [];
-  return compiled.problems.map(({ start, end, message, hint }) => ({
-    from: Math.min(start, text.length),
-    to: Math.min(Math.max(end, start + 1), text.length),
-    severity: "error",
-    message: `${message} ${hint}`,
-  }));
+  return compiled.problems.map(({ start, end, code, message, hint }) => {
+    const told = tell({ code, message, remedy: hint });
+    return {
+      from: Math.min(start, text.length),
+      to: Math.min(Math.max(end, start + 1), text.length),
+      severity: "error",
+      message: `${told.message} ${told.remedy}`,
+    };
+  });
 }
 
 function complete(at: CompletionContext, context: ExpressionContext): CompletionResult | null {

@@ -26,6 +26,7 @@ export function ExpressionField(props: ControlProps & { cursor: number | undefin
         mode,
         scope: () => newest.current?.scope(),
         names: () => newest.current?.names() ?? [],
+        tell: (problem) => newest.current?.tell(problem) ?? problem,
       }),
     [mode],
   );
@@ -60,7 +61,7 @@ function Preview({ id, text, expressions }: PreviewProps) {
       {found.kind === "value" && <span className="whitespace-pre-wrap font-mono">{shown(found.value)}</span>}
       {found.kind === "failed" && (
         <span className="text-wait">
-          {found.message} {found.hint}
+          {found.message} {found.remedy}
         </span>
       )}
     </p>
@@ -71,7 +72,7 @@ type Found =
   | { kind: "broken" }
   | { kind: "noData" }
   | { kind: "value"; value: Json | undefined }
-  | { kind: "failed"; message: string; hint: string };
+  | { kind: "failed"; message: string; remedy: string };
 
 function evaluate(text: string, expressions: ExpressionContext): Found {
   const compiled = compileTemplate(text, { mode: expressions.mode });
@@ -81,8 +82,9 @@ function evaluate(text: string, expressions: ExpressionContext): Found {
   try {
     return { kind: "value", value: compiled.template.evaluate(scope) };
   } catch (error) {
-    if (error instanceof ExpressionError) return { kind: "failed", message: error.message, hint: error.hint };
-    return { kind: "failed", message: String(error), hint: "" };
+    if (!(error instanceof ExpressionError)) return { kind: "failed", message: String(error), remedy: "" };
+    const { code, message, hint } = error;
+    return { kind: "failed", ...expressions.tell({ code, message, remedy: hint }) };
   }
 }
 

@@ -3,6 +3,7 @@
 import { Upload } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useTold } from "../../problems/useTold.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
 import { Field } from "../../ui/Field.tsx";
@@ -12,10 +13,11 @@ import { useReplaceGraph } from "./useReplaceGraph.ts";
 
 export function ImportDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation("builder");
+  const tell = useTold();
   const replace = useReplaceGraph();
   const [text, setText] = useState("");
   const imported = text.trim() === "" ? undefined : importWorkflow(text);
-  const problems = imported && !imported.ok ? imported.problems : [];
+  const problems = imported && !imported.ok ? imported.problems.map(tell) : [];
   return (
     <Dialog
       open

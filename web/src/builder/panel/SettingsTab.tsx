@@ -3,6 +3,7 @@ import type { JsonObject } from "@auraos/kernel";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useWorkflows } from "../../api/workflows.ts";
+import { useTold } from "../../problems/useTold.ts";
 import { JsonEditor } from "../code/JsonEditor.tsx";
 import { useScope } from "../data/useScope.ts";
 import { ConfigForm } from "../form/ConfigForm.tsx";
@@ -30,17 +31,18 @@ export function SettingsTab({ node }: { node: NodeDefinition }) {
   const { scope, names } = useScope(node.id);
   const mode = graph.settings?.expressions ?? "strict";
   const choices = useChoices(graph, node, view);
+  const tell = useTold();
   const surroundings = useMemo(
     () => ({
       problems: all.filter((one) => one.node === node.id),
-      expressions: { mode, scope: () => scope, names: () => names },
+      expressions: { mode, scope: () => scope, names: () => names, tell },
       rawFields: view?.rawFields ?? [],
       focus: focused?.node === node.id ? focused : null,
       choices,
       config: node.config,
       example: (view?.example ?? {}) as JsonObject,
     }),
-    [all, node.id, node.config, mode, scope, names, view, focused, choices],
+    [all, node.id, node.config, mode, scope, names, tell, view, focused, choices],
   );
   const loose = surroundings.problems.filter((one) => one.field === undefined || one.field === "");
 

@@ -1,6 +1,6 @@
 // Problems of a config against its JSON Schema, located by field. A text with `{{` may stand for a value of any kind.
 // The server knows more (rules between fields); it is asked whenever the draft is stored.
-import { type ConfigProblem, isObject, type Json } from "@auraos/kernel";
+import { type ConfigProblem, isObject, type Json, type Said } from "@auraos/kernel";
 import { isTemplate, jsonType, type Schema, typesOf, variantsOf } from "./schema.ts";
 
 export function checkBySchema(schema: Schema, value: Json | undefined, field = ""): ConfigProblem[] {
@@ -8,10 +8,11 @@ export function checkBySchema(schema: Schema, value: Json | undefined, field = "
   const variants = variantsOf(schema);
   if (variants.length > 0) return closest(variants.map((one) => checkBySchema(one, value, field)));
   const wrong = wrongValue(schema, value);
-  if (wrong !== undefined)
-    return [
-      { field, code: "FIELD_INVALID", message: `"${field}": ${wrong}`, remedy: remedyFor(schema, value) },
-    ];
+  if (wrong !== undefined) {
+    const { text, key, values } = wrong;
+    const [message, remedy] = [`"${field}": ${text}`, remedyFor(schema, value)];
+    return [{ field, code: "FIELD_INVALID", message, remedy, said: { key, values } }];
+  }
   if (Array.isArray(value))
     return value.flatMap((one, index) =>
       schema.items ? checkBySchema(schema.items, one, at(field, index)) : [],
@@ -30,6 +31,7 @@ function checkFields(schema: Schema, value: Record<string, Json>, field: string)
         code: "FIELD_MISSING",
         message: `"${path}" is missing.`,
         remedy: `Fill in "${path}".`,
+        said: { key: "missing", values: { field: path } },
       };
     });
   const inner = Object.entries(value).flatMap(([key, one]): ConfigProblem[] => {
@@ -45,6 +47,7 @@ function checkFields(schema: Schema, value: Record<string, Json>, field: string)
         code: "FIELD_UNKNOWN",
         message: `There is no field "${key}" here.`,
         remedy: names === "" ? "This node needs no settings here." : `Known here: ${names}.`,
+        said: { key: names === "" ? "unneeded" : "unknown", values: { field: key, known: names } },
       },
     ];
   });
@@ -71,34 +74,55 @@ const kinds: Record<string, string> = {
   null: "nothing",
 };
 
-function wrongValue(schema: Schema, value: Json): string | undefined {
+/** What the value must be, as text and in parts (web/src/problems/texts.*.json). */
+type Wrong = Said & { text: string };
+
+function must(key: string, values: Said["values"], text: string): Wrong {
+  return { key, values, text };
+}
+
+function wrongValue(schema: Schema, value: Json): Wrong | undefined {
   const types = typesOf(schema);
   const isKind = types.some(
     (type) => type === jsonType(value) || (type === "integer" && Number.isInteger(value)),
   );
-  if (types.length > 0 && !isKind) return `must be ${types.map((type) => kinds[type] ?? type).join(" or ")}.`;
-  if (schema.const !== undefined && schema.const !== value) return `must be "${String(schema.const)}".`;
-  if (schema.enum && !schema.enum.includes(value))
-    return `must be ${schema.enum.map((one) => `"${String(one)}"`).join(" or ")}.`;
+  if (types.length > 0 && !isKind) {
+    const named = types.map((type) => kinds[type] ?? type).join(" or ");
+    return must("kind", { kinds: types.join(" ") }, `must be ${named}.`);
+  }
+  if (schema.const !== undefined && schema.const !== value) {
+    const only = String(schema.const);
+    return must("constant", { value: only }, `must be "${only}".`);
+  }
+  if (schema.enum && !schema.enum.includes(value)) {
+    const choices = schema.enum.map((one) => `"${String(one)}"`);
+    return must("choice", { choices: choices.join(", ") }, `must be ${choices.join(" or ")}.`);
+  }
   if (typeof value === "number") return wrongNumber(schema, value);
   if (typeof value === "string") return wrongText(schema, value);
-  if (Array.isArray(value) && value.length < (schema.minItems ?? 0))
-    return `must have at least ${schema.minItems} entries.`;
-  return undefined;
+  const { minItems = 0 } = schema;
+  return Array.isArray(value) && value.length < minItems
+    ? must("entries", { bound: minItems }, `must have at least ${minItems} entries.`)
+    : undefined;
 }
 
-function wrongNumber({ minimum, maximum, exclusiveMinimum }: Schema, value: number): string | undefined {
-  if (minimum !== undefined && value < minimum) return `must be at least ${minimum}.`;
+function wrongNumber({ minimum, maximum, exclusiveMinimum }: Schema, value: number): Wrong | undefined {
+  if (minimum !== undefined && value < minimum)
+    return must("atLeast", { bound: minimum }, `must be at least ${minimum}.`);
   if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
-    return `must be more than ${exclusiveMinimum}.`;
-  return maximum !== undefined && value > maximum ? `must be at most ${maximum}.` : undefined;
+    return must("moreThan", { bound: exclusiveMinimum }, `must be more than ${exclusiveMinimum}.`);
+  return maximum !== undefined && value > maximum
+    ? must("atMost", { bound: maximum }, `must be at most ${maximum}.`)
+    : undefined;
 }
 
-function wrongText({ minLength = 0, pattern }: Schema, value: string): string | undefined {
+function wrongText({ minLength = 0, pattern }: Schema, value: string): Wrong | undefined {
   if (value.length < minLength)
-    return value === "" ? "must be filled in." : `must be at least ${minLength} characters long.`;
+    return value === ""
+      ? must("empty", {}, "must be filled in.")
+      : must("short", { bound: minLength }, `must be at least ${minLength} characters long.`);
   return pattern !== undefined && !new RegExp(pattern).test(value)
-    ? "has characters that are not allowed here."
+    ? must("characters", {}, "has characters that are not allowed here.")
     : undefined;
 }
 
