@@ -18,6 +18,7 @@ export * from "./dataTable.ts";
 export { type BodyKind, type Endpoint, endpoint, type Method } from "./endpoint.ts";
 export { endpoints } from "./endpoints.ts";
 export * from "./execution.ts";
+export type { FilingOverview } from "./filing.ts";
 export * from "./hostLimit.ts";
 export {
   type acceptBody,

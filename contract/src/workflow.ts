@@ -2,6 +2,7 @@
 // The definition's schema describes and documents; the kernel's compiler is what judges a definition, so that every
 // problem is located and worded in one place. Unknown fields are welcome and survive.
 import { instant, json, page, problem } from "./common.ts";
+import { filed } from "./filing.ts";
 import { z } from "./zod.ts";
 
 const nodeId = z
@@ -120,6 +121,7 @@ export const workflowSummary = z
     status: workflowStatus,
     version: z.int().nullable().describe("Published version; null before the first one."),
     draftChanged: z.boolean().describe("The draft differs from the published version."),
+    ...filed,
     createdAt: instant,
     updatedAt: instant,
   })

@@ -1,6 +1,7 @@
 // Endpoints of workflows.
 import { flag, pageQuery } from "./common.ts";
 import { endpoint } from "./endpoint.ts";
+import * as f from "./filing.ts";
 import * as w from "./workflow.ts";
 import { z } from "./zod.ts";
 
@@ -34,8 +35,18 @@ export const workflowEndpoints = {
       ...pageQuery,
       search: z.string().max(200).optional().describe("Part of the name."),
       name: z.string().max(255).optional().describe("The exact name."),
+      ...f.filingQuery,
     }),
     reply: w.workflowPage,
+  }),
+  listFiling: endpoint({
+    method: "get",
+    path: "/api/v1/workflows/filing",
+    action: "workflow.read",
+    tag,
+    summary: "Folders, tags and owners in use",
+    description: "How many workflows each has; at most 1,000 of each kind.",
+    reply: f.filingOverview,
   }),
   validateWorkflow: endpoint({
     method: "post",
@@ -82,6 +93,18 @@ export const workflowEndpoints = {
     query: z.object({ force: flag.optional().describe("1 = cancel open executions first.") }),
     status: 204,
     also: { 409: "Executions are open." },
+  }),
+  fileWorkflow: endpoint({
+    method: "put",
+    path: "/api/v1/workflows/:id/filing",
+    action: "workflow.write",
+    tag,
+    summary: "Move, tag, give an owner",
+    description: "Not part of the definition: nothing is published, the draft and its etag stay as they are.",
+    params,
+    body: { kind: "json", schema: f.filingBody },
+    reply: f.filing,
+    also: { 422: "The owner is no member." },
   }),
   storeDraft: endpoint({
     method: "put",

@@ -22,7 +22,8 @@ export async function createWorkflow(deps: Deps, caller: Caller, request: Create
   const isPublishing = request.publish && !empty;
   await withTenant(deps.api, caller.orgId, async (tx) => {
     const { name, description, text: definition, hash } = document;
-    await insertWorkflow(tx, { id, orgId: caller.orgId, name, description, definition, by: caller.actor });
+    const { orgId, actor: by, userId } = caller;
+    await insertWorkflow(tx, { id, orgId, name, description, definition, by, userId });
     await insertVersion(tx, {
       id: deps.newId(),
       workflowId: id,

@@ -9,9 +9,11 @@ import { pageOf, placeAfter } from "../platform/page.ts";
 import { createWorkflow } from "./createWorkflow.ts";
 import { exportText, isEmpty, readDefinition } from "./definitionText.ts";
 import { deleteWorkflow } from "./deleteWorkflow.ts";
+import { fileWorkflow, filingOverview } from "./filing.ts";
+import { listWorkflows } from "./filingStore.ts";
 import { importWorkflow } from "./importWorkflow.ts";
 import { publishWorkflow, unpublishWorkflow } from "./publishWorkflow.ts";
-import { findVersion, findWorkflow, listVersions, listWorkflows, type VersionRow } from "./store.ts";
+import { findVersion, findWorkflow, listVersions, type VersionRow } from "./store.ts";
 import { storeDraft } from "./storeDraft.ts";
 import { summaryOf, workflowView } from "./view.ts";
 
@@ -30,12 +32,16 @@ export function workflowRoutes(deps: Deps): Route[] {
           orgId: caller.orgId,
           search: query.search ?? null,
           name: query.name ?? null,
+          folder: query.folder ?? "",
+          tag: query.tag ?? null,
+          owner: query.owner ?? null,
           before: placeAfter(query.after),
           limit: query.limit + 1,
         }),
       );
       return { json: pageOf(rows, query.limit, (row) => row.id, summaryOf) };
     }),
+    route(endpoints.listFiling, async ({ caller }) => ({ json: await filingOverview(deps, caller) })),
     route(endpoints.validateWorkflow, ({ body }) => {
       const { value } = readDefinition(body);
       const problems = isEmpty(value) ? [] : deps.programs.problemsOf(value);
@@ -54,6 +60,9 @@ export function workflowRoutes(deps: Deps): Route[] {
       await deleteWorkflow(deps, caller, params.id, query.force === true);
       return { empty: true };
     }),
+    route(endpoints.fileWorkflow, async ({ params, body, caller }) => ({
+      json: await fileWorkflow(deps, caller, params.id, body),
+    })),
     route(endpoints.storeDraft, async ({ params, body, caller, header }) => {
       const json = await storeDraft(deps, caller, { id: params.id, body, ifMatch: header("if-match") });
       return { json, headers: { etag: json.etag } };

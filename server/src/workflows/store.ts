@@ -17,16 +17,23 @@ export type WorkflowRow = {
   draft: string;
   draftHash: Buffer;
   publishedHash: Buffer | null;
+  folder: string;
+  tags: string[];
+  /** A member; their name as the organization sees it. */
+  ownerId: string | null;
+  ownerName: string | null;
 };
 
-const workflowColumns = `w.id, w.name, w.description, w.status, w.version, w.published_version_id AS "publishedVersionId",
+export const workflowColumns = `w.id, w.name, w.description, w.status, w.version, w.published_version_id AS "publishedVersionId",
   w.draft_revision AS revision, w.created_at AS "createdAt", w.updated_at AS "updatedAt",
   w.draft_by AS "draftBy",
-  d.hash AS "draftHash", p.hash AS "publishedHash"`;
+  d.hash AS "draftHash", p.hash AS "publishedHash",
+  w.folder, w.tags, w.owner_id AS "ownerId", coalesce(o.name, o.email) AS "ownerName"`;
 
-const workflowTables = `workflows w
+export const workflowTables = `workflows w
   JOIN workflow_versions d ON d.workflow_id = w.id AND d.kind = 'draft'
-  LEFT JOIN workflow_versions p ON p.id = w.published_version_id`;
+  LEFT JOIN workflow_versions p ON p.id = w.published_version_id
+  LEFT JOIN users o ON o.id = w.owner_id`;
 
 export async function findWorkflow(
   tx: Transaction,
@@ -42,28 +49,6 @@ export async function findWorkflow(
   return rows[0];
 }
 
-export type WorkflowListRow = Omit<WorkflowRow, "draft">;
-
-export async function listWorkflows(
-  tx: Transaction,
-  query: { orgId: string; search: string | null; name: string | null; before: string | null; limit: number },
-): Promise<WorkflowListRow[]> {
-  const { rows } = await tx.query<WorkflowListRow>(
-    // Found in the index of names first: what a search does not find is not read.
-    `WITH found AS (
-       SELECT id FROM workflows
-       WHERE org_id = $1 AND deleted_at IS NULL
-         AND ($2::text IS NULL OR position(lower($2) IN lower(name)) > 0)
-         AND ($3::text IS NULL OR name = $3)
-         AND ($4::uuid IS NULL OR id < $4)
-       ORDER BY id DESC LIMIT $5)
-     SELECT ${workflowColumns} FROM ${workflowTables}
-     WHERE w.org_id = $1 AND w.id IN (SELECT id FROM found) ORDER BY w.id DESC`,
-    [query.orgId, query.search, query.name, query.before, query.limit],
-  );
-  return rows;
-}
-
 export type NewWorkflow = {
   id: string;
   orgId: string;
@@ -71,13 +56,16 @@ export type NewWorkflow = {
   description: string | null;
   definition: string;
   by: string;
+  /** Becomes its owner, if a member. */
+  userId: string | null;
 };
 
 export async function insertWorkflow(tx: Transaction, row: NewWorkflow): Promise<void> {
   await tx.query(
-    `INSERT INTO workflows (id, org_id, name, description, definition, draft_by, status, version)
-     VALUES ($1, $2, $3, $4, $5::jsonb, $6, 'draft', NULL)`,
-    [row.id, row.orgId, row.name, row.description, row.definition, row.by],
+    `INSERT INTO workflows (id, org_id, name, description, definition, draft_by, status, version, owner_id)
+     VALUES ($1, $2, $3, $4, $5::jsonb, $6, 'draft', NULL,
+       (SELECT user_id FROM memberships WHERE org_id = $2 AND user_id = $7))`,
+    [row.id, row.orgId, row.name, row.description, row.definition, row.by, row.userId],
   );
 }
 
@@ -247,7 +235,8 @@ export async function markDeleted(tx: Transaction, orgId: string, workflowId: st
      WHERE org_id = $1 AND id = $2`,
     [orgId, workflowId],
   );
-  await tx.query("DELETE FROM workflow_nodes WHERE org_id = $1 AND workflow_id = $2", [orgId, workflowId]);
+  for (const copy of ["workflow_nodes", "workflow_tags"])
+    await tx.query(`DELETE FROM ${copy} WHERE org_id = $1 AND workflow_id = $2`, [orgId, workflowId]);
 }
 
 export async function listOpenExecutions(

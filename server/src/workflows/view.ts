@@ -6,7 +6,8 @@ import { notFound } from "../platform/errors.ts";
 import type { Caller } from "../platform/http.ts";
 import { hooksOf } from "../webhooks/registerHooks.ts";
 import { isEmpty } from "./definitionText.ts";
-import { findWorkflow, type WorkflowListRow } from "./store.ts";
+import type { WorkflowListRow } from "./filingStore.ts";
+import { findWorkflow } from "./store.ts";
 import { etagOf } from "./storeDraft.ts";
 
 export function summaryOf(row: WorkflowListRow): WorkflowSummary {
@@ -17,9 +18,17 @@ export function summaryOf(row: WorkflowListRow): WorkflowSummary {
     status: row.publishedVersionId === null ? "draft" : "published",
     version: row.version,
     draftChanged: row.publishedHash === null || !row.publishedHash.equals(row.draftHash),
+    ...filingOf(row),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+}
+
+export function filingOf(
+  row: Pick<WorkflowListRow, "folder" | "tags" | "ownerId" | "ownerName">,
+): Pick<WorkflowSummary, "folder" | "tags" | "owner"> {
+  const { folder, tags, ownerId, ownerName } = row;
+  return { folder, tags, owner: ownerId === null ? null : { id: ownerId, name: ownerName ?? "" } };
 }
 
 export async function workflowView(deps: Deps, caller: Caller, id: string): Promise<Workflow> {

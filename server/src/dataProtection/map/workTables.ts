@@ -7,8 +7,12 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     {
       technical: `id status created_at updated_at version org_id published_version_id draft_revision deleted_at`,
       setup: "name description definition folder tags",
-      actor: "created_by updated_by draft_by",
+      actor: "created_by updated_by draft_by owner_id",
     },
+  ),
+  workflow_tags: entry(
+    { class: "workflow", keeping: "deleted", purpose: "Tags of workflows, for search" },
+    { technical: "org_id workflow_id", setup: "tag" },
   ),
   workflow_versions: entry(
     { class: "workflow", keeping: "deleted", purpose: "What runs: each published version, byte for byte" },
