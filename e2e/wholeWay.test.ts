@@ -69,7 +69,7 @@ for (const { way, ...look } of ways)
     const kind = (type: string, inEnglish: string) =>
       look.language === "en" ? inEnglish : words(`nodeTypes:${type}.name`);
     const begin = async (trigger: string) => {
-      await hands.press(page.getByRole("button", { name: new RegExp(`^${trigger} `) }));
+      await hands.press(page.getByRole("button", { name: new RegExp(`^${trigger} (Starts|يبدأ) `) }));
       if (way === "keyboard") await intoForm();
     };
     const add = async (port: string, name: string) => {

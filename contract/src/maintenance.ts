@@ -1,5 +1,6 @@
 // What keeps automations within bounds: limits of a workflow, and maintenance of an organization.
 import { instant } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const workflowLimitsBody = z
@@ -45,6 +46,7 @@ export type WorkflowLimitsBody = z.infer<typeof workflowLimitsBody>;
 
 const pauseFields = {
   pauseReason: z.string().nullable(),
+  pauseParts: sentenceParts("pauseReason"),
   pausedAt: instant.nullable().describe("Since when it starts nothing."),
   failures: z
     .int()

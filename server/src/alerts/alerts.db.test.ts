@@ -305,6 +305,10 @@ test("a sick workflow is paused by itself, says why, is an event, and goes on wh
   // That failures paused it, not a person, and since when.
   assert.equal(sick.failures, 2);
   assert.ok(Date.parse(sick.pausedAt) > 0, sick.pausedAt);
+  // For readers of other languages too.
+  const { code, parameters } = sick.pauseParts[0];
+  assert.deepEqual([code, parameters.failures], ["workflow.sick", 2]);
+  assert.ok(sick.pauseReason.endsWith(parameters.message), sick.pauseReason);
   const refused = await call("POST", "/api/v1/workflows/sick/execute", {});
   assert.equal(refused.json.code, "WORKFLOW_PAUSED");
   assert.match(refused.json.detail, /2 executions in a row failed; the last: out of order/);

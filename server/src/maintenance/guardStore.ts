@@ -2,6 +2,7 @@
 import type { StartRequest } from "../engine/engine.types.ts";
 import { firstIdAt } from "../executions/executionTime.ts";
 import type { Pool, Transaction } from "../platform/db.ts";
+import { partsText, type Said } from "../platform/say.ts";
 import type { Day } from "./day.ts";
 
 export type LimitRow = {
@@ -89,15 +90,18 @@ export async function findWorkflowOf(pool: Pool, executionId: string): Promise<s
  */
 export async function noteFailures(
   tx: Transaction,
-  about: { workflowId: string; mark: string; failures: number; pauseReason: string | null },
+  about: { workflowId: string; mark: string; failures: number; pauseReason: Said | null },
 ): Promise<string | undefined> {
   const { rows } = await tx.query<{ name: string }>({
     name: "limit-failures",
-    text: `UPDATE workflow_limits l SET failures = $3, paused = $4::text IS NOT NULL, pause_reason = $4,
+    text: `UPDATE workflow_limits l SET failures = $3, paused = $4::text IS NOT NULL, pause_reason = $4, pause_parts = $5,
         paused_at = CASE WHEN $4::text IS NOT NULL THEN clock_timestamp() END
       FROM workflows w WHERE l.workflow_id = $1 AND l.updated_at::text = $2 AND NOT l.paused AND w.id = l.workflow_id
       RETURNING w.name`,
-    values: [about.workflowId, about.mark, about.failures, about.pauseReason],
+    values: [
+      ...[about.workflowId, about.mark, about.failures],
+      ...[about.pauseReason?.text ?? null, partsText(about.pauseReason)],
+    ],
   });
   return rows[0]?.name;
 }

@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
+import { say } from "../platform/say.ts";
 import { missingPools } from "../pools/findPools.ts";
 import { dayAt } from "./day.ts";
 import { countOpen, loadStarts } from "./guardStore.ts";
@@ -46,7 +47,7 @@ export function maintenanceRoutes(deps: Deps): Route[] {
           ...{ dailyMax: dailyMax ?? null, openMax: openMax ?? null, paused },
           ...{
             pauseAfterFailures: pauseAfterFailures ?? null,
-            pauseReason: paused ? `by ${caller.actor}` : null,
+            pauseReason: paused ? say("workflow.pausedBy", { actor: caller.actor }) : null,
           },
           ...{ pool: pool ?? null, places, priority, fairKey: fairKey ?? null },
         });
@@ -98,7 +99,7 @@ function limitsView(row: StoredLimits | undefined) {
     ...(row?.fairKey ? { fairKey: row.fairKey } : {}),
     ...{ places: row?.places ?? 1, priority: row?.priority ?? 0 },
     ...{ paused: row?.paused ?? false, pauseReason: row?.pauseReason ?? null, failures: row?.failures ?? 0 },
-    pausedAt: row?.pausedAt?.toISOString() ?? null,
+    ...{ pauseParts: row?.pauseParts ?? null, pausedAt: row?.pausedAt?.toISOString() ?? null },
   };
 }
 

@@ -6,6 +6,7 @@ import { platformEvent } from "../events/happenings.ts";
 import { publishWithin } from "../events/publishWithin.ts";
 import { type Pool, transaction } from "../platform/db.ts";
 import type { Log } from "../platform/log.ts";
+import { type Said, say } from "../platform/say.ts";
 import { type LimitRow, noteFailures } from "./guardStore.ts";
 
 export type SickWorkflows = {
@@ -19,7 +20,7 @@ export type SickWorkflows = {
 };
 
 type Ended = { executionId: string; status: FinalStatus; message: string };
-type Pause = { reason: string; failures: number; executionId: string };
+type Pause = { said: Said; failures: number; executionId: string };
 type Owed = { limit: LimitRow; failures: number; pause: Pause | null };
 
 const STOP_MS = 2_000;
@@ -37,7 +38,8 @@ export function createSickWorkflows({ pool, nowMs, log, onPause }: SickParts): S
     if (failures === limit.failures) return;
     limit.failures = failures;
     const isSick = !limit.paused && limit.pauseAfterFailures !== null && failures >= limit.pauseAfterFailures;
-    const reason = `${failures} executions in a row failed; the last: ${message}`;
+    const said = say("workflow.sick", { failures, message });
+    const reason = said.text;
     // Nothing more starts from this moment, whatever the database says when.
     if (isSick) {
       Object.assign(limit, { paused: true, pauseReason: reason });
@@ -48,7 +50,7 @@ export function createSickWorkflows({ pool, nowMs, log, onPause }: SickParts): S
     owed.set(limit.workflowId, {
       limit,
       failures,
-      pause: isSick ? { reason, failures, executionId } : earlier,
+      pause: isSick ? { said, failures, executionId } : earlier,
     });
     writeAgain();
   }
@@ -85,11 +87,12 @@ export function createSickWorkflows({ pool, nowMs, log, onPause }: SickParts): S
     const { orgId, workflowId, mark } = limit;
     await transaction(pool, async (tx) => {
       const workflowName = await noteFailures(tx, {
-        ...{ workflowId, mark, failures, pauseReason: pause?.reason ?? null },
+        ...{ workflowId, mark, failures, pauseReason: pause?.said ?? null },
       });
       // A person has changed the limits meanwhile, or it is told already.
       if (pause === null || workflowName === undefined) return;
-      const data = { workflowId, workflowName, ...pause };
+      const { said, ...about } = pause;
+      const data = { workflowId, workflowName, reason: said.text, ...about };
       const event = platformEvent("auraos.workflow.paused", `${workflowId}/paused/${mark}`, nowMs(), data);
       await publishWithin(tx, orgId, [{ ...event, subject: workflowName }]);
     });

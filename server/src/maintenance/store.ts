@@ -1,5 +1,7 @@
 // SQL of limits and maintenance, for the API. `tx` has its tenant set; every statement names the organization as well.
+import type { SentencePart } from "@auraos/contract";
 import type { Transaction } from "../platform/db.ts";
+import { partsText, type Said } from "../platform/say.ts";
 import type { LimitRow } from "./guardStore.ts";
 
 export type StoredLimits = Omit<LimitRow, "timezone"> & {
@@ -8,6 +10,7 @@ export type StoredLimits = Omit<LimitRow, "timezone"> & {
   priority: number;
   fairKey: string | null;
   pausedAt: Date | null;
+  pauseParts: SentencePart[] | null;
 };
 
 export async function workflowExists(tx: Transaction, orgId: string, id: string): Promise<boolean> {
@@ -29,7 +32,7 @@ const columns = `l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_coun
   l.rate_seconds AS "rateSeconds", l.daily_max AS "dailyMax", l.open_max AS "openMax",
   l.pause_after_failures AS "pauseAfterFailures", l.failures, l.paused, l.pause_reason AS "pauseReason",
   l.updated_at::text AS mark, l.pool, l.pool_places AS places, l.pool_priority AS priority, l.fair_key AS "fairKey",
-  l.paused_at AS "pausedAt"`;
+  l.paused_at AS "pausedAt", l.pause_parts AS "pauseParts"`;
 
 export async function findLimits(
   tx: Transaction,
@@ -60,24 +63,26 @@ export async function listLimits(
 /** A person has looked: failures of before count no more. Who pauses what is paused already does not begin its pause anew. */
 export async function putLimits(
   tx: Transaction,
-  row: Omit<StoredLimits, "failures" | "mark" | "pausedAt">,
+  row: Omit<StoredLimits, "failures" | "mark" | "pausedAt" | "pauseReason" | "pauseParts"> & {
+    pauseReason: Said | null;
+  },
 ): Promise<void> {
   await tx.query(
     `INSERT INTO workflow_limits (org_id, workflow_id, rate_count, rate_seconds, daily_max, open_max,
-       pause_after_failures, paused, pause_reason, pool, pool_places, pool_priority, fair_key, paused_at)
+       pause_after_failures, paused, pause_reason, pool, pool_places, pool_priority, fair_key, paused_at, pause_parts)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-       CASE WHEN $8 THEN clock_timestamp() END)
+       CASE WHEN $8 THEN clock_timestamp() END, $14)
      ON CONFLICT (workflow_id) DO UPDATE SET rate_count = EXCLUDED.rate_count, rate_seconds = EXCLUDED.rate_seconds,
        daily_max = EXCLUDED.daily_max, open_max = EXCLUDED.open_max, failures = 0, paused = EXCLUDED.paused,
        pause_after_failures = EXCLUDED.pause_after_failures, pause_reason = EXCLUDED.pause_reason,
        pool = EXCLUDED.pool, pool_places = EXCLUDED.pool_places, pool_priority = EXCLUDED.pool_priority,
-       fair_key = EXCLUDED.fair_key,
+       fair_key = EXCLUDED.fair_key, pause_parts = EXCLUDED.pause_parts,
        paused_at = CASE WHEN EXCLUDED.paused THEN COALESCE(workflow_limits.paused_at, EXCLUDED.paused_at) END,
        updated_at = clock_timestamp()`,
     [
       ...[row.orgId, row.workflowId, row.rateCount, row.rateSeconds, row.dailyMax, row.openMax],
-      ...[row.pauseAfterFailures, row.paused, row.pauseReason],
-      ...[row.pool, row.places, row.priority, row.fairKey],
+      ...[row.pauseAfterFailures, row.paused, row.pauseReason?.text ?? null],
+      ...[row.pool, row.places, row.priority, row.fairKey, partsText(row.pauseReason)],
     ],
   );
 }

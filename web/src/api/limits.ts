@@ -36,6 +36,7 @@ export function useResumeWorkflow() {
       pauseReason: __,
       pausedAt: ___,
       failures: ____,
+      pauseParts: _____,
       ...limits
     }: LimitedWorkflow) => save.mutateAsync({ id, body: { ...limits, paused: false } }),
   };

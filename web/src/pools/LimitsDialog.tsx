@@ -7,6 +7,7 @@ import { usePools } from "../api/tasks.ts";
 import { useWorkflows } from "../api/workflows.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { useSaid } from "../said/useSaid.ts";
 import { Button } from "../ui/Button.tsx";
 import { Checkbox } from "../ui/Checkbox.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -108,6 +109,7 @@ type FieldsProps = {
 function LimitsFields({ limits, formId, error, onSubmit }: FieldsProps) {
   const { t } = useTranslation("pools");
   const { t: say } = useTranslation("ui");
+  const said = useSaid();
   const format = useFormat();
   const { data: pools } = usePools();
   const [form, setForm] = useState(formOf(limits));
@@ -171,7 +173,11 @@ function LimitsFields({ limits, formId, error, onSubmit }: FieldsProps) {
       </Field>
       <Checkbox
         label={t("limits.isPaused")}
-        help={limits.pauseReason ?? t("limits.isPausedHelp")}
+        help={
+          limits.pauseReason === null
+            ? t("limits.isPausedHelp")
+            : said(limits.pauseReason, limits.pauseParts).text
+        }
         checked={form.paused}
         onChange={(paused) => change({ paused })}
       />

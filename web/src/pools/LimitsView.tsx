@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { type LimitedWorkflow, useLimits, useResumeWorkflow } from "../api/limits.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -55,7 +56,7 @@ function LimitsCard({ of, onEdit }: { of: LimitedWorkflow; onEdit(): void }) {
   const { t } = useTranslation("pools");
   const tellFailure = useTellFailure();
   const resuming = useResumeWorkflow();
-  const { workflowId, workflowName, paused, pauseReason } = of;
+  const { workflowId, workflowName, paused, pauseReason, pauseParts } = of;
   const resume = () =>
     resuming
       .mutateAsync(of)
@@ -85,8 +86,8 @@ function LimitsCard({ of, onEdit }: { of: LimitedWorkflow; onEdit(): void }) {
         />
       </div>
       {pauseReason !== null && (
-        <p dir="auto" className="text-muted text-xs">
-          {pauseReason}
+        <p dir={pauseParts ? undefined : "auto"} className="text-muted text-xs">
+          <Said text={pauseReason} parts={pauseParts} />
         </p>
       )}
       <Bounds of={of} />
