@@ -185,7 +185,7 @@ for (const [name, hours] of Object.entries(downtimes))
       const id = await schedule("hello", { cron: "0 * * * *", missed, overlap: "allow", ...window }, T0);
       now = T0 + hours * HOUR + 30 * MINUTE;
       run();
-      await until(async () => (await nextDue(id)) === T0 + (hours + 1) * HOUR, 60_000);
+      await until(async () => (await nextDue(id)) === T0 + (hours + 1) * HOUR, 240_000);
       const rows = await fires(id);
       const started = rows.filter(({ outcome }) => outcome === "started");
       const given = rows.filter(({ outcome }) => outcome === "missed");
