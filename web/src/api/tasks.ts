@@ -3,6 +3,7 @@
 import type { PoolBody, TaskBody } from "@auraos/contract";
 import {
   keepPreviousData,
+  queryOptions,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -34,12 +35,15 @@ export function useTasks(search: string) {
   });
 }
 
-export function useTask(id: string) {
-  return useQuery({
+export function taskQuery(id: string) {
+  return queryOptions({
     queryKey: [...keys.tasks, "one", id],
     queryFn: ({ signal }) => request("get /api/v1/tasks/:id", { params: { id }, signal }),
-    refetchInterval: SAFETY_NET_MS,
   });
+}
+
+export function useTask(id: string) {
+  return useQuery({ ...taskQuery(id), refetchInterval: SAFETY_NET_MS });
 }
 
 export function useTaskRuns(id: string) {

@@ -3,8 +3,8 @@ import { type FormEvent, useDeferredValue, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePermissions } from "../api/account.ts";
 import { hideField, useProtectionAct, useRedactionPreview } from "../api/dataProtection.ts";
-import { useWorkflows } from "../api/workflows.ts";
 import { useFormat } from "../i18n/useFormat.ts";
+import { WorkflowSelect } from "../pick/WorkflowSelect.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Checkbox } from "../ui/Checkbox.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -13,7 +13,6 @@ import { Field } from "../ui/Field.tsx";
 import { Input } from "../ui/Input.tsx";
 import { JsonTree } from "../ui/JsonTree.tsx";
 import { SegmentedControl } from "../ui/SegmentedControl.tsx";
-import { Select } from "../ui/Select.tsx";
 import { Textarea } from "../ui/Textarea.tsx";
 import { toast } from "../ui/toasts.ts";
 
@@ -29,7 +28,6 @@ export function RedactionDialog({ onClose }: { onClose(): void }) {
   const { t } = useTranslation("dataProtection");
   const { t: say } = useTranslation("ui");
   const formId = useId();
-  const { data: workflows } = useWorkflows();
   const { data: table } = usePermissions();
   const [path, setPath] = useState("customer.email");
   const [mode, setMode] = useState<Mode>("hide");
@@ -50,8 +48,6 @@ export function RedactionDialog({ onClose }: { onClose(): void }) {
       },
     );
   };
-  const options =
-    workflows?.pages.flatMap(({ items }) => items.map(({ id, name }) => ({ value: id, label: name }))) ?? [];
   return (
     <Dialog
       open
@@ -89,12 +85,11 @@ export function RedactionDialog({ onClose }: { onClose(): void }) {
           <div className="min-w-0 flex-1 basis-56">
             <Field label={t("fields.workflow")}>
               {(ids) => (
-                <Select
+                <WorkflowSelect
                   {...ids}
                   value={workflow}
                   onChange={setWorkflow}
-                  className="w-full"
-                  options={[{ value: EVERY, label: t("fields.everyWorkflow") }, ...options]}
+                  first={{ value: EVERY, label: t("fields.everyWorkflow") }}
                 />
               )}
             </Field>

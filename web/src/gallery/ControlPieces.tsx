@@ -9,6 +9,7 @@ import { IconButton } from "../ui/IconButton.tsx";
 import { Input } from "../ui/Input.tsx";
 import { KeyHint } from "../ui/KeyHint.tsx";
 import { SearchInput } from "../ui/SearchInput.tsx";
+import { SearchSelect } from "../ui/SearchSelect.tsx";
 import { SegmentedControl } from "../ui/SegmentedControl.tsx";
 import { Select } from "../ui/Select.tsx";
 import { Switch } from "../ui/Switch.tsx";
@@ -84,6 +85,21 @@ function ChoicePieces() {
           placeholder={t("option")}
           className="w-48"
         />
+      </Piece>
+      <Piece name="SearchSelect">
+        <div className="w-48">
+          <SearchSelect
+            aria-label={t("label")}
+            value={one}
+            onChange={setOne}
+            search={text}
+            onSearch={setText}
+            found={options.filter(({ label }) => label.includes(text))}
+            hasMore
+            chosen={options.find(({ value }) => value === one)?.label}
+            placeholder={t("option")}
+          />
+        </div>
       </Piece>
       <Piece name="Checkbox, Switch">
         <Checkbox label={t("label")} help={t("help")} checked={isOn} onChange={setIsOn} />

@@ -4,9 +4,9 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useSaveLimits, useWorkflowLimits, type WorkflowLimits } from "../api/limits.ts";
 import { usePools } from "../api/tasks.ts";
-import { useWorkflows } from "../api/workflows.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { WorkflowSelect } from "../pick/WorkflowSelect.tsx";
 import { useSaid } from "../said/useSaid.ts";
 import { Button } from "../ui/Button.tsx";
 import { Checkbox } from "../ui/Checkbox.tsx";
@@ -82,18 +82,10 @@ export function LimitsDialog({ workflowId, onClose }: { workflowId: string; onCl
 
 function WorkflowChoice({ value, onChange }: { value: string; onChange(id: string): void }) {
   const { t } = useTranslation("pools");
-  const { data } = useWorkflows();
-  const all = (data?.pages ?? []).flatMap(({ items }) => items);
   return (
     <Field label={t("limits.workflow")}>
       {(ids) => (
-        <Select
-          {...ids}
-          value={value}
-          onChange={onChange}
-          placeholder={t("limits.choose")}
-          options={all.map(({ id, name }) => ({ value: id, label: name }))}
-        />
+        <WorkflowSelect {...ids} value={value} onChange={onChange} placeholder={t("limits.choose")} />
       )}
     </Field>
   );

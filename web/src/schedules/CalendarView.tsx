@@ -19,6 +19,7 @@ import { daysOf, groupByDay, type Upcoming } from "./calendarDays.ts";
 const WEEKS = 4;
 const SHOWN_MAX = 5;
 const LISTED_MAX = 500;
+const DENSE_SHOWN_MAX = 12;
 
 export function CalendarView() {
   const { t } = useTranslation("schedules");
@@ -84,9 +85,11 @@ export function CalendarView() {
 function Dense({ dense }: { dense: readonly { scheduleId: string; name: string; perDay: number }[] }) {
   const { t } = useTranslation("schedules");
   const format = useFormat();
+  const [areAll, setAreAll] = useState(false);
+  const rest = dense.length - DENSE_SHOWN_MAX;
   return (
-    <ul className="flex flex-wrap gap-2">
-      {dense.map(({ scheduleId, name, perDay }) => (
+    <ul className="flex flex-wrap items-center gap-2">
+      {dense.slice(0, areAll ? LISTED_MAX : DENSE_SHOWN_MAX).map(({ scheduleId, name, perDay }) => (
         <li key={scheduleId}>
           <Link
             to={paths.schedules({ view: "calendar", open: scheduleId })}
@@ -99,6 +102,18 @@ function Dense({ dense }: { dense: readonly { scheduleId: string; name: string; 
           </Link>
         </li>
       ))}
+      {rest > 0 && (
+        <li>
+          <button
+            type="button"
+            aria-expanded={areAll}
+            onClick={() => setAreAll(!areAll)}
+            className="rounded-sm px-1 text-muted text-xs hover:text-text hover:underline pointer-coarse:min-h-10"
+          >
+            {areAll ? t("calendar.fewer") : t("calendar.more", { count: rest })}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/apiError.ts";
 import { type Schedule, useCalendars, useSaveSchedule } from "../api/schedules.ts";
 import { useWorkflows } from "../api/workflows.ts";
+import { WorkflowSelect } from "../pick/WorkflowSelect.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { describeError } from "../ui/describeError.ts";
@@ -94,10 +95,9 @@ type PartProps = { form: ScheduleForm; change(changes: Partial<ScheduleForm>): v
 
 function What({ form, change, isTried, isNew }: PartProps & { isTried: boolean; isNew: boolean }) {
   const { t } = useTranslation("schedules");
-  const { data } = useWorkflows();
-  const published = (data?.pages ?? [])
-    .flatMap(({ items }) => items)
-    .filter(({ status, id }) => status === "published" || id === form.workflow);
+  const { data, hasNextPage } = useWorkflows();
+  const isNoneKnown =
+    data?.pages.every(({ items }) => items.every(({ status }) => status !== "published")) === true;
   return (
     <>
       <Field label={t("form.name")} error={isTried && form.name.trim() === "" && t("form.nameMissing")}>
@@ -114,16 +114,16 @@ function What({ form, change, isTried, isNew }: PartProps & { isTried: boolean; 
       </Field>
       <Field
         label={t("form.workflow")}
-        help={data && published.length === 0 ? t("form.noneIsPublished") : undefined}
+        help={isNoneKnown && !hasNextPage ? t("form.noneIsPublished") : undefined}
         error={isTried && form.workflow === "" && t("form.workflowMissing")}
       >
         {(ids) => (
-          <Select
+          <WorkflowSelect
             {...ids}
+            isPublishedOnly
             value={form.workflow}
             onChange={(workflow) => change({ workflow })}
             placeholder={t("form.choose")}
-            options={published.map(({ id, name }) => ({ value: id, label: name }))}
           />
         )}
       </Field>

@@ -2,6 +2,7 @@
 import { Plus, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useTasks } from "../api/tasks.ts";
+import { TaskSelect } from "../pick/TaskSelect.tsx";
 import { Button } from "../ui/Button.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Select } from "../ui/Select.tsx";
@@ -25,12 +26,12 @@ export function DependencyFields({ form, change, ownId }: Props) {
         // biome-ignore lint/suspicious/noArrayIndexKey: a row has no name of its own, and the same task may stand twice for a moment
         <div key={at} className="flex min-w-0 flex-wrap items-center gap-2">
           <div className="min-w-40 flex-1">
-            <Select
+            <TaskSelect
               aria-label={t("form.afterTask", { place: at + 1 })}
               value={row.task}
+              except={ownId}
               onChange={(task) => replace(at, { ...row, task })}
               placeholder={t("form.chooseTask")}
-              options={others.map(({ id, name }) => ({ value: id, label: name }))}
             />
           </div>
           <div className="w-36">

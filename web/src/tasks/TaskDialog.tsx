@@ -3,7 +3,7 @@
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Task, usePools, useSaveTask } from "../api/tasks.ts";
-import { useWorkflows } from "../api/workflows.ts";
+import { WorkflowSelect } from "../pick/WorkflowSelect.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { describeError } from "../ui/describeError.ts";
@@ -132,19 +132,15 @@ function What({ form, change, isTried, task }: PartProps & { isTried: boolean; t
 
 function WorkflowField({ form, change, isTried }: PartProps & { isTried: boolean }) {
   const { t } = useTranslation("tasks");
-  const { data } = useWorkflows();
-  const published = (data?.pages ?? [])
-    .flatMap(({ items }) => items)
-    .filter(({ status }) => status === "published");
   return (
     <Field label={t("kind.workflow")} error={isTried && form.workflow === "" && t("form.workflowMissing")}>
       {(ids) => (
-        <Select
+        <WorkflowSelect
           {...ids}
+          isPublishedOnly
           value={form.workflow}
           onChange={(workflow) => change({ workflow })}
           placeholder={t("form.choose")}
-          options={published.map(({ id, name }) => ({ value: id, label: name }))}
         />
       )}
     </Field>
