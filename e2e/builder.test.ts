@@ -7,6 +7,7 @@ import { type Definition, draftsOf } from "./harness/drafts.ts";
 import { choose } from "./harness/hands.ts";
 import { assertAccessible, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
+import { until } from "./harness/until.ts";
 
 const app = await openApp({ after });
 
@@ -102,7 +103,7 @@ test("a newcomer builds, mends, runs and publishes with the mouse", async () => 
   await assertAccessible(page, "a run");
 
   await page.getByRole("button", { name: "Publish 1" }).click();
-  const dialog = page.getByRole("dialog", { name: "Publish 1" });
+  const dialog = page.getByRole("dialog", { name: "Publish version 1" });
   await dialog.getByLabel("What changed and why").fill("First version");
   await assertAccessible(page, "publishing");
   await dialog.getByRole("button", { name: "Publish", exact: true }).click();
@@ -159,7 +160,7 @@ test("the same on the keyboard alone", async () => {
   await key("Control+s");
   await page.getByText("Draft saved").waitFor();
   await key("Control+Shift+P");
-  await page.getByRole("dialog", { name: "Publish 1" }).waitFor();
+  await page.getByRole("dialog", { name: "Publish version 1" }).waitFor();
   await page.getByLabel("What changed and why").focus();
   await page.keyboard.type("By keyboard");
   await key("Tab");
@@ -221,6 +222,27 @@ test("a draft that was changed elsewhere is never overwritten in silence", async
     (await draftOf(id)).nodes.find((node) => node.id === "big")?.config.condition,
     "{{ $json.total > 99 }}",
   );
+  await page.context().close();
+});
+
+test("an expression that is replaced by typing over all of it arrives whole", async () => {
+  const id = await newWorkflow("Typed over", {
+    nodes: [
+      { id: "start", type: "trigger.manual", config: {} },
+      { id: "call", type: "http", config: { url: "https://example.com/{{ $json.old }}" } },
+    ],
+    connections: [{ from: "start", to: "call" }],
+  });
+  const page = await open(id, {}, "?node=call");
+  const editor = page.locator("#builder-panel .cm-content").first();
+  await editor.click();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("new/{{ $json.id");
+  await until(async () => {
+    const { nodes } = await draftOf(id);
+    const url = nodes.find((node) => node.id === "call")?.config.url;
+    return typeof url === "string" && url.startsWith("new/{{ $json.id");
+  });
   await page.context().close();
 });
 

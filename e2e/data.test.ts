@@ -16,6 +16,10 @@ test("the first table: columns with types, rows by hand, changed, sorted and del
   await assertAccessible(page, "no tables");
   await page.getByRole("main").getByRole("button", { name: "New table" }).click();
   const form = page.getByRole("dialog", { name: "New table" });
+  // What is missing is said at its field, and the first one gets the focus.
+  await form.getByRole("button", { name: "Create" }).click();
+  await form.getByText("This is needed.").nth(1).waitFor();
+  await form.locator("[aria-invalid=true]:focus").waitFor();
   await form.getByLabel("Name", { exact: true }).fill("Customers");
   const columns = [
     ["Email", "Text"],

@@ -23,6 +23,13 @@ export function configSchema(schema: z.ZodType): JsonObject {
   return plain;
 }
 
+/** As people write them; everything else in a title is a plain word. */
+const abbreviations = new Map(
+  "AI API CSS CSV DNS HTML HTTP HTTPS ID IDs IP IPs JSON JWT PDF SQL TLS TTL URI URL URLs UUID XML"
+    .split(" ")
+    .map((written) => [written.toLowerCase(), written]),
+);
+
 /** Field names that may stand at `path` of a config, as far as the schema tells. */
 export function knownFields(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let places: Record<string, unknown>[] = alternatives(configSchema(schema));
@@ -45,8 +52,12 @@ function alternatives(place: unknown): Record<string, unknown>[] {
   return choices.length > 0 ? choices.flatMap(alternatives) : [place];
 }
 
-/** `timeoutSeconds` -> `Timeout seconds`. */
+/** `timeoutSeconds` -> `Timeout seconds`, `baseUrl` -> `Base URL`. */
 function titleOf(field: string): string {
-  const words = field.replace(/([A-Z])/g, " $1").toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const [first = "", ...rest] = field
+    .replace(/([A-Z])/g, " $1")
+    .toLowerCase()
+    .split(" ")
+    .map((word) => abbreviations.get(word) ?? word);
+  return [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join(" ");
 }

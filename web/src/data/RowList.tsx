@@ -1,5 +1,5 @@
 // The rows of a table, a column for each of its own. It scrolls sideways by itself when there are many.
-import { FileUp, Pencil, Plus, Rows3, Trash2 } from "lucide-react";
+import { EllipsisVertical, FileUp, Pencil, Plus, Rows3, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type Table, type TableColumn, type TableRow, useDeleteRow, useTableRows } from "../api/data.ts";
 import { useFormat } from "../i18n/useFormat.ts";
@@ -9,6 +9,7 @@ import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
+import { Menu } from "../ui/Menu.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useWidthStep } from "../ui/useMediaQuery.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
@@ -60,12 +61,12 @@ export function RowList({ table, onNew, onImport, onEdit }: RowListProps) {
     id: "actions",
     header: t("actions"),
     isHeaderHidden: true,
-    width: "5rem",
+    width: isPhone ? "1.5rem" : "5rem",
     ...(isPhone ? {} : { align: "end" }),
-    cell: (row) => <RowActions table={table} row={row} onEdit={() => onEdit(row)} />,
+    cell: (row) => <RowActions table={table} row={row} isMenu={isPhone} onEdit={() => onEdit(row)} />,
   };
   const columns: Column<TableRow>[] = [
-    // On a phone the end is out of sight.
+    // On a phone the end is out of sight, and there is little room.
     ...(isPhone ? [actions] : []),
     {
       id: "id",
@@ -128,7 +129,9 @@ function Value({ column: { type }, value }: { column: TableColumn; value: unknow
   );
 }
 
-function RowActions({ table, row, onEdit }: { table: Table; row: TableRow; onEdit(): void }) {
+type RowActionsProps = { table: Table; row: TableRow; isMenu: boolean; onEdit(): void };
+
+function RowActions({ table, row, isMenu, onEdit }: RowActionsProps) {
   const { t } = useTranslation("data");
   const tellFailure = useTellFailure();
   const remove = useDeleteRow();
@@ -141,6 +144,22 @@ function RowActions({ table, row, onEdit }: { table: Table; row: TableRow; onEdi
     if (await confirm({ ...question, description: t("rows.deleteText") }))
       remove.mutate({ id: table.id, row: row.id }, { onError: tellFailure });
   };
+  if (isMenu)
+    return (
+      <Menu
+        align="start"
+        trigger={<IconButton size="small" icon={EllipsisVertical} label={t("rows.more", { row: row.id })} />}
+        entries={[
+          { label: t("rows.edit", { row: row.id }), icon: Pencil, onSelect: onEdit },
+          {
+            label: t("rows.delete", { row: row.id }),
+            icon: Trash2,
+            danger: true,
+            onSelect: () => void ask(),
+          },
+        ]}
+      />
+    );
   return (
     <div className="flex gap-0.5">
       <IconButton size="small" icon={Pencil} label={t("rows.edit", { row: row.id })} onClick={onEdit} />

@@ -134,16 +134,19 @@ function ColumnFields({ column, number, onChange, onRemove }: ColumnFieldsProps)
   const { t } = useTranslation("data");
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-line p-2">
-      <Input
-        aria-label={t("tables.columnName", { number })}
-        placeholder={t("name")}
-        required
-        maxLength={100}
-        dir="auto"
-        className="min-w-32 flex-1"
-        value={column.name}
-        onChange={(event) => onChange({ name: event.target.value })}
-      />
+      <Field label={t("tables.columnName", { number })} isLabelHidden className="min-w-32 flex-1">
+        {(ids) => (
+          <Input
+            {...ids}
+            placeholder={t("name")}
+            required
+            maxLength={100}
+            dir="auto"
+            value={column.name}
+            onChange={(event) => onChange({ name: event.target.value })}
+          />
+        )}
+      </Field>
       <Select
         aria-label={t("tables.columnType", { number })}
         className="w-32"

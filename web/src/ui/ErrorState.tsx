@@ -18,8 +18,14 @@ export function ErrorState({ error, onRetry, busy = false }: ErrorStateProps) {
       <div className="flex items-start gap-3">
         <TriangleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-fail" />
         <div className="min-w-0">
-          <h2 className="font-semibold text-base">{title}</h2>
-          {remedy && <p className="mt-1 text-muted text-sm">{remedy}</p>}
+          <h2 dir="auto" className="font-semibold text-base rtl:text-right">
+            {title}
+          </h2>
+          {remedy && (
+            <p dir="auto" className="mt-1 text-muted text-sm rtl:text-right">
+              {remedy}
+            </p>
+          )}
           {problems.length > 0 && (
             <ul className="mt-2 list-disc space-y-1 ps-4 text-sm">
               {problems.slice(0, 20).map((problem) => (

@@ -34,6 +34,7 @@ import { StepCard } from "./StepCard.tsx";
 import { type Connecting, useCanvasKeys } from "./useCanvasKeys.ts";
 import { useDrag } from "./useDrag.ts";
 import { useKeepInView } from "./useKeepInView.ts";
+import { useShowNode } from "./useShowNode.ts";
 import { Wire } from "./Wire.tsx";
 
 const nodeTypes = { step: StepCard, block: BlockFrame, note: NoteCard };
@@ -72,6 +73,7 @@ export function Canvas() {
   });
   const host = useRef<HTMLDivElement>(null);
   const pulledAt = useRef(Number.NEGATIVE_INFINITY);
+  const showNode = useShowNode();
   useKeepInView(host);
 
   const wireOf = ({ source, sourceHandle, target, targetHandle }: FlowConnection) =>
@@ -204,7 +206,12 @@ export function Canvas() {
         connectionRadius={28}
         onInit={(instance) => {
           const pane = host.current?.getBoundingClientRect();
-          if (pane) showBeginning(instance, pane);
+          if (!pane) return;
+          // Whoever came by a link to a node wants to see that one.
+          void showBeginning(instance, pane).then(() => {
+            const { openNode } = builder.get();
+            if (openNode !== null) showNode(openNode, "gently");
+          });
         }}
         onMoveStart={() => host.current?.setAttribute("data-moving", "")}
         onMoveEnd={() => host.current?.removeAttribute("data-moving")}

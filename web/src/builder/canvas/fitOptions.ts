@@ -8,12 +8,17 @@ export const fitOptions = { padding: 0.12, maxZoom: 1, minZoom: 0.1 };
 const READABLE = 0.6;
 const MARGIN = 48;
 
-export function showBeginning(flow: ReactFlowInstance<FlowNode, WireEdge>, pane: DOMRect): void {
+/** Until it is in view. */
+export async function showBeginning(
+  flow: ReactFlowInstance<FlowNode, WireEdge>,
+  pane: DOMRect,
+): Promise<void> {
   const nodes = flow.getNodes();
-  if (nodes.length === 0) return void flow.setViewport({ x: 2 * MARGIN, y: pane.height * 0.35, zoom: 1 });
+  if (nodes.length === 0)
+    return void (await flow.setViewport({ x: 2 * MARGIN, y: pane.height * 0.35, zoom: 1 }));
   const bounds = flow.getNodesBounds(nodes.filter((node) => node.parentId === undefined));
   const fits = Math.min((pane.width - 2 * MARGIN) / bounds.width, (pane.height - 2 * MARGIN) / bounds.height);
-  if (fits >= READABLE) return void flow.fitView(fitOptions);
+  if (fits >= READABLE) return void (await flow.fitView(fitOptions));
   const zoom = Math.min(0.85, Math.max(READABLE, (pane.height - 2 * MARGIN) / bounds.height));
   const first = nodes
     .toSorted((a, b) => a.position.x - b.position.x)
@@ -21,5 +26,5 @@ export function showBeginning(flow: ReactFlowInstance<FlowNode, WireEdge>, pane:
   const top = (pane.height - bounds.height * zoom) / 2 - bounds.y * zoom;
   const y =
     bounds.height * zoom < pane.height ? top : pane.height / 2 - ((first?.position.y ?? 0) + 26) * zoom;
-  void flow.setViewport({ x: MARGIN - bounds.x * zoom, y, zoom });
+  await flow.setViewport({ x: MARGIN - bounds.x * zoom, y, zoom });
 }

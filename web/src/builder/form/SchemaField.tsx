@@ -98,7 +98,15 @@ export function SchemaField(props: FieldProps) {
       onToggle={canExpress ? toggle : undefined}
     >
       {showsExpression ? (
-        <ExpressionField {...control} cursor={isFocused ? (focus.position ?? 0) : cursor} />
+        <ExpressionField
+          {...control}
+          cursor={isFocused ? (focus.position ?? 0) : cursor}
+          onChange={(next) => {
+            // All of it is replaced by something without braces: the field stays, and what else is typed arrives.
+            if (!isTemplate(next)) setIsAsked(true);
+            onChange(next);
+          }}
+        />
       ) : (
         controlOf(kind, {
           ...control,

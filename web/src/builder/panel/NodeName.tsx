@@ -24,6 +24,7 @@ export function NodeName({ node }: { node: NodeDefinition }) {
         aria-label={t("panel.name")}
         value={typed ?? nameOf(node)}
         spellCheck={false}
+        dir="auto"
         onChange={(event) => setTyped(event.target.value)}
         onBlur={takeOver}
         onKeyDown={(event) => {
@@ -32,7 +33,7 @@ export function NodeName({ node }: { node: NodeDefinition }) {
           event.stopPropagation();
           setTyped(undefined);
         }}
-        className="-ms-1.5 w-full truncate rounded-sm bg-transparent px-1.5 hover:bg-hover focus:bg-transparent"
+        className="-ms-1.5 w-full truncate rounded-sm bg-transparent px-1.5 hover:bg-hover focus:bg-transparent rtl:text-right"
       />
     </h2>
   );

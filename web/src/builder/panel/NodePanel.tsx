@@ -57,7 +57,6 @@ function Panel({ node }: { node: NodeDefinition }) {
   const shown = tabs.some(({ value }) => value === tab) ? tab : "settings";
   return (
     <PanelFrame
-      id="builder-panel"
       tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;

@@ -51,7 +51,7 @@ function Node({ node }: { node: NodeChange }) {
     <li className="rounded-md border border-line p-2.5">
       <span className="flex items-center gap-2">
         <Icon role="img" aria-label={t(`diff.${node.kind}`)} className={`size-4 shrink-0 ${colour}`} />
-        <span className="font-medium text-sm">{node.name}</span>
+        <bdi className="font-medium text-sm">{node.name}</bdi>
         <span className="text-muted text-xs">{catalogue.find(node.type)?.name ?? node.type}</span>
       </span>
       <Fields fields={node.fields} />
@@ -65,13 +65,19 @@ function Fields({ fields }: { fields: readonly FieldChange[] }) {
     <dl className="mt-1.5 grid gap-1 ps-6">
       {fields.map(({ field, before, after }) => (
         <div key={field} className="grid gap-x-2 text-xs sm:grid-cols-[8rem_1fr]">
-          <dt className="text-muted">{field}</dt>
-          <dd className="min-w-0 font-mono">
+          <dt className="text-muted">
+            <bdi>{field}</bdi>
+          </dt>
+          <dd className="wrap-anywhere min-w-0 font-mono">
             {before !== undefined && (
-              <del className="block whitespace-pre-wrap text-fail">{textOf(before)}</del>
+              <del dir="auto" className="block whitespace-pre-wrap text-fail rtl:text-right">
+                {textOf(before)}
+              </del>
             )}
             {after !== undefined && (
-              <ins className="block whitespace-pre-wrap text-ok no-underline">{textOf(after)}</ins>
+              <ins dir="auto" className="block whitespace-pre-wrap text-ok no-underline rtl:text-right">
+                {textOf(after)}
+              </ins>
             )}
           </dd>
         </div>

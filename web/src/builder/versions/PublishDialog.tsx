@@ -40,7 +40,7 @@ export function PublishDialog({ workflow, saveNow, onClose }: PublishProps) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t("publish.button", { version: (version ?? 0) + 1 })}
+      title={t("publish.heading", { version: (version ?? 0) + 1 })}
       description={version === null ? t("publish.first") : t("publish.next", { version })}
       width="normal"
       actions={

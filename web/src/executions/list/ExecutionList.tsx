@@ -14,12 +14,10 @@ import { BulkBar } from "./BulkBar.tsx";
 import { ExecutionTable } from "./ExecutionTable.tsx";
 import { useExecutionRows } from "./useExecutionRows.ts";
 
-type ExecutionListProps = { filter: ExecutionFilter; onClear(): void };
-
 const PARTS_AT_ONCE = 5;
 const none: ReadonlySet<string> = new Set();
 
-export function ExecutionList({ filter, onClear }: ExecutionListProps) {
+export function ExecutionList({ filter }: { filter: ExecutionFilter }) {
   const { t } = useTranslation("executions");
   const [isAtTop, setIsAtTop] = useState(true);
   const [selected, setSelected] = useState(none);
@@ -44,7 +42,7 @@ export function ExecutionList({ filter, onClear }: ExecutionListProps) {
   if (!data) return <SkeletonRows label={t("list.loading")} rows={10} />;
   if (rows.length === 0 && further) return further;
   if (rows.length === 0) {
-    return Object.keys(filter).length === 0 ? <NoExecutions /> : <NothingFound onClear={onClear} />;
+    return Object.keys(filter).length === 0 ? <NoExecutions /> : <NothingFound />;
   }
   return (
     <div className="relative flex min-h-0 flex-1 flex-col gap-3">
@@ -108,14 +106,12 @@ function NoExecutions() {
   );
 }
 
-function NothingFound({ onClear }: { onClear(): void }) {
+/** The way out, "Clear filters", stands beside the filters above. */
+function NothingFound() {
   const { t } = useTranslation("executions");
   return (
-    <p role="status" className="flex flex-wrap items-center gap-3 text-muted">
+    <p role="status" className="text-muted">
       {t("list.nothingFound")}
-      <Button size="small" onClick={onClear}>
-        {t("filter.clear")}
-      </Button>
     </p>
   );
 }

@@ -123,6 +123,8 @@ function columnsOf(
 
 function Name({ row }: { row: ExecutionSummary }) {
   const { t } = useTranslation("executions");
+  // In the language of the page; what the server says otherwise is not.
+  const title = row.error ? errorTitle(row.error.code, t as TFunction) : undefined;
   return (
     <div className="flex min-w-0 items-center gap-2">
       <span className="sm:hidden">
@@ -137,11 +139,13 @@ function Name({ row }: { row: ExecutionSummary }) {
         >
           {row.workflowName ?? t("deletedWorkflow")}
         </Link>
-        <p dir="auto" className="truncate text-muted text-xs rtl:text-right">
+        <p
+          dir={title === undefined ? "auto" : undefined}
+          className="truncate text-muted text-xs rtl:text-right"
+        >
           {row.error ? (
             <>
-              <code className="font-mono text-fail">{row.error.code}</code>{" "}
-              {errorTitle(row.error.code, t as TFunction) ?? row.error.message}
+              <code className="font-mono text-fail">{row.error.code}</code> {title ?? row.error.message}
             </>
           ) : (
             <code className="font-mono text-faint">{row.id}</code>

@@ -26,7 +26,7 @@ export function ExecutionsPage() {
     <Page title={t("title")} flush>
       <div className="flex min-h-0 flex-1 flex-col gap-3 p-4 sm:p-6">
         <FilterBar view={view} clears={clears} onChange={change} onClear={clear} />
-        <ExecutionList key={JSON.stringify(filter)} filter={filter} onClear={clear} />
+        <ExecutionList key={JSON.stringify(filter)} filter={filter} />
       </div>
     </Page>
   );

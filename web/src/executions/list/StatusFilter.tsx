@@ -2,8 +2,8 @@
 import type { ExecutionStatus } from "@auraos/contract";
 import { ChevronDown } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../../ui/Button.tsx";
 import { Checkbox } from "../../ui/Checkbox.tsx";
+import { controlLooks } from "../../ui/controlLooks.ts";
 import { Popover } from "../../ui/Popover.tsx";
 import { StatusIcon } from "../../ui/Status.tsx";
 
@@ -33,13 +33,16 @@ export function StatusFilter({ value, onChange }: { value: string; onChange(valu
     <Popover
       label={t("filter.status")}
       trigger={
-        <Button
-          className="border-control-line/60 px-2.5 font-normal *:w-full *:justify-between hover:border-control-line hover:bg-panel max-sm:w-[calc(50%-0.25rem)] sm:min-w-36"
+        <button
+          type="button"
+          className={controlLooks(
+            "flex h-8 w-[calc(50%-0.25rem)] items-center justify-between gap-2 text-start pointer-coarse:h-10 sm:w-auto sm:min-w-36",
+          )}
           aria-label={t("filter.statusIs", { label })}
         >
           <span className="truncate">{label}</span>
-          <ChevronDown aria-hidden className="size-4 text-muted" />
-        </Button>
+          <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
+        </button>
       }
     >
       <fieldset className="grid gap-2.5">
