@@ -100,7 +100,13 @@ export const copies: readonly Copy[] = [
   { table: "waits", differing: { wait: "'wait ' || i", opened_at: AGO } },
   {
     table: "task_executions",
-    differing: { id: idOf("run"), key: "'copy ' || i", flow_id: "NULL", created_at: AGO },
+    differing: {
+      id: idOf("run"),
+      key: "'copy ' || i",
+      flow_id: "NULL",
+      created_at: AGO,
+      updated_at: AGO,
+    },
     where: "status = 'waiting'",
   },
   { table: "schedule_fires", differing: { id: idOf("fire"), key: "'copy ' || i", due: AGO, fired_at: AGO } },
