@@ -1,6 +1,6 @@
 // SQL of the bus: streams, pages of events, subscriptions, and what is written when a page was routed.
 import type { JsonObject } from "@auraos/kernel";
-import { type Pool, readAll, type Transaction, transaction } from "../platform/db.ts";
+import { type Pool, type Transaction, transaction } from "../platform/db.ts";
 import type { StoredEvent, SubscriptionRow } from "./bus.types.ts";
 
 export const subscriptionColumns = `s.id, s.org_id AS "orgId", s.env_id AS "envId", s.workflow_id AS "workflowId",
@@ -8,10 +8,10 @@ export const subscriptionColumns = `s.id, s.org_id AS "orgId", s.env_id AS "envI
 
 /** Of workflows that are published. */
 export async function listSubscriptionRows(pool: Pool): Promise<SubscriptionRow[]> {
-  return readAll<SubscriptionRow>(
-    pool,
+  const { rows } = await pool.query<SubscriptionRow>(
     `SELECT ${subscriptionColumns} FROM event_subscriptions s JOIN workflows w ON w.id = s.workflow_id`,
   );
+  return rows;
 }
 
 export type Stream = { orgId: string; routed: number; lastPosition: number };

@@ -1,7 +1,7 @@
 // SQL of the guard of starts: it works for every organization, so it has the engine's role.
 import type { StartRequest } from "../engine/engine.types.ts";
 import { firstIdAt } from "../executions/executionTime.ts";
-import { type Pool, readAll, type Transaction } from "../platform/db.ts";
+import type { Pool, Transaction } from "../platform/db.ts";
 import { partsText, type Said } from "../platform/say.ts";
 import type { Day } from "./day.ts";
 
@@ -23,14 +23,15 @@ export type LimitRow = {
 };
 
 export async function loadLimits(pool: Pool): Promise<LimitRow[]> {
-  return readAll<LimitRow>(
-    pool,
-    `SELECT l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_count AS "rateCount",
+  const { rows } = await pool.query<LimitRow>({
+    name: "limits",
+    text: `SELECT l.org_id AS "orgId", l.workflow_id AS "workflowId", l.rate_count AS "rateCount",
         l.rate_seconds AS "rateSeconds", l.daily_max AS "dailyMax", l.open_max AS "openMax",
         l.pause_after_failures AS "pauseAfterFailures", l.failures, l.paused, l.pause_reason AS "pauseReason",
         l.updated_at::text AS mark, o.timezone
       FROM workflow_limits l JOIN organizations o ON o.id = l.org_id`,
-  );
+  });
+  return rows;
 }
 
 export async function loadMaintenance(

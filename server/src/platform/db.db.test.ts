@@ -4,7 +4,7 @@ import { after, test } from "node:test";
 import pg from "pg";
 import { migrate } from "../migrations/migrate.ts";
 import { freshDatabase } from "../testing/freshDatabase.ts";
-import { openPool, readAll, transaction } from "./db.ts";
+import { openPool, transaction } from "./db.ts";
 import { asRefusal } from "./errors.ts";
 
 const open: { end(): Promise<void> }[] = [];
@@ -32,15 +32,4 @@ test("a reset of the connection is the database's absence, whoever notices it fi
     const error = Object.assign(new Error(`${syscall} ECONNRESET`), { code: "ECONNRESET", syscall });
     assert.equal(asRefusal(error)?.code, "DATABASE_UNAVAILABLE");
   }
-});
-
-test("very many rows are read in parts of one picture: each once, in their order", async () => {
-  const rows = await readAll<{ n: number }>(pool, "SELECT n FROM generate_series(1, 12001) n ORDER BY n");
-  assert.deepEqual(
-    rows.map(({ n }) => n),
-    Array.from({ length: 12_001 }, (_, at) => at + 1),
-  );
-  assert.deepEqual(await readAll(pool, "SELECT 1 WHERE false"), []);
-  await assert.rejects(readAll(pool, "SELECT 1 / 0"), { code: "22012" });
-  assert.deepEqual((await pool.query("SELECT 1 AS one")).rows, [{ one: 1 }], "the connection is good again");
 });

@@ -51,25 +51,6 @@ export async function snapshot<T>(pool: Pool, action: (tx: Transaction) => Promi
   return inTransaction(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", action);
 }
 
-const READ_AT_ONCE = 5_000;
-
-/**
- * Every row of a query that may have very many: one picture, in parts, each of which has the time that a query has. As one
- * answer they would be read from the beginning again and again on a machine with much else to do, and stop everything
- * else of the process while they are taken apart.
- */
-export async function readAll<Row extends pg.QueryResultRow>(pool: Pool, text: string): Promise<Row[]> {
-  return snapshot(pool, async (tx) => {
-    await tx.query(`DECLARE every_row NO SCROLL CURSOR FOR ${text}`);
-    const all: Row[] = [];
-    for (;;) {
-      const { rows } = await tx.query<Row>(`FETCH ${READ_AT_ONCE} FROM every_row`);
-      for (const row of rows) all.push(row);
-      if (rows.length < READ_AT_ONCE) return all;
-    }
-  });
-}
-
 /** Everything inside sees and writes rows of this organization only. SET LOCAL: session level leaks to the next user. */
 export async function withTenant<T>(
   pool: Pool,

@@ -1,6 +1,6 @@
 // SQL of the scheduler: it works for every organization, so it has the engine's role.
 import { firstIdAt } from "../executions/executionTime.ts";
-import { type Pool, readAll, type Transaction } from "../platform/db.ts";
+import type { Pool, Transaction } from "../platform/db.ts";
 import { partsText, type Said } from "../platform/say.ts";
 import { dueKey } from "./startFire.ts";
 import { type ScheduleRow, scheduleColumns } from "./store.ts";
@@ -9,7 +9,11 @@ import { type ScheduleRow, scheduleColumns } from "./store.ts";
 export type StoredSchedule = ScheduleRow & { mark: string };
 
 export async function listMarks(pool: Pool): Promise<{ id: string; mark: string }[]> {
-  return readAll(pool, "SELECT id, updated_at::text AS mark FROM schedules");
+  const { rows } = await pool.query<{ id: string; mark: string }>({
+    name: "schedule-marks",
+    text: "SELECT id, updated_at::text AS mark FROM schedules",
+  });
+  return rows;
 }
 
 export async function loadSchedules(pool: Pool, ids: readonly string[]): Promise<StoredSchedule[]> {

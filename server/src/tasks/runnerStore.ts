@@ -1,6 +1,6 @@
 // SQL of the runner: it works for every organization, so it has the engine's role. What it writes leaves updated_at
 // alone, by which it notices what people changed.
-import { type Pool, readAll } from "../platform/db.ts";
+import type { Pool } from "../platform/db.ts";
 import { partsText, type Said } from "../platform/say.ts";
 
 export type OpenRun = {
@@ -47,10 +47,11 @@ const tables = `task_executions r JOIN tasks t ON t.id = r.task_id
   LEFT JOIN workflow_executions e ON e.id = r.execution_id`;
 
 export async function loadOpenRuns(pool: Pool): Promise<OpenRun[]> {
-  return readAll<OpenRun>(
-    pool,
-    `SELECT ${columns} FROM ${tables} WHERE r.status IN ('waiting', 'queued', 'running') ORDER BY r.id`,
-  );
+  const { rows } = await pool.query<OpenRun>({
+    name: "task-open-runs",
+    text: `SELECT ${columns} FROM ${tables} WHERE r.status IN ('waiting', 'queued', 'running') ORDER BY r.id`,
+  });
+  return rows;
 }
 
 /** A little is read twice: what was written before may be committed after. */
