@@ -94,6 +94,7 @@ export type ConnectionType = z.infer<typeof connectionType>;
 export const connectionTested = z
   .object({
     ok: z.boolean(),
+    code: z.string().optional().describe("Of the error, where it failed."),
     message: z.string(),
     remedy: z.string().optional(),
     testedAt: instant,

@@ -282,7 +282,9 @@ describe("trying one out", () => {
     const bad = await bearer("Bad", canary(11), {
       values: { token: canary(11), testUrl: `http://${echo}/refuse` },
     });
-    assert.equal((await call("POST", `${path}/${bad.id}/test`)).json.ok, false);
+    const { ok, code } = (await call("POST", `${path}/${bad.id}/test`)).json;
+    assert.equal(ok, false);
+    assert.match(code, /^[A-Z][A-Z0-9_]+$/);
     assert.equal((await call("GET", `${path}/${bad.id}`)).json.health, "failing");
     const elsewhere = await bearer("Elsewhere", canary(12), {
       values: { token: canary(12), testUrl: `http://${other}/me` },

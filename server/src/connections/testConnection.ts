@@ -13,7 +13,7 @@ import { noteTest } from "./store.ts";
 
 const WITHIN_MS = 30_000;
 
-type Found = { message: string; remedy?: string; ok: boolean };
+type Found = { message: string; code?: string; remedy?: string; ok: boolean };
 
 export async function testConnection(deps: Deps, caller: Caller, id: string): Promise<ConnectionTested> {
   const { orgId } = caller;
@@ -49,7 +49,7 @@ export async function testConnection(deps: Deps, caller: Caller, id: string): Pr
   } catch (error) {
     if (!(error instanceof NodeError)) throw error;
     const { message, remedy } = createRedactor(textsIn(secret))(error.failure);
-    found = { ok: false, message, ...(remedy === undefined ? {} : { remedy }) };
+    found = { ok: false, code: error.failure.code, message, ...(remedy === undefined ? {} : { remedy }) };
   }
   const key = { id, orgId };
   const testedAt = await withTenant(deps.api, orgId, (tx) =>

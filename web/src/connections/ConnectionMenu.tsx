@@ -1,4 +1,5 @@
 // What can be done with one connection.
+import type { TFunction } from "i18next";
 import { CircleCheckBig, Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/apiError.ts";
@@ -9,6 +10,7 @@ import {
   useTestConnection,
 } from "../api/connections.ts";
 import { confirm } from "../ui/confirmations.ts";
+import { errorTitle, inEnglish } from "../ui/errorTitle.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { toast } from "../ui/toasts.ts";
@@ -42,11 +44,13 @@ export function useConnectionActions({ id, name }: Pick<Connection, "id" | "name
     isTesting: test.isPending,
     test: () =>
       test.mutate(id, {
-        onSuccess: ({ ok, message, remedy }) => {
+        onSuccess: ({ ok, code = "", message, remedy = "" }) => {
           if (ok) toast.success(t("done.good", { name }), { detail: message });
           else
             toast.failure(t("done.failing", { name }), {
-              detail: [message, remedy].filter(Boolean).join(" "),
+              detail: [errorTitle(code, t as TFunction) ?? "", inEnglish(`${message} ${remedy}`.trim())]
+                .filter(Boolean)
+                .join(": "),
             });
         },
         onError: tellFailure,
