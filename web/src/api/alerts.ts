@@ -3,7 +3,7 @@
 import type { AlertRuleBody, alertRuleBody, z } from "@auraos/contract";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
-import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { SAFETY_NET_MS, safetyNetOfPages } from "./safetyNet.ts";
 
 export type Alert = ReplyOf<"get /api/v1/alerts/:id">;
 export type AlertRule = ReplyOf<"get /api/v1/alerts/rules">["items"][number];
@@ -19,7 +19,7 @@ export function useAlerts(status: string) {
       request("get /api/v1/alerts", { query: { status, after: pageParam, limit: 50 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
   });
 }
 

@@ -1,7 +1,7 @@
 // Events, who gets them, and the triggers that listen outside. Keys begin with "events", so one invalidation reaches all.
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
-import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { safetyNetOfPages } from "./safetyNet.ts";
 
 export type StoredEvent = ReplyOf<"get /api/v1/events">["items"][number];
 export type Subscription = ReplyOf<"get /api/v1/events/subscriptions">["items"][number];
@@ -14,7 +14,7 @@ const keys = { all: ["events"] as const };
 const options = {
   initialPageParam: "",
   getNextPageParam: (page: { next?: string | undefined }) => page.next,
-  refetchInterval: SAFETY_NET_MS,
+  refetchInterval: safetyNetOfPages,
   placeholderData: keepPreviousData,
 };
 

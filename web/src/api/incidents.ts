@@ -1,7 +1,7 @@
 // Incidents, findings of the watch, the security check. Keys begin with "incidents".
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
-import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { SAFETY_NET_MS, safetyNetOfPages } from "./safetyNet.ts";
 
 export type Incident = ReplyOf<"get /api/v1/incidents/:id">;
 export type IncidentSummary = ReplyOf<"get /api/v1/incidents">["items"][number];
@@ -18,7 +18,7 @@ export function useIncidents() {
       request("get /api/v1/incidents", { query: { after: pageParam, limit: 50 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
   });
 }
 
@@ -37,7 +37,7 @@ export function useFindings() {
       request("get /api/v1/security-findings", { query: { after: pageParam, limit: 50 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
   });
 }
 

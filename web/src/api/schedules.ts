@@ -9,7 +9,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
-import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { SAFETY_NET_MS, safetyNetOfPages } from "./safetyNet.ts";
 import { useDelete } from "./useDelete.ts";
 
 export type Schedule = ReplyOf<"get /api/v1/schedules/:id">;
@@ -32,7 +32,7 @@ export function useSchedules(status: string) {
       request("get /api/v1/schedules", { query: { status, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
     placeholderData: keepPreviousData,
   });
 }
@@ -76,7 +76,7 @@ export function useScheduleFires(id: string) {
       }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
   });
 }
 

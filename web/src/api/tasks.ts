@@ -11,7 +11,7 @@ import {
 } from "@tanstack/react-query";
 import { newRequestKey } from "./newRequestKey.ts";
 import { type ReplyOf, request } from "./request.ts";
-import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { SAFETY_NET_MS, safetyNetOfPages } from "./safetyNet.ts";
 import { useDelete } from "./useDelete.ts";
 
 export type Task = ReplyOf<"get /api/v1/tasks/:id">;
@@ -30,7 +30,7 @@ export function useTasks(search: string) {
       request("get /api/v1/tasks", { query: { search, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
     placeholderData: keepPreviousData,
   });
 }
@@ -70,7 +70,7 @@ export function useOpenRuns() {
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
-    refetchInterval: SAFETY_NET_MS,
+    refetchInterval: safetyNetOfPages,
   });
 }
 
