@@ -85,7 +85,7 @@ function checkTurns(evidence: ServiceEvidence, runs: ReadonlyMap<string, RunRow>
         )
           verdict.illegal(
             "overtaken",
-            `${other.name} (${other.id}) waited since ${other.readyMs - one.wallMs} ms, and ${one.name} came first`,
+            `${other.name} (${other.id}) was ready ${one.wallMs - other.readyMs} ms before ${one.name} (${one.id}) came first`,
           );
 }
 

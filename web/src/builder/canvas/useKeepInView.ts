@@ -1,9 +1,9 @@
-// When the panel or the result opens, the canvas shrinks, or on small screens is covered: what was in its middle stays
-// there, and the node that is open stays in view.
+// When the panel or the result opens, the canvas shrinks: what was in its middle stays there, and the node that is open
+// stays in view.
 import { useReactFlow } from "@xyflow/react";
 import { type RefObject, useEffect, useEffectEvent } from "react";
-import { useBuilder, useBuilderState } from "../state/BuilderContext.tsx";
-import { coveredHeight, useShowNode } from "./useShowNode.ts";
+import { useBuilder } from "../state/BuilderContext.tsx";
+import { useShowNode } from "./useShowNode.ts";
 
 export function useKeepInView(host: RefObject<HTMLDivElement | null>): void {
   const flow = useReactFlow();
@@ -15,17 +15,6 @@ export function useKeepInView(host: RefObject<HTMLDivElement | null>): void {
     const { openNode } = builder.get();
     if (openNode !== null) showNode(openNode, "gently");
   });
-  const openNode = useBuilderState((state) => state.openNode);
-  const onOpen = useEffectEvent((id: string) => {
-    if (coveredHeight() > 0) showNode(id, "gently");
-  });
-
-  // Only the document knows whether the panel covers the canvas, once it is drawn.
-  useEffect(() => {
-    if (openNode === null) return;
-    const frame = requestAnimationFrame(() => onOpen(openNode));
-    return () => cancelAnimationFrame(frame);
-  }, [openNode]);
 
   // Only the browser knows when the room that is left changes.
   useEffect(() => {

@@ -19,28 +19,16 @@ export function useShowNode(): (id: string, how?: "gently") => void {
     const box = boxes.get(id);
     const pane = document.getElementById("builder-canvas")?.getBoundingClientRect();
     if (!box || !pane) return;
-    const covered = coveredHeight();
-    const height = pane.height - covered;
     const { x, y, zoom } = flow.getViewport();
     if (how !== "gently") {
       const near = Math.max(0.6, zoom);
-      const middle = {
-        x: at.x + box.width / 2,
-        y: at.y + Math.min(box.height, 200) / 2 + covered / 2 / near,
-      };
+      const middle = { x: at.x + box.width / 2, y: at.y + Math.min(box.height, 200) / 2 };
       return void flow.setCenter(middle.x, middle.y, { zoom: near, duration: 180 });
     }
     const dx = shift(at.x * zoom + x, (box.width + PLUS) * zoom, pane.width);
-    const dy = shift(at.y * zoom + y, Math.min(box.height * zoom, height / 2), height);
+    const dy = shift(at.y * zoom + y, Math.min(box.height * zoom, pane.height / 2), pane.height);
     if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: 160 });
   };
-}
-
-/** Pixels of the canvas that lie below the panel: on small screens it comes from below and covers it. */
-export function coveredHeight(): number {
-  const panel = document.getElementById("builder-panel");
-  // Not where it is seen: it may still be on its way.
-  return panel && getComputedStyle(panel).position === "absolute" ? panel.offsetHeight : 0;
 }
 
 /** How far to move so that a stretch lies within the pane. */
