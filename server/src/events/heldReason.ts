@@ -1,16 +1,11 @@
 // Why an event is held: what it waits for, how long at most, and who stands before it. It is read off the same rows by which
 // lanes.ts decides, at the moment somebody asks; nothing is kept for it but the last refusal of a start.
 import type { SubscriptionSpec } from "./bus.types.ts";
+import type { HeldRow } from "./heldStore.ts";
 import { turnOfThrottle } from "./rate.ts";
 
-export type HeldPlace = {
+export type HeldPlace = Omit<HeldRow, "run" | "position"> & {
   lane: string;
-  receivedMs: number;
-  firstMs: number;
-  release: number | null;
-  dueMs: number | null;
-  attempts: number;
-  executionId: string | null;
   refusalCode: string | null;
   refusal: string | null;
   /** How many stand before it in its lane, and how many there are in all; counted up to COUNTED_MAX. */

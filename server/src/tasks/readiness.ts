@@ -42,7 +42,7 @@ export function readinessOf(
   nowMs: number,
 ): Readiness {
   const { deadlineMs } = run;
-  if (deadlineMs !== null && nowMs > deadlineMs && run.onDeadline === "fail")
+  if (deadlineMs !== null && isTooLate(run, nowMs))
     return {
       kind: "end",
       status: "failed",
@@ -82,6 +82,14 @@ function judge(
 }
 
 /** A wait is looked at again when the deadline passes, at the latest. */
+/** Its deadline has passed, and it fails for that. */
+export function isTooLate(
+  { deadlineMs, onDeadline }: Pick<Conditions, "deadlineMs" | "onDeadline">,
+  nowMs: number,
+): boolean {
+  return deadlineMs !== null && nowMs > deadlineMs && onDeadline === "fail";
+}
+
 function untilDeadline({ deadlineMs, onDeadline }: Conditions, state: Readiness): Readiness {
   if (state.kind !== "wait" || deadlineMs === null || onDeadline !== "fail") return state;
   return { ...state, atMs: Math.min(state.atMs ?? Number.POSITIVE_INFINITY, deadlineMs + 1) };

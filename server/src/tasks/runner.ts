@@ -16,6 +16,7 @@ import { drop, isOpenStatus, judge, newReign, put, settle } from "./board.ts";
 import { fireDue } from "./fireDue.ts";
 import { planFlow } from "./planFlow.ts";
 import { createProgress, follow } from "./progress.ts";
+import { isTooLate } from "./readiness.ts";
 import type { BoardRun, RunFailure, RunnerParts, RunnerReign } from "./runner.types.ts";
 import * as store from "./runnerStore.ts";
 
@@ -200,7 +201,8 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     const chosen: BoardRun[] = [];
     for (let item = mine.admission.next(now); item; item = mine.admission.next(now)) {
       const run = mine.runs.get(item.id);
-      if (run && !isTooLate(run, now)) chosen.push(run);
+      if (run && !isTooLate({ deadlineMs: run.deadlineMs, onDeadline: run.parsed.onDeadline }, now))
+        chosen.push(run);
       else {
         mine.admission.release(item.id, now);
         // It was judged a moment ago, and its deadline has passed since.
@@ -421,10 +423,6 @@ const notPublished: RunFailure = {
 function ownGate({ pool, nowMs, log, timers }: RunnerParts): PoolGate {
   const none = { definitionOf: async () => undefined, keyOf: () => "" };
   return createPoolGate({ pool, nowMs, log, ...none, ...(timers ? { timers } : {}) });
-}
-
-function isTooLate({ deadlineMs, parsed }: BoardRun, now: number): boolean {
-  return parsed.onDeadline === "fail" && deadlineMs !== null && now > deadlineMs;
 }
 
 function isFinal(status: string): boolean {
