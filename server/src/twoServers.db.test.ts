@@ -181,6 +181,9 @@ test("one owner fires: schedules, events, tasks and listening triggers over two 
     await some([first]);
     await until(() => first.isLeading(), WITHIN_MS);
     await more([first]);
+    const planned = async () =>
+      (await client.query("SELECT count(*)::int AS n FROM task_executions")).rows[0].n;
+    await until(async () => (await planned()) >= 4, WITHIN_MS);
 
     const { rows: schedules } = await client.query("SELECT id FROM schedules");
     assert.equal((await ask(first, "POST", `/api/v1/schedules/${schedules[0].id}/pause`)).status, 200);

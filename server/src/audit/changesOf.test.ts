@@ -75,6 +75,20 @@ test("who somebody is is not written down; that it changed is", () => {
   assert.deepEqual(changesOf({ name: "Ann" }, { name: "Anna" }, { isPerson: true }), [
     { path: "name", before: "[personal]", after: "[personal]" },
   ]);
+  const [ann, bob] = [
+    { id: "1", name: "Ann" },
+    { id: "2", name: "Bob" },
+  ];
+  assert.deepEqual(changesOf({ owner: ann }, { owner: bob }), [
+    { path: "owner/id", before: "1", after: "2" },
+    { path: "owner/name", before: "[personal]", after: "[personal]" },
+  ]);
+  assert.deepEqual(changesOf({ owner: null }, { owner: bob }), [
+    { path: "owner", before: null, after: { id: "2", name: "[personal]" } },
+  ]);
+  assert.deepEqual(changesOf({}, { view: { owner: ann, name: "Orders" } }), [
+    { path: "view", after: { owner: { id: "1", name: "[personal]" }, name: "Orders" } },
+  ]);
   assert.deepEqual(changesOf({ draftBy: "user:a@x.org" }, { draftBy: "key:robot" }), [
     { path: "draftBy", before: "[personal]", after: "key:robot" },
   ]);

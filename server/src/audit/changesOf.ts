@@ -20,6 +20,9 @@ const SECRET_VALUE =
 /** Who did something, as histories name people: draftBy, updatedBy and the like, whatever they are called. */
 const PERSONAL_VALUE = /^user:\S+@\S+$/;
 
+/** A field that holds a person, whatever it is a field of. */
+const PERSON_NAME = /^owner$/;
+
 /** Follow from every change and say nothing. */
 const FOLLOWING = new Set(["etag", "updatedAt", "lastUsedAt", "checkedAt", "provenAt"]);
 
@@ -84,7 +87,8 @@ export function changesOf(before: unknown, after: unknown, about: About = {}): A
     const name = path.at(-1) ?? "";
     if (value === null || value === "" || typeof value === "boolean") return value;
     if (isHidden(name) || isNamedSecret(name, parent)) return REDACTED;
-    return isPersonal(name, about) ? PERSONAL : bounded(hide(value, about));
+    const holder: About = path.slice(-2).some((one) => PERSON_NAME.test(one)) ? { isPerson: true } : about;
+    return isPersonal(name, holder) ? PERSONAL : bounded(hide(value, holder));
   }
 }
 
@@ -111,7 +115,8 @@ function hide(value: unknown, about: About): unknown {
     Object.entries(value).map(([name, one]) => {
       if (one === null || one === "" || typeof one === "boolean") return [name, one];
       if (isHidden(name) || isNamedSecret(name, value)) return [name, REDACTED];
-      return [name, isPersonal(name, about) ? PERSONAL : hide(one, about)];
+      if (isPersonal(name, about)) return [name, PERSONAL];
+      return [name, hide(one, PERSON_NAME.test(name) ? { isPerson: true } : about)];
     }),
   );
 }
