@@ -273,10 +273,10 @@ export function createPoolGate(parts: GateParts): PoolGate {
       ...{ add: admission.add, remove: admission.remove, hold: admission.hold, isHeld: admission.isHeld },
       nextChangeMs: admission.nextChangeMs,
       waitingCount: admission.waitingCount,
+      // Nobody is chosen yet: others may be about to come, and be first. Whoever sits here asks for the next one then.
       release: (id, now) => {
         mine.handed = mine.handed.filter((one) => one.id !== id);
         admission.release(id, now);
-        pump(mine);
       },
       next(now) {
         const first = mine.handed.shift();
