@@ -169,6 +169,42 @@ test("the same on the keyboard alone", async () => {
   await page.context().close();
 });
 
+test("what is typed before the form of a new step is there arrives in its first field", async () => {
+  const id = await newWorkflow("Early keys");
+  const page = await app.page();
+  const { promise: asked, resolve: bring } = Promise.withResolvers<void>();
+  await page.route(/\/NodePanel-[\w-]+\.js/, async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(`${app.url}/workflows/${id}`);
+  const canvas = page.getByRole("application", { name: "Canvas" });
+  const frame = page.locator("#builder-panel:focus");
+  await canvas.focus();
+  await page.keyboard.press("/");
+  await choose(page, "webhook", /^Webhook/);
+  await page.locator("#builder-canvas:focus").waitFor();
+  // There and back, though there is nothing to see yet.
+  await page.keyboard.press("Enter");
+  await frame.waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#builder-canvas:focus").waitFor();
+  // On the canvas each of these letters would be a command.
+  await page.keyboard.press("Enter");
+  await frame.waitFor();
+  await page.keyboard.type("xcrc");
+  await page.keyboard.press("Backspace");
+  bring();
+  const field = page.getByLabel("Path", { exact: true });
+  await page.locator(":focus").and(field).waitFor();
+  await page.keyboard.type("/new");
+  await until(async () => (await draftOf(id)).nodes[0]?.config.path === "xcr/new");
+  assert.equal(await field.inputValue(), "xcr/new");
+  const [node] = (await draftOf(id)).nodes;
+  assert.equal((node as { disabled?: boolean }).disabled, undefined);
+  await page.context().close();
+});
+
 test("undo and redo survive a reload, and so does what was not saved yet", async () => {
   const id = await newWorkflow("Undo", shop);
   const page = await open(id);

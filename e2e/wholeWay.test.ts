@@ -61,15 +61,9 @@ for (const { way, ...look } of ways)
     };
     // Where the canvas has the focus, with the step that is new.
     const intoForm = async () => {
-      const canvas = page.locator("#builder-canvas:focus");
-      const inForm = page.locator("#builder-panel :focus");
-      await canvas.waitFor();
-      // The form comes after the canvas: who presses before it is there presses again.
-      for (let tries = 0; tries < 30 && (await inForm.count()) === 0; tries++) {
-        if ((await canvas.count()) > 0) await page.keyboard.press("Enter");
-        await inForm.waitFor({ timeout: 1_000 }).catch(() => {});
-      }
-      await inForm.waitFor();
+      await page.locator("#builder-canvas:focus").waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator("#builder-panel [role=tabpanel] :focus").waitFor();
     };
     /** A node type as the palette calls it. */
     const kind = (type: string, inEnglish: string) =>

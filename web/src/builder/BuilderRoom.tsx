@@ -17,7 +17,7 @@ import { SavedMark } from "./header/SavedMark.tsx";
 import { ListView } from "./list/ListView.tsx";
 import { Palette } from "./palette/Palette.tsx";
 import { type PaletteAsk, PaletteContext } from "./palette/usePalette.ts";
-import { PanelFrame } from "./panel/PanelFrame.tsx";
+import { ComingPanel } from "./panel/ComingPanel.tsx";
 import { nodeStates } from "./run/nodeStates.ts";
 import { ResultPanel } from "./run/ResultPanel.tsx";
 import { NodeStatesContext } from "./run/useNodeStates.ts";
@@ -129,7 +129,7 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
           <ResultPanel />
         </div>
         {isPanelOpen && (
-          <Suspense fallback={<PanelFrame />}>
+          <Suspense fallback={<ComingPanel />}>
             <NodePanel />
           </Suspense>
         )}

@@ -11,7 +11,7 @@ import {
   useStore,
 } from "@xyflow/react";
 import "./canvas.css";
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "../../ui/toasts.ts";
 import { useMediaQuery } from "../../ui/useMediaQuery.ts";
@@ -54,7 +54,8 @@ export function Canvas() {
   const wires = useBuilderState((state) => state.wires);
   const collapsed = useBuilderState((state) => state.collapsed);
   const states = useNodeStates();
-  const problems = countByNode(useProblems());
+  const found = useProblems();
+  const problems = useMemo(() => countByNode(found), [found]);
   const { dragged, onNodesChange, drop } = useDrag(boxes);
   const [connecting, setConnecting] = useState<Connecting>(null);
   const onKeyDown = useCanvasKeys(boxes, connecting, setConnecting);

@@ -61,6 +61,7 @@ export type Flow = { nodes: FlowNode[]; edges: WireEdge[] };
 export function createFlow(): (scene: Scene) => Flow {
   const nodes = createCache<FlowNode>();
   const edges = createCache<WireEdge>();
+  let shown: Flow = { nodes: [], edges: [] };
   return (scene) => {
     const used = Map.groupBy(scene.graph.connections, ({ from }) => from);
     const hanging = Map.groupBy(
@@ -117,7 +118,8 @@ export function createFlow(): (scene: Scene) => Flow {
       ];
       return [edges.get(id, parts, () => toEdge(scene, connection, id, ports.get(connection.from) ?? []))];
     });
-    return { nodes: [...notes, ...drawn], edges: unique(lines) };
+    shown = { nodes: kept(shown.nodes, [...notes, ...drawn]), edges: kept(shown.edges, unique(lines)) };
+    return shown;
   };
 }
 
@@ -132,6 +134,11 @@ function createCache<Value>() {
       return value;
     },
   };
+}
+
+/** The list as it was when nothing in it changed: React Flow looks through each list that it is given. */
+function kept<Value>(before: Value[], now: Value[]): Value[] {
+  return before.length === now.length && before.every((one, index) => one === now[index]) ? before : now;
 }
 
 /** Blocks before what is inside them, as React Flow wants it. */

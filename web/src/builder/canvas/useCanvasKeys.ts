@@ -96,8 +96,7 @@ export function useCanvasKeys(
         if (!isNode || target.closest("button, a")) return;
         handled();
         if (connecting) return connectTo(selected);
-        builder.open(selected);
-        return enterPanel();
+        return builder.enter(selected);
       case "Escape":
         handled();
         if (connecting) return setConnecting(null);
@@ -134,19 +133,4 @@ export function useCanvasKeys(
     if (id === undefined || port === undefined) palette.openAnywhere();
     else palette.openAfter(id, port);
   }
-}
-
-/** Its first open takes the time to load it. */
-const ENTER_FRAMES_MAX = 120;
-
-/** Into its form, or what else can be reached there: Tab on the canvas asks for the next node and would not lead there. */
-function enterPanel(frames = ENTER_FRAMES_MAX): void {
-  requestAnimationFrame(() => {
-    const panel = document.getElementById("builder-panel");
-    if (!panel) return frames > 0 ? enterPanel(frames - 1) : undefined;
-    const field = panel.querySelector<HTMLElement>(
-      "[role=tabpanel] :is(input, textarea, select, [contenteditable=true], button):not(:disabled)",
-    );
-    (field ?? panel).focus();
-  });
 }

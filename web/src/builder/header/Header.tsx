@@ -17,8 +17,9 @@ import { Button } from "../../ui/Button.tsx";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Menu } from "../../ui/Menu.tsx";
 import { useRun } from "../run/useRun.ts";
-import { useGraph, useProblems } from "../state/BuilderContext.tsx";
+import { useBuilder, useBuilderState, useProblems } from "../state/BuilderContext.tsx";
 import type { Workflow } from "../state/startBuilder.ts";
+import { graphOf } from "../state/store.ts";
 import { useDialogs } from "./dialogs.ts";
 import { downloadWorkflow } from "./download.ts";
 import { ProblemList } from "./ProblemList.tsx";
@@ -28,12 +29,12 @@ type HeaderProps = { workflow: Workflow; isList: boolean; onList(isList: boolean
 export function Header({ workflow, isList, onList }: HeaderProps) {
   const { t } = useTranslation("builder");
   const dialogs = useDialogs();
-  const graph = useGraph();
+  const builder = useBuilder();
+  const isEmpty = useBuilderState((state) => graphOf(state).nodes.length === 0);
   const problems = useProblems();
   const run = useRun();
   const now = useWorkflow(workflow.id).data ?? workflow;
   const isPublished = now.version !== null && !now.draftChanged;
-  const isEmpty = graph.nodes.length === 0;
   return (
     <div className="flex shrink-0 items-center gap-2">
       <ProblemList />
@@ -76,8 +77,16 @@ export function Header({ workflow, isList, onList }: HeaderProps) {
           "separator",
           { label: t("templates.title"), icon: LayoutTemplate, onSelect: () => dialogs.open("templates") },
           { label: t("import.title"), icon: Upload, onSelect: () => dialogs.open("import") },
-          { label: t("export.json"), icon: Download, onSelect: () => downloadWorkflow(graph, "json") },
-          { label: t("export.yaml"), icon: Download, onSelect: () => downloadWorkflow(graph, "yaml") },
+          {
+            label: t("export.json"),
+            icon: Download,
+            onSelect: () => downloadWorkflow(graphOf(builder.get()), "json"),
+          },
+          {
+            label: t("export.yaml"),
+            icon: Download,
+            onSelect: () => downloadWorkflow(graphOf(builder.get()), "yaml"),
+          },
           "separator",
           { label: t("settings.title"), icon: Settings2, onSelect: () => dialogs.open("settings") },
         ]}

@@ -1,6 +1,7 @@
 // The panel of one node: its settings, what happens on an error, its last run, its notes.
 import type { TFunction } from "i18next";
 import { X } from "lucide-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../../ui/IconButton.tsx";
 import { Tabs } from "../../ui/Tabs.tsx";
@@ -23,6 +24,7 @@ import { OnErrorTab } from "./OnErrorTab.tsx";
 import { PanelFrame } from "./PanelFrame.tsx";
 import { SettingsTab } from "./SettingsTab.tsx";
 import { hasTestAddress, TestCallBar } from "./TestCallBar.tsx";
+import { useEnterPanel } from "./useEnterPanel.ts";
 
 export function NodePanel() {
   const id = useBuilderState((state) => state.openNode);
@@ -55,8 +57,11 @@ function Panel({ node }: { node: NodeDefinition }) {
     { value: "notes", label: t("panel.notes"), count: 0, content: <NotesTab node={node} /> },
   ];
   const shown = tabs.some(({ value }) => value === tab) ? tab : "settings";
+  const frame = useRef<HTMLElement>(null);
+  useEnterPanel(frame);
   return (
     <PanelFrame
+      ref={frame}
       tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key !== "Escape" || event.defaultPrevented) return;

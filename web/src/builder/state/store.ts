@@ -23,6 +23,8 @@ export type BuilderState = {
   tab: PanelTab;
   /** Where a problem was clicked. */
   focus: FieldFocus | null;
+  /** Somebody goes into the form of the open node by key: what they typed before it was there. Null once they are inside. */
+  typedAhead: string | null;
   collapsed: ReadonlySet<string>;
   etag: string;
   /** The graph as the server has it. */
@@ -43,6 +45,8 @@ export type Builder = {
   redo(): void;
   select(ids: Iterable<string>): void;
   open(id: string | null, tab?: PanelTab): void;
+  /** Open, with the focus in its form as soon as that is there. */
+  enter(id: string): void;
 };
 
 export type Start = { workflowId: string; history: History; etag: string; stored: Graph };
@@ -56,6 +60,7 @@ export function createBuilder(start: Start): Builder {
     openNode: null,
     tab: "settings",
     focus: null,
+    typedAhead: null,
     collapsed: new Set(),
     saving: start.history.present === start.stored ? "saved" : "unsaved",
     refusal: null,
@@ -87,6 +92,18 @@ export function createBuilder(start: Start): Builder {
     };
   }
 
+  function open(id: string | null, tab?: PanelTab): void {
+    if (id === null) return set({ openNode: null, focus: null, typedAhead: null });
+    set({
+      openNode: id,
+      selection: new Set([id]),
+      wires: new Set(),
+      focus: null,
+      typedAhead: null,
+      ...(tab ? { tab } : {}),
+    });
+  }
+
   return {
     get: () => state,
     set,
@@ -107,11 +124,18 @@ export function createBuilder(start: Start): Builder {
       const [only] = selection;
       const isFollowing = state.openNode !== null && selection.size === 1 && only !== undefined;
       const openNode = isFollowing && findNode(state.history.present, only) ? only : state.openNode;
-      set({ selection, wires: new Set(), openNode: selection.size === 0 ? null : openNode, focus: null });
+      set({
+        selection,
+        wires: new Set(),
+        openNode: selection.size === 0 ? null : openNode,
+        focus: null,
+        typedAhead: null,
+      });
     },
-    open(id, tab) {
-      if (id === null) return set({ openNode: null, focus: null });
-      set({ openNode: id, selection: new Set([id]), wires: new Set(), focus: null, ...(tab ? { tab } : {}) });
+    open,
+    enter(id) {
+      open(id);
+      set({ typedAhead: "" });
     },
   };
 }

@@ -14,13 +14,17 @@ import type { Workflow } from "../state/startBuilder.ts";
 import { tourStep, tourSteps } from "./tourSteps.ts";
 
 export function Tour({ workflow }: { workflow: Workflow }) {
+  const [search] = useSearchParams();
+  return search.get("tour") === "1" ? <Card workflow={workflow} /> : null;
+}
+
+function Card({ workflow }: { workflow: Workflow }) {
   const { t } = useTranslation("builder");
-  const [search, setSearch] = useSearchParams();
+  const [, setSearch] = useSearchParams();
   const graph = useGraph();
   const catalogue = useCatalogue();
   const { execution } = useRun();
   const now = useWorkflow(workflow.id).data ?? workflow;
-  if (search.get("tour") !== "1") return null;
   const step = tourStep({ graph, catalogue, execution, isPublished: now.version !== null });
   const place = step === undefined ? tourSteps.length : tourSteps.indexOf(step);
   const leave = () => {
