@@ -11,6 +11,8 @@ const {
 } = process.env;
 const PAN_MS = 3_000;
 const ROUNDS = 15;
+const EXPRESSION =
+  " {{ $json.value * 2 + $('Step 499').all().map(one => one.json.value).length }} of {{ $now.toISO() }}";
 
 const lists = {
   newest: "",
@@ -27,6 +29,7 @@ try {
   const browser = await openBrowser({ after: (end) => void ends.unshift(end) });
   await measureFirstLoad(browser);
   await measureLargeWorkflow(browser);
+  await measureTyping(browser);
   await measureLists(browser);
   await measureLive(browser);
 } finally {
@@ -96,6 +99,39 @@ async function measureLargeWorkflow(browser: Browser): Promise<void> {
   const gaps = (await frames).toSorted((a, b) => a - b);
   print("large_workflow_pans", (gaps.length / PAN_MS) * 1_000, "frames/s", 30);
   print("large_workflow_worst_frame", gaps.at(-1) ?? 0, "ms");
+  await page.context().close();
+}
+
+/** An expression of the large workflow is written, a letter every 50 ms: from the key until it is painted, preview and all. */
+async function measureTyping(browser: Browser): Promise<void> {
+  const page = await newPage(browser);
+  await page.goto(`${url}/workflows/${large}?node=n500`);
+  const editor = page.locator(".cm-content").first();
+  await editor.click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.evaluate(() => {
+    const painted: number[] = [];
+    Object.assign(globalThis, { painted });
+    addEventListener(
+      "keydown",
+      ({ timeStamp }) =>
+        requestAnimationFrame(() => {
+          // A message comes after the frame that follows was drawn.
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => painted.push(performance.now() - timeStamp);
+          port2.postMessage(undefined);
+        }),
+      { capture: true },
+    );
+  });
+  await page.keyboard.type(EXPRESSION, { delay: 50 });
+  await page.waitForTimeout(500);
+  const taken = (await page.evaluate(() => (globalThis as unknown as { painted: number[] }).painted)).sort(
+    (a, b) => a - b,
+  );
+  if (taken.length !== EXPRESSION.length) throw new Error(`${taken.length} keys were painted`);
+  print("expression_key_painted", taken[Math.floor(taken.length / 2)] ?? 0, "ms median", 50);
+  print("expression_key_painted_worst", taken.at(-1) ?? 0, "ms", 100);
   await page.context().close();
 }
 
