@@ -100,6 +100,40 @@ test("several files are imported at once", async () => {
   await page.context().close();
 });
 
+test("a workflow is put into a folder, tagged, and found there", async () => {
+  const page = await app.page();
+  await page.goto(`${app.url}/workflows`);
+  await page.getByRole("button", { name: "Actions for Stock sync", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Organise …" }).click();
+  const dialog = page.getByRole("dialog", { name: "Organise “Stock sync”" });
+  await dialog.getByLabel("Folder").fill("Stock / Nightly/");
+  const tags = dialog.getByLabel("Tags");
+  await tags.fill("prod");
+  await tags.press("Enter");
+  await dialog.getByRole("button", { name: "Remove the tag prod" }).waitFor();
+  await tags.fill("warehouse");
+  await assertAccessible(page, "organise");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("“Stock sync” was organised", { exact: true }).waitFor();
+  await dialog.waitFor({ state: "detached" });
+  const row = page.getByRole("row").filter({ hasText: "Stock sync" });
+  await row.getByText("warehouse").waitFor();
+
+  await page.getByRole("combobox", { name: "Folder" }).click();
+  await page.getByRole("option", { name: /Nightly/ }).click();
+  await page.getByRole("link", { name: "Weekly report" }).waitFor({ state: "detached" });
+  assert.equal(new URL(page.url()).searchParams.get("folder"), "Stock/Nightly");
+  await page.goto(`${app.url}/workflows?tag=prod&folder=Stock`);
+  await page.getByRole("link", { name: "Stock sync" }).waitFor();
+  assert.equal(await page.getByRole("link", { name: "Weekly report" }).count(), 0);
+  await shoot(page, "workflows-filed-1280-light");
+  await assertAccessible(page, "filed workflows");
+  await page.getByRole("button", { name: "Clear the filters" }).click();
+  await page.getByRole("link", { name: "Weekly report" }).waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  await page.context().close();
+});
+
 test("a workflow is found, run with an input, and its bar appears by itself", async () => {
   const page = await app.page();
   await page.goto(`${app.url}/workflows`);

@@ -12,22 +12,38 @@ import { useDelete } from "./useDelete.ts";
 
 export type WorkflowDefinition = ReplyOf<"get /api/v1/workflows/:id">["definition"];
 
+/** Where workflows are kept; what is left out does not matter. */
+export type FilingFilter = { folder?: string; tag?: string; owner?: string };
+export type Filing = { folder?: string; tags?: string[]; owner?: string | null };
+
 export const workflowKeys = {
   all: ["workflows"] as const,
-  list: (search: string) => ["workflows", "list", search] as const,
+  list: (search: string, filing: FilingFilter) => ["workflows", "list", search, filing] as const,
+  filing: ["workflows", "filing"] as const,
   one: (id: string) => ["workflows", "one", id] as const,
   versions: (id: string) => ["workflows", "versions", id] as const,
 };
 
-export function useWorkflows(search = "") {
+export function useWorkflows(search = "", filing: FilingFilter = {}) {
   return useInfiniteQuery({
-    queryKey: workflowKeys.list(search),
+    queryKey: workflowKeys.list(search, filing),
     queryFn: ({ pageParam, signal }) =>
-      request("get /api/v1/workflows", { query: { search, after: pageParam, limit: 100 }, signal }),
+      request("get /api/v1/workflows", {
+        query: { search, ...filing, after: pageParam, limit: 100 },
+        signal,
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     // The list stays while the next letters are typed.
     placeholderData: keepPreviousData,
+  });
+}
+
+/** Folders, tags and owners that there are. */
+export function useFilingOverview() {
+  return useQuery({
+    queryKey: workflowKeys.filing,
+    queryFn: ({ signal }) => request("get /api/v1/workflows/filing", { signal }),
   });
 }
 
@@ -72,7 +88,7 @@ export function useImportWorkflow() {
 /** Made empty first and then given the draft, because a definition with problems may be a draft but not a creation. */
 export function useDuplicateWorkflow() {
   return useWorkflowMutation(async ({ id, name }: { id: string; name: string }) => {
-    const { definition } = await request("get /api/v1/workflows/:id", { params: { id } });
+    const { definition, folder, tags } = await request("get /api/v1/workflows/:id", { params: { id } });
     const copy = await request("post /api/v1/workflows", {
       query: { publish: false },
       body: { name, nodes: [], connections: [] },
@@ -82,6 +98,8 @@ export function useDuplicateWorkflow() {
       headers: { "if-match": copy.etag },
       body: { ...definition, name },
     });
+    if (folder !== "" || tags.length > 0)
+      await request("put /api/v1/workflows/:id/filing", { params: { id: copy.id }, body: { folder, tags } });
     return copy;
   });
 }
@@ -91,6 +109,12 @@ export function useDeleteWorkflow() {
     ...{ shown: workflowKeys.one(id), changed: workflowKeys.all },
     run: () => request("delete /api/v1/workflows/:id", { params: { id }, query: force ? { force } : {} }),
   }));
+}
+
+export function useFileWorkflow() {
+  return useWorkflowMutation(({ id, ...body }: Filing & { id: string }) =>
+    request("put /api/v1/workflows/:id/filing", { params: { id }, body }),
+  );
 }
 
 export function usePublishWorkflow() {

@@ -10,6 +10,7 @@ export const keysOfTopic: Record<ChangeTopic, readonly QueryKey[]> = {
   // A draft that is open in the builder is its own: what another one saved shows when it is saved.
   workflows: [
     ["workflows", "list"],
+    ["workflows", "filing"],
     ["workflows", "versions"],
   ],
   schedules: [

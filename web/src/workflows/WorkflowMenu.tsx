@@ -1,8 +1,19 @@
 // What can be done with one workflow.
 import type { WorkflowSummary } from "@auraos/contract";
-import { CircleOff, Copy, Ellipsis, FileDown, PencilRuler, Play, Trash2, Upload } from "lucide-react";
+import {
+  CircleOff,
+  Copy,
+  Ellipsis,
+  FileDown,
+  FolderInput,
+  PencilRuler,
+  Play,
+  Trash2,
+  Upload,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useMay } from "../api/account.ts";
 import { useDuplicateWorkflow, usePublishWorkflow, useUnpublishWorkflow } from "../api/workflows.ts";
 import { paths } from "../paths.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -12,9 +23,9 @@ import { useTellFailure } from "../ui/useTellFailure.ts";
 import { exportWorkflow } from "./exportWorkflow.ts";
 import { useConfirmedDelete } from "./useConfirmedDelete.ts";
 
-type WorkflowMenuProps = { workflow: WorkflowSummary; onRun(): void };
+type WorkflowMenuProps = { workflow: WorkflowSummary; onRun(): void; onOrganise(): void };
 
-export function WorkflowMenu({ workflow, onRun }: WorkflowMenuProps) {
+export function WorkflowMenu({ workflow, onRun, onOrganise }: WorkflowMenuProps) {
   const { t } = useTranslation("workflows");
   const navigate = useNavigate();
   const tellFailure = useTellFailure();
@@ -22,6 +33,7 @@ export function WorkflowMenu({ workflow, onRun }: WorkflowMenuProps) {
   const publish = usePublishWorkflow();
   const unpublish = useUnpublishWorkflow();
   const remove = useConfirmedDelete();
+  const mayWrite = useMay("workflow.write");
   const { id, name } = workflow;
   const told = (text: string) => ({ onSuccess: () => toast.success(text), onError: tellFailure });
 
@@ -52,6 +64,7 @@ export function WorkflowMenu({ workflow, onRun }: WorkflowMenuProps) {
       icon: Copy,
       onSelect: () => duplicate.mutate({ id, name: t("copyOf", { name }) }, told(t("duplicated", { name }))),
     },
+    ...(mayWrite ? [{ label: t("menu.organise"), icon: FolderInput, onSelect: onOrganise }] : []),
     {
       label: t("menu.exportYaml"),
       icon: FileDown,

@@ -13,7 +13,10 @@ import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { Status, StatusIcon } from "../ui/Status.tsx";
 import { useWidthStep } from "../ui/useMediaQuery.ts";
+import { Avatar } from "./Avatar.tsx";
+import { FiledIn } from "./FiledIn.tsx";
 import { LastExecutions } from "./LastExecutions.tsx";
+import { OrganiseDialog } from "./OrganiseDialog.tsx";
 import { RunWorkflowDialog } from "./RunWorkflowDialog.tsx";
 import { WorkflowMenu } from "./WorkflowMenu.tsx";
 
@@ -22,6 +25,7 @@ type WorkflowTableProps = { rows: readonly WorkflowSummary[]; hasMore: boolean; 
 export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) {
   const { t } = useTranslation("workflows");
   const [running, setRunning] = useState<WorkflowSummary | null>(null);
+  const [organised, setOrganised] = useState<WorkflowSummary | null>(null);
   const step = useWidthStep();
   const { data: recent } = useRecentExecutions();
   const { data: stats } = useStats({ by: "workflow" });
@@ -36,6 +40,13 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
       width: "9.5rem",
       from: "tablet",
       cell: (row) => <WorkflowStatus row={row} />,
+    },
+    {
+      id: "owner",
+      header: t("columns.owner"),
+      width: "4rem",
+      from: "tablet",
+      cell: ({ owner }) => owner && <Avatar name={owner.name} className="relative z-1" />,
     },
     {
       id: "last",
@@ -79,7 +90,7 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
             <Play aria-hidden className="size-3.5 rtl:-scale-x-100" />
             {t("run.action")}
           </Button>
-          <WorkflowMenu workflow={row} onRun={() => setRunning(row)} />
+          <WorkflowMenu workflow={row} onRun={() => setRunning(row)} onOrganise={() => setOrganised(row)} />
         </div>
       ),
     },
@@ -97,6 +108,7 @@ export function WorkflowTable({ rows, hasMore, onNearEnd }: WorkflowTableProps) 
         onNearEnd={onNearEnd}
         className="max-w-[110rem]"
       />
+      {organised && <OrganiseDialog workflow={organised} onClose={() => setOrganised(null)} />}
       {running && <RunWorkflowDialog workflow={running} onClose={() => setRunning(null)} />}
     </>
   );
@@ -108,7 +120,7 @@ function Name({ row }: { row: WorkflowSummary }) {
       <span className="mt-0.5 sm:hidden">
         <StatusIcon status={row.status} />
       </span>
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1">
         <Link
           to={paths.workflow(row.id)}
           data-row-link
@@ -117,11 +129,14 @@ function Name({ row }: { row: WorkflowSummary }) {
         >
           {row.name}
         </Link>
-        {row.description && (
-          <p dir="auto" className="truncate text-muted text-xs rtl:text-right">
-            {row.description}
-          </p>
-        )}
+        <div className="flex min-w-0 items-center gap-2 text-muted text-xs">
+          <FiledIn folder={row.folder} tags={row.tags} />
+          {row.description && (
+            <p dir="auto" className="min-w-0 flex-1 truncate rtl:text-right">
+              {row.description}
+            </p>
+          )}
+        </div>
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 // All workflows: find, create, import, run. What is searched for stands in the address.
 import { LayoutTemplate, Plus, Upload, Workflow } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { useWorkflows } from "../api/workflows.ts";
+import { type FilingFilter, useWorkflows } from "../api/workflows.ts";
 import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
@@ -10,6 +10,7 @@ import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useView } from "../useView.ts";
 import { CreateWorkflowDialog } from "./CreateWorkflowDialog.tsx";
+import { FilingFilters, filterOf, noFilter } from "./FilingFilters.tsx";
 import { ImportWorkflowsDialog } from "./ImportWorkflowsDialog.tsx";
 import { TemplatesDialog } from "./TemplatesDialog.tsx";
 import { WorkflowTable } from "./WorkflowTable.tsx";
@@ -46,7 +47,12 @@ export function WorkflowsPage() {
             <span className="max-sm:sr-only">{t("templates:action")}</span>
           </Button>
         </div>
-        <WorkflowList search={search} onClear={() => change({ search: undefined })} />
+        <FilingFilters />
+        <WorkflowList
+          search={search}
+          filing={filterOf(view)}
+          onClear={() => change({ search: undefined, ...noFilter })}
+        />
       </div>
       <CreateWorkflowDialog open={view.has("new")} onClose={() => change({ new: undefined })} />
       <ImportWorkflowsDialog open={view.has("import")} onClose={() => change({ import: undefined })} />
@@ -55,10 +61,14 @@ export function WorkflowsPage() {
   );
 }
 
-function WorkflowList({ search, onClear }: { search: string; onClear(): void }) {
+type WorkflowListProps = { search: string; filing: FilingFilter; onClear(): void };
+
+function WorkflowList({ search, filing, onClear }: WorkflowListProps) {
   const { t } = useTranslation("workflows");
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useWorkflows(search);
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useWorkflows(
+    search,
+    filing,
+  );
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const rows = data.pages.flatMap(({ items }) => items);
@@ -71,7 +81,10 @@ function WorkflowList({ search, onClear }: { search: string; onClear(): void }) 
       />
     );
   }
-  return search === "" ? <NoWorkflows /> : <NothingFound search={search} onClear={onClear} />;
+  const isFiltered = Object.keys(filing).length > 0;
+  if (search === "" && !isFiltered) return <NoWorkflows />;
+  const text = isFiltered ? t("filing.nothing") : t("nothingFound", { search });
+  return <NothingFound text={text} onClear={onClear} />;
 }
 
 function NoWorkflows() {
@@ -103,11 +116,11 @@ function NoWorkflows() {
   );
 }
 
-function NothingFound({ search, onClear }: { search: string; onClear(): void }) {
+function NothingFound({ text, onClear }: { text: string; onClear(): void }) {
   const { t } = useTranslation("workflows");
   return (
     <p role="status" className="flex flex-wrap items-center gap-3 text-muted">
-      {t("nothingFound", { search })}
+      {text}
       <Button size="small" onClick={onClear}>
         {t("showAll")}
       </Button>
