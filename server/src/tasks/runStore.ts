@@ -112,7 +112,7 @@ export async function reopenRuns(
 ): Promise<void> {
   await tx.query(
     `UPDATE task_executions SET status = 'waiting', attempt = attempt + 1, reason = $3, reason_parts = $4, completed_at = NULL,
-       execution_id = NULL, not_before = NULL, started_at = NULL, error_message = NULL,
+       execution_id = NULL, not_before = NULL, ready_at = NULL, started_at = NULL, error_message = NULL,
        deadline_at = NULL, updated_at = clock_timestamp()
      WHERE org_id = $1 AND id = ANY($2)`,
     [about.orgId, about.ids, about.reason.text, partsText(about.reason)],

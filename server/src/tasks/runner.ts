@@ -108,13 +108,14 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
     const seat = gate.seatOf(epoch, poke);
     if (seat === undefined) return;
     const mine = newReign(parts, epoch, seat);
-    const rows = await store.loadOpenRuns(pool);
-    for (const row of rows) put(mine, row);
-    seat.keep(new Set(rows.filter(({ status }) => status === "running").map(({ id }) => id)));
+    const begunMark = await store.loadMark(pool);
+    for await (const page of store.loadOpenRuns(pool)) for (const row of page) put(mine, row);
+    mine.mark = begunMark;
+    const running = [...mine.runs.values()].filter(({ status }) => status === "running");
+    seat.keep(new Set(running.map(({ id }) => id)));
     reign = mine;
     // Ends that nobody was there to see; starts that were not written down.
-    for (const row of rows) {
-      if (row.status !== "running") continue;
+    for (const row of running) {
       if (row.executionId === null) restart(mine, row.id);
       else if (row.executionStatus === null || isFinal(row.executionStatus)) await lookUp(mine, row);
     }
@@ -142,8 +143,7 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
   async function sync(mine: RunnerReign): Promise<void> {
     syncedAt = timers.monotonic();
     await gate.refresh();
-    const rows =
-      mine.mark === "" ? await store.loadOpenRuns(pool) : await store.loadChangedRuns(pool, mine.mark);
+    const rows = await store.loadChangedRuns(pool, mine.mark);
     if (timers.monotonic() - comparedAt > FULL_SYNC_MS) rows.push(...(await compare(mine, rows)));
     for (const row of rows) {
       const before = mine.runs.get(row.id)?.mark;
@@ -181,7 +181,9 @@ export function createTaskRunner(parts: RunnerParts): TaskRunner {
       byId.set(one.id, { ...one, from: byId.get(one.id)?.from ?? one.from });
     if (byId.size === 0) return;
     const changes = [...byId.values()];
-    const written = await store.writeRuns(pool, mine.epoch, changes);
+    const written = new Set<string>();
+    for (const page of store.pagesOf(changes))
+      for (const id of await store.writeRuns(pool, mine.epoch, page)) written.add(id);
     const ends = changes.filter(
       ({ id, status }) => written.has(id) && !["waiting", "queued"].includes(status),
     );

@@ -46,22 +46,62 @@ const columns = `r.id, r.org_id AS "orgId", r.env_id AS "envId", r.task_id AS "t
 const tables = `task_executions r JOIN tasks t ON t.id = r.task_id
   LEFT JOIN workflow_executions e ON e.id = r.execution_id`;
 
-export async function loadOpenRuns(pool: Pool): Promise<OpenRun[]> {
-  const { rows } = await pool.query<OpenRun>({
-    name: "task-open-runs",
-    text: `SELECT ${columns} FROM ${tables} WHERE r.status IN ('waiting', 'queued', 'running') ORDER BY r.id`,
+/**
+ * Of one statement. However many runs are open, each answer comes within the time that a statement has: else whoever leads could
+ * never begin.
+ */
+export const ROWS_MAX = 2_000;
+const isOpen = "r.status IN ('waiting', 'queued', 'running')";
+const NIL = "00000000-0000-0000-0000-000000000000";
+
+/** The time of the database, as a mark: what was written after it is read by `loadChangedRuns`. */
+export async function loadMark(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ mark: string }>({
+    name: "task-mark",
+    text: "SELECT now()::text AS mark",
   });
-  return rows;
+  return rows[0]?.mark ?? "";
 }
+
+/** Page by page: what changes meanwhile is read again, from a mark that was taken before. */
+export const loadOpenRuns = (pool: Pool): AsyncGenerator<OpenRun[]> =>
+  pages<OpenRun>((last) =>
+    pool.query({
+      name: "task-open-runs",
+      text: `SELECT ${columns} FROM ${tables} WHERE ${isOpen} AND (r.status, r.id) > ($1, $2::uuid)
+        ORDER BY r.status, r.id LIMIT ${ROWS_MAX}`,
+      values: [last?.status ?? "", last?.id ?? NIL],
+    }),
+  );
 
 /** A little is read twice: what was written before may be committed after. */
 export async function loadChangedRuns(pool: Pool, sinceMark: string): Promise<OpenRun[]> {
-  const { rows } = await pool.query<OpenRun>({
-    name: "task-changed-runs",
-    text: `SELECT ${columns} FROM ${tables} WHERE r.updated_at > $1::timestamptz - interval '5 seconds' ORDER BY r.id`,
-    values: [sinceMark],
-  });
-  return rows;
+  const read = pages<OpenRun>((last) =>
+    pool.query({
+      name: "task-changed-runs",
+      text: `SELECT ${columns} FROM ${tables} WHERE r.updated_at > $1::timestamptz - interval '5 seconds'
+          AND ($2::timestamptz IS NULL OR (r.updated_at, r.id) > ($2, $3::uuid))
+        ORDER BY r.updated_at, r.id LIMIT ${ROWS_MAX}`,
+      values: [sinceMark, last?.mark ?? null, last?.id ?? NIL],
+    }),
+  );
+  const changed: OpenRun[] = [];
+  for await (const page of read) changed.push(...page);
+  return changed;
+}
+
+async function* pages<Row>(ask: (last: Row | undefined) => Promise<{ rows: Row[] }>): AsyncGenerator<Row[]> {
+  let last: Row | undefined;
+  do {
+    const { rows } = await ask(last);
+    yield rows;
+    last = rows.length < ROWS_MAX ? undefined : rows.at(-1);
+  } while (last !== undefined);
+}
+
+export function pagesOf<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / ROWS_MAX);
+  return Array.from({ length: count }, (_, at) => items.slice(at * ROWS_MAX, (at + 1) * ROWS_MAX));
 }
 
 export async function executionStatus(pool: Pool, id: string): Promise<string | undefined> {
@@ -75,21 +115,30 @@ export async function executionStatus(pool: Pool, id: string): Promise<string | 
 
 /** Every open run, and whether its task is paused. */
 export async function loadOpenIds(pool: Pool): Promise<Map<string, boolean>> {
-  const { rows } = await pool.query<{ id: string; paused: boolean }>({
-    name: "task-open-ids",
-    text: `SELECT r.id, t.paused FROM task_executions r JOIN tasks t ON t.id = r.task_id
-      WHERE r.status IN ('waiting', 'queued', 'running')`,
-  });
-  return new Map(rows.map(({ id, paused }) => [id, paused]));
+  const read = pages<{ id: string; status: string; paused: boolean }>((last) =>
+    pool.query({
+      name: "task-open-ids",
+      text: `SELECT r.id, r.status, t.paused FROM task_executions r JOIN tasks t ON t.id = r.task_id
+        WHERE ${isOpen} AND (r.status, r.id) > ($1, $2::uuid) ORDER BY r.status, r.id LIMIT ${ROWS_MAX}`,
+      values: [last?.status ?? "", last?.id ?? NIL],
+    }),
+  );
+  const open = new Map<string, boolean>();
+  for await (const page of read) for (const { id, paused } of page) open.set(id, paused);
+  return open;
 }
 
 export async function loadRuns(pool: Pool, ids: readonly string[]): Promise<OpenRun[]> {
-  const { rows } = await pool.query<OpenRun>({
-    name: "task-runs",
-    text: `SELECT ${columns} FROM ${tables} WHERE r.id = ANY($1::uuid[]) ORDER BY r.id`,
-    values: [ids],
-  });
-  return rows;
+  const read: OpenRun[] = [];
+  for (const page of pagesOf(ids)) {
+    const { rows } = await pool.query<OpenRun>({
+      name: "task-runs",
+      text: `SELECT ${columns} FROM ${tables} WHERE r.id = ANY($1::uuid[]) ORDER BY r.id`,
+      values: [page],
+    });
+    read.push(...rows);
+  }
+  return read;
 }
 
 const DELETED_AT_ONCE = 5_000;
@@ -246,13 +295,17 @@ export type OutcomeRow = {
 };
 
 export async function loadFlowOutcomes(pool: Pool, flowIds: readonly string[]): Promise<OutcomeRow[]> {
-  const { rows } = await pool.query<OutcomeRow>({
-    name: "task-flow-outcomes",
-    text: `SELECT flow_id AS "flowId", task_id AS "taskId", status, ${ms("completed_at", "completedMs")}
-      FROM task_executions WHERE flow_id = ANY($1::uuid[]) ORDER BY id`,
-    values: [flowIds],
-  });
-  return rows;
+  const read: OutcomeRow[] = [];
+  for (const page of pagesOf(flowIds)) {
+    const { rows } = await pool.query<OutcomeRow>({
+      name: "task-flow-outcomes",
+      text: `SELECT flow_id AS "flowId", task_id AS "taskId", status, ${ms("completed_at", "completedMs")}
+        FROM task_executions WHERE flow_id = ANY($1::uuid[]) ORDER BY id`,
+      values: [page],
+    });
+    read.push(...rows);
+  }
+  return read;
 }
 
 /** The last run that came to an end, of each; one that was skipped says nothing of its task. */

@@ -262,6 +262,11 @@ test("a failure is tried again by its policy, and run again by hand with what wa
   const flow = await call("POST", `${path}/${down}/execute`, {});
   const ends = await flowEnds(flow.json.flowId);
   assert.deepEqual([ends.get("down")?.status, ends.get("behind down")?.status], ["failed", "skipped"]);
+  const readyAt = () =>
+    query("SELECT ready_at FROM task_executions WHERE id = $1", [flow.json.runId]).then(
+      ({ rows }) => rows[0].ready_at,
+    );
+  const firstReadyAt = await readyAt();
   const again = await call("POST", `${path}/runs/${flow.json.runId}/retry`);
   assert.equal(again.status, 200, again.text);
   const second = await flowEnds(flow.json.flowId);
@@ -269,6 +274,8 @@ test("a failure is tried again by its policy, and run again by hand with what wa
     [second.get("down")?.status, second.get("behind down")?.status],
     ["succeeded", "succeeded"],
   );
+  // It did not wait all the time since the first try: that would put it before those who really wait.
+  assert.ok((await readyAt()) > firstReadyAt);
 
   const decided = await call("POST", `${path}/${flaky}/recovery`, {
     code: "HTTP_503",
