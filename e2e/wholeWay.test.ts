@@ -15,7 +15,7 @@ import { assertAccessible, shoot } from "./harness/look.ts";
 import { openApp } from "./harness/openApp.ts";
 import { openBrowser } from "./harness/openBrowser.ts";
 import { until } from "./harness/until.ts";
-import { wordsOf } from "./harness/words.ts";
+import { settingsOf, wordsOf } from "./harness/words.ts";
 
 const practice = await startPracticeApi({ port: 0, host: "127.0.0.1", seed: "newcomer" });
 after(() => practice.close());
@@ -43,6 +43,7 @@ for (const { way, ...look } of ways)
     const app = await openApp(t, { environment, browser, isNew: way === "mouse" });
     const page = await app.page({ ...look, touch: way === "touch", signedIn: false });
     const words = wordsOf(look.language);
+    const setting = settingsOf(look.language);
     const hands = handsOf(page, way);
     const button = (key: string, values?: Record<string, string | number>) =>
       page.getByRole("button", { name: words(key, values), exact: true });
@@ -122,16 +123,16 @@ for (const { way, ...look } of ways)
     await hands.press(button("workflows:new").first());
     await newWorkflow(name);
     await begin(kind("trigger.webhook", "Webhook"));
-    await hands.write(field("Path"), path);
+    await hands.write(field(setting("trigger.webhook", "path", "Path")), path);
     await add("main", kind("http", "HTTP request"));
     await hands.write(
-      field("URL"),
+      field(setting("http", "url", "URL")),
       `${practice.url}/echo?colour={{ $json.query.colour }}&size={{ $json.query.size }}`,
     );
     await add("main", kind("if", "If"));
-    await hands.write(field("Condition"), "{{ $json.query.colour == }}");
+    await hands.write(field(setting("if", "condition", "Condition")), "{{ $json.query.colour == }}");
     await add("true", kind("code", "Code"));
-    await hands.write(field("Code"), code);
+    await hands.write(field(setting("code", "code", "Code")), code);
     await add("main", kind("respond", "Respond"));
     assert.ok(hands.acts() - before <= 25, `${hands.acts() - before} acts for the webhook`);
 
@@ -144,7 +145,10 @@ for (const { way, ...look } of ways)
     await leaveCanvas();
     await hands.press(page.getByRole("button", { name: words("builder:problems.count_one", { count: 1 }) }));
     await hands.press(page.getByRole("button", { name: /Cannot read the expression/ }));
-    await page.locator(":focus").and(field("Condition")).waitFor();
+    await page
+      .locator(":focus")
+      .and(field(setting("if", "condition", "Condition")))
+      .waitFor();
     await page.keyboard.insertText("'blue' ");
     await page
       .getByRole("button", { name: words("builder:problems.count_one", { count: 1 }) })

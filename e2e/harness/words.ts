@@ -18,3 +18,17 @@ export function wordsOf(language: "en" | "ar"): Words {
     return found.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
   };
 }
+
+type Settings = { types: Record<string, Record<string, { title?: string }>> };
+
+/** The name of a setting of a node type: that of the server, `inEnglish`, or what the app says instead. */
+export function settingsOf(language: "en" | "ar"): (type: string, path: string, inEnglish: string) => string {
+  if (language === "en") return (_, __, inEnglish) => inEnglish;
+  const file = new URL(`../../web/src/nodeFields/texts.${language}.json`, import.meta.url);
+  const { types } = JSON.parse(readFileSync(file, "utf8")) as Settings;
+  return (type, path) => {
+    const title = types[type]?.[path]?.title;
+    assert.ok(title, `There is no name for ${path} of ${type} in ${language}.`);
+    return title;
+  };
+}

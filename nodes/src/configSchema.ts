@@ -9,18 +9,24 @@ export function configSchema(schema: z.ZodType): JsonObject {
   const known = schemas.get(schema);
   if (known) return known;
 
-  const made = z.toJSONSchema(schema, {
-    io: "input",
-    unrepresentable: "any",
-    override: ({ jsonSchema, path }) => {
-      const field = path.at(-1);
-      if (path.at(-2) === "properties" && typeof field === "string") jsonSchema.title ??= titleOf(field);
-    },
-  });
+  const made = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   const { $schema: _, ...rest } = made;
+  // A copy: fields of one kind share what describes them, and their titles differ.
   const plain = JSON.parse(JSON.stringify(rest)) as JsonObject;
+  nameFields(plain);
   schemas.set(schema, plain);
   return plain;
+}
+
+function nameFields(place: unknown): void {
+  if (!isObject(place)) return;
+  for (const [field, one] of Object.entries(isObject(place.properties) ? place.properties : {})) {
+    if (isObject(one)) one.title ??= titleOf(field);
+    nameFields(one);
+  }
+  nameFields(place.items);
+  nameFields(place.additionalProperties);
+  for (const one of [place.anyOf, place.oneOf].filter(Array.isArray).flat()) nameFields(one);
 }
 
 /** As people write them; everything else in a title is a plain word. */

@@ -25,7 +25,7 @@ const routes: RouteObject[] = [
           page("/workflows/:id", "builder", async () => {
             const [{ BuilderPage }] = await Promise.all([
               import("./builder/BuilderPage.tsx"),
-              loadTexts("nodeTypes", "problems"),
+              loadTexts("nodeTypes", "nodeFields", "problems"),
             ]);
             return BuilderPage;
           }),

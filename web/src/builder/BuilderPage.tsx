@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { nodeTypesQuery } from "../api/platform.ts";
 import { workflowQuery } from "../api/workflows.ts";
+import { type Words as SettingsWords, settingsInWords } from "../nodeFields/inWords.ts";
 import { inWords, type Words } from "../nodeTypes/inWords.ts";
 import { paths } from "../paths.ts";
 import { Page } from "../shell/Page.tsx";
@@ -46,7 +47,8 @@ function Loader({ id }: { id: string }) {
   const { language } = i18n;
   const catalogue = useMemo(() => {
     const wordsOf = (type: string): Words | undefined => i18n.getResource(language, "nodeTypes", type);
-    return types && catalogueOf(inWords(types, wordsOf));
+    const settings = i18n.getResourceBundle(language, "nodeFields") as SettingsWords | undefined;
+    return types && catalogueOf(settingsInWords(inWords(types, wordsOf), settings));
   }, [types, i18n, language]);
   if (start.data && catalogue) {
     const { builder, workflow } = start.data;

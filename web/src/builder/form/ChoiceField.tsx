@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { Checkbox } from "../../ui/Checkbox.tsx";
 import { Select } from "../../ui/Select.tsx";
+import type { Schema } from "../types/schema.ts";
 import { useSurroundings } from "./fieldContext.ts";
 import type { ControlProps } from "./SchemaField.tsx";
 
@@ -21,13 +22,13 @@ export function ChoiceField({
   const { t } = useTranslation("builder");
   const known = useSurroundings().choices.get(path);
   const offered =
-    known ?? (schema.enum ?? []).map((one) => ({ value: String(one), label: wordOf(String(one)) }));
+    known ?? (schema.enum ?? []).map((one) => ({ value: String(one), label: wordOf(String(one), schema) }));
   const current = value === undefined ? undefined : String(value);
   const isForeign = current !== undefined && !offered.some((one) => one.value === current);
   const fallback =
     schema.default === undefined
       ? t("form.notSet")
-      : t("form.default", { value: wordOf(String(schema.default)) });
+      : t("form.default", { value: wordOf(String(schema.default), schema) });
   const options = [
     ...(isRequired ? [] : [{ value: NONE, label: fallback }]),
     ...offered,
@@ -56,7 +57,7 @@ export function ChoicesField({ schema, value, onChange }: ControlProps) {
       {(schema.items?.enum ?? []).map((one) => (
         <Checkbox
           key={String(one)}
-          label={wordOf(String(one))}
+          label={wordOf(String(one), schema.items)}
           checked={chosen.includes(one)}
           onChange={(isOn) => onChange(isOn ? [...chosen, one] : chosen.filter((other) => other !== one))}
         />
@@ -66,7 +67,9 @@ export function ChoicesField({ schema, value, onChange }: ControlProps) {
 }
 
 /** `notEquals` -> `not equals`; what is written in capitals stays. */
-function wordOf(value: string): string {
+function wordOf(value: string, schema: Schema | undefined): string {
+  const name = schema?.choiceNames?.[value];
+  if (name !== undefined) return name;
   return /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value)
     ? value.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
     : value;

@@ -15,6 +15,7 @@ export function VariantField({ label, name, path, schema, value, onChange, isReq
   const title = (one: Schema) =>
     one.description ??
     one.title ??
+    constantOf(one)?.description?.replace(/\.$/, "") ??
     (one.const === undefined ? t(`form.kinds.${typesOf(one)[0] ?? "any"}`) : String(one.const));
   const options = variants.map((one, at) => ({ value: String(at), label: title(one) }));
   return (
@@ -49,6 +50,11 @@ export function VariantField({ label, name, path, schema, value, onChange, isReq
       )}
     </div>
   );
+}
+
+/** What tells the variant from the others says what it is. */
+function constantOf({ properties = {} }: Schema): Schema | undefined {
+  return Object.values(properties).find((one) => one.const !== undefined);
 }
 
 /** What says which variant it is was chosen above. */

@@ -12,6 +12,8 @@ export type Schema = {
   /** Of a field that names a connection: kinds that fit. */
   credentialTypes?: string[];
   enum?: Json[];
+  /** What people read for values of `enum`, where it is not the value. */
+  choiceNames?: Record<string, string>;
   const?: Json;
   default?: Json;
   properties?: Record<string, Schema>;
