@@ -1,6 +1,6 @@
 // The builder: header, canvas (or list), side panel, result panel, and what is shared among them.
 import { useReactFlow } from "@xyflow/react";
-import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { paths } from "../paths.ts";
 import { useTold } from "../problems/useTold.ts";
@@ -24,9 +24,9 @@ import { NodeStatesContext } from "./run/useNodeStates.ts";
 import { RunContext } from "./run/useRun.ts";
 import { useShownExecution } from "./run/useShownExecution.ts";
 import { useStartRun } from "./run/useStartRun.ts";
-import { BuilderProvider, ProblemsProvider, useBuilderState, useGraph } from "./state/BuilderContext.tsx";
+import { BuilderProvider, ProblemsProvider, useBuilderState } from "./state/BuilderContext.tsx";
 import type { Workflow } from "./state/startBuilder.ts";
-import type { Builder } from "./state/store.ts";
+import { type Builder, graphOf } from "./state/store.ts";
 import { useAddress } from "./state/useAddress.ts";
 import { useAllProblems } from "./state/useAllProblems.ts";
 import { useKeeping } from "./state/useKeeping.ts";
@@ -51,9 +51,6 @@ export function BuilderRoom({ builder, catalogue, workflow }: Props) {
 
 function Inside({ builder, workflow }: { builder: Builder; workflow: Workflow }) {
   const saveNow = useKeeping(builder);
-  const found = useAllProblems();
-  const tell = useTold();
-  const problems = useMemo(() => found.map(tell), [found, tell]);
   const execution = useShownExecution();
   const states = useMemo(() => nodeStates(execution), [execution]);
   const [ask, setAsk] = useState<PaletteAsk | null>(null);
@@ -75,7 +72,7 @@ function Inside({ builder, workflow }: { builder: Builder; workflow: Workflow })
   const dialogs = useMemo(() => ({ dialog, open: setDialog, close: () => setDialog(null) }), [dialog]);
   const run = useStartRun(saveNow, execution);
   return (
-    <ProblemsProvider value={problems}>
+    <Problems>
       <NodeStatesContext value={states}>
         <PaletteContext value={palette}>
           <DialogsContext value={dialogs}>
@@ -85,15 +82,23 @@ function Inside({ builder, workflow }: { builder: Builder; workflow: Workflow })
           </DialogsContext>
         </PaletteContext>
       </NodeStatesContext>
-    </ProblemsProvider>
+    </Problems>
   );
+}
+
+/** By itself, so that what follows every letter draws only who reads it. */
+function Problems({ children }: { children: ReactNode }) {
+  const found = useAllProblems();
+  const tell = useTold();
+  const problems = useMemo(() => found.map(tell), [found, tell]);
+  return <ProblemsProvider value={problems}>{children}</ProblemsProvider>;
 }
 
 function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<void> }) {
   const { t } = useTranslation("builder");
   const flow = useReactFlow();
-  const graph = useGraph();
-  const name = useDeferredValue(graph.name);
+  const name = useDeferredValue(useBuilderState((state) => graphOf(state).name));
+  const isEmpty = useBuilderState((state) => graphOf(state).nodes.length === 0);
   const isPanelOpen = useBuilderState((state) => state.openNode !== null);
   const [isList, setIsList] = useState(false);
   useBuilderCommands(saveNow);
@@ -120,7 +125,7 @@ function Layout({ workflow, saveNow }: { workflow: Workflow; saveNow(): Promise<
         <div className="flex min-w-0 flex-1 flex-col">
           <div className="relative flex min-h-0 flex-1">
             {isList ? <ListView /> : <Canvas />}
-            {graph.nodes.length === 0 && !isList && <Empty />}
+            {isEmpty && !isList && <Empty />}
             {!isList && <Toolbar />}
             {!isList && <SelectionBar />}
             <Palette centre={centre} />
