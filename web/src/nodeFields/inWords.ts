@@ -1,6 +1,7 @@
 // The settings of node types in the reader's language: titles, help and choices of each field. The server describes them in
 // English; a field that has no words here keeps those.
 import type { Schema } from "../builder/types/schema.ts";
+import { withExamples } from "../i18n/directions.ts";
 
 type FieldWords = { title?: string; help?: string; choices?: Record<string, string> };
 /** By the path of the field: `pages[].title`, `auth|1.token` of a second form, `rules[].when.*` of any name. */
@@ -21,13 +22,13 @@ export function settingsInWords<View extends Described>(
 }
 
 function translated(schema: Schema, path: string, words: TypeWords, choices: Words["choices"]): Schema {
-  const { title = schema.title, help = schema.description, choices: own } = words[path] ?? {};
+  const { title, help, choices: own } = words[path] ?? {};
   const within = (one: Schema, step: string) => translated(one, `${path}${step}`, words, choices);
   const forms = (list: Schema[]) => list.map((one, index) => within(one, `|${index}`));
   return {
     ...schema,
     ...(title === undefined ? {} : { title }),
-    ...(help === undefined ? {} : { description: help }),
+    ...(help === undefined ? {} : { description: withExamples(help) }),
     ...(schema.enum ? { choiceNames: { ...choices, ...own } } : {}),
     ...(schema.properties
       ? {

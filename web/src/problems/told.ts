@@ -1,9 +1,10 @@
 // What is wrong with a workflow, in the reader's language. The compiler and the check of settings speak English; what the
 // check says is made anew from its parts, of everything else the code has a name, and the English stands beside it.
 import type { TFunction } from "i18next";
+import { leftToRight } from "../i18n/directions.ts";
 import type { Format } from "../i18n/useFormat.ts";
 import { spoken } from "../said/spoken.ts";
-import { codeName, leftToRight } from "../ui/errorTitle.ts";
+import { codeName } from "../ui/errorTitle.ts";
 
 type Values = Readonly<Record<string, string | number>>;
 export type Told = { code: string; message: string; remedy: string; said?: { key: string; values: Values } };

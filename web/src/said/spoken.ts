@@ -1,5 +1,6 @@
 // What the server says in parts, ready for a sentence of the catalogue: numbers, moments and durations as the reader writes
 // them, names kept apart from the direction of the sentence around them.
+import { directionOfText } from "../i18n/directions.ts";
 import { directionOf } from "../i18n/languages.ts";
 import type { Format } from "../i18n/useFormat.ts";
 
@@ -11,7 +12,6 @@ type Words = (key: string) => string | undefined;
 
 /** First strong isolate, and its end: a Latin name within an Arabic sentence turns nothing around. */
 const [ISOLATE, END] = ["\u2068", "\u2069"];
-const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** `words`: of the catalogue, by key, for values that are words themselves. */
@@ -32,7 +32,7 @@ export function spoken(
 function written(name: string, value: string | number, format: Format): string {
   if (typeof value === "string") {
     if (moment.test(value)) return format.exact(Date.parse(value));
-    const isOwn = rightToLeft.test(value) === (directionOf(format.language) === "rtl");
+    const isOwn = directionOfText(value) === directionOf(format.language);
     return isOwn ? value : `${ISOLATE}${value}${END}`;
   }
   if (/seconds$/i.test(name)) return format.duration(value * 1_000);

@@ -1,6 +1,7 @@
 // What an error is, by its code, in the languages in which the server does not speak. The server's own sentence says more,
 // and is shown beside it; readers of English need nothing else.
 import type { TFunction } from "i18next";
+import { leftToRight } from "../i18n/directions.ts";
 
 /** Undefined = the reader has the server's sentence, or nobody has named this code. */
 export function errorTitle(code: string, t: TFunction): string | undefined {
@@ -31,9 +32,4 @@ function isTranslated(): boolean {
 /** English within a sentence of another direction; of no width. */
 export function inEnglish(text: string): string {
   return isTranslated() ? leftToRight(text) : text;
-}
-
-/** Kept apart from the direction of the text around it. */
-export function leftToRight(text: string): string {
-  return text === "" ? "" : `\u2066${text}\u2069`;
 }

@@ -22,8 +22,9 @@ export function ConfigForm({ schema, value, onChange, path = "" }: ConfigFormPro
   const { focus } = useSurroundings();
   const [isOpen, setIsOpen] = useState(false);
   const required = schema.required ?? [];
+  // A constant tells one form of a value from another; that is chosen, not filled in.
   const fields = Object.entries(schema.properties ?? {}).filter(
-    ([name, one]) => one.deprecated !== true || value[name] !== undefined,
+    ([name, one]) => one.const === undefined && (one.deprecated !== true || value[name] !== undefined),
   );
   const isMain = ([name]: [string, Schema], index: number) =>
     required.includes(name) || value[name] !== undefined || index < SHOWN_AT_ONCE;

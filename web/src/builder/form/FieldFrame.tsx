@@ -4,6 +4,7 @@ import type { Problem } from "@auraos/kernel";
 import { CircleAlert, SquareFunction } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { directionOfText } from "../../i18n/directions.ts";
 import { classes } from "../../ui/classes.ts";
 
 type FieldFrameProps = {
@@ -65,7 +66,7 @@ export function FieldFrame(props: FieldFrameProps) {
         children
       )}
       {help && !isBare && (
-        <p id={`${id}-help`} dir="auto" className="text-2xs text-muted rtl:text-right">
+        <p id={`${id}-help`} dir={directionOfText(help)} className="text-2xs text-muted rtl:text-right">
           {help}
         </p>
       )}

@@ -29,12 +29,7 @@ export function VariantField({ label, name, path, schema, value, onChange, isReq
       {value !== undefined && current.const === undefined && (
         <div className="rounded-md border border-line bg-bg p-3">
           {kindOf(current) === "group" ? (
-            <ConfigForm
-              schema={withoutConstants(current)}
-              path={path}
-              value={asObject(value)}
-              onChange={onChange}
-            />
+            <ConfigForm schema={current} path={path} value={asObject(value)} onChange={onChange} />
           ) : (
             <SchemaField
               isBare
@@ -55,10 +50,4 @@ export function VariantField({ label, name, path, schema, value, onChange, isReq
 /** What tells the variant from the others says what it is. */
 function constantOf({ properties = {} }: Schema): Schema | undefined {
   return Object.values(properties).find((one) => one.const !== undefined);
-}
-
-/** What says which variant it is was chosen above. */
-function withoutConstants(schema: Schema): Schema {
-  const fields = Object.entries(schema.properties ?? {}).map(([key, one]): [string, Schema] => [key, one]);
-  return { ...schema, properties: Object.fromEntries(fields.filter(([, one]) => one.const === undefined)) };
 }

@@ -1,6 +1,7 @@
 // Text, number, on and off.
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { directionOfText } from "../../i18n/directions.ts";
 import { Input } from "../../ui/Input.tsx";
 import { Switch } from "../../ui/Switch.tsx";
 import { Textarea } from "../../ui/Textarea.tsx";
@@ -39,6 +40,9 @@ export function TextField({
     id,
     ref: input,
     value: text,
+    // Addresses, times and patterns are read from the left, whatever the app speaks.
+    dir: directionOfText(text),
+    className: "rtl:text-right",
     "aria-label": label,
     "aria-describedby": describedBy,
     "aria-invalid": isInvalid || undefined,

@@ -98,7 +98,7 @@ function Panel({ node }: { node: NodeDefinition }) {
 
 /** That something only computes goes without saying. */
 function kindOf({ name, effect }: NodeTypeView, t: TFunction<"builder">): string {
-  return effect === "pure" ? name : `${name}, ${t(`effects.${effect}`)}`;
+  return effect === "pure" ? name : t("panel.kind", { name, effect: t(`effects.${effect}`) });
 }
 
 function TabWithCount({ label, count }: { label: string; count: number }) {
