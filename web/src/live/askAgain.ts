@@ -1,6 +1,8 @@
 // Asks again for what changed: at once when the last time is long ago, otherwise when its time has come, so that a busy
 // server is not asked a thousand times for what a person reads once. A page that nobody sees waits until it is seen.
-import { focusManager, type QueryClient, type QueryKey } from "@tanstack/react-query";
+// A reading that is under way is let end: where changes come faster than the server answers, one that each of them cut
+// short would never show anything. It began before the change, so it is followed by another one.
+import { focusManager, type Query, type QueryClient, type QueryKey } from "@tanstack/react-query";
 
 export type AskAgain = (key: QueryKey) => void;
 
@@ -11,11 +13,26 @@ export function createAskAgain(client: QueryClient, pauseMs = PAUSE_MS): [ask: A
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const askedAtMs = new Map<string, number>();
   const unseen = new Map<string, QueryKey>();
+  const followed = new Set<Query>();
+  let isOver = false;
+  const read = (queryKey: QueryKey) => {
+    const underWay = client.getQueryCache().findAll({ queryKey, type: "active", fetchStatus: "fetching" });
+    void client.invalidateQueries({ queryKey }, { cancelRefetch: false });
+    for (const query of underWay) {
+      if (followed.has(query)) continue;
+      followed.add(query);
+      const onlyIt = { predicate: (one: Query) => one === query };
+      void client.refetchQueries(onlyIt, { cancelRefetch: false }).then(() => {
+        followed.delete(query);
+        if (!isOver) ask(query.queryKey);
+      });
+    }
+  };
   const now = (name: string, queryKey: QueryKey) => {
     timers.delete(name);
     if (!focusManager.isFocused()) return void unseen.set(name, queryKey);
     askedAtMs.set(name, performance.now());
-    void client.invalidateQueries({ queryKey });
+    read(queryKey);
   };
   const ask: AskAgain = (key) => {
     const name = JSON.stringify(key);
@@ -37,6 +54,7 @@ export function createAskAgain(client: QueryClient, pauseMs = PAUSE_MS): [ask: A
   return [
     ask,
     () => {
+      isOver = true;
       unsubscribe();
       for (const timer of timers.values()) clearTimeout(timer);
       timers.clear();

@@ -81,6 +81,49 @@ test("a page that nobody sees asks when it is seen again", async () => {
   end();
 });
 
+test("a reading that is under way ends, and one more follows, however many changes came meanwhile", async () => {
+  const client = new QueryClient();
+  const readings: { answer(rows: string): void; signal: AbortSignal }[] = [];
+  const observer = new QueryObserver(client, {
+    queryKey: ["tasks", "list", ""],
+    queryFn: ({ signal }) =>
+      new Promise<string>((answer) => {
+        readings.push({ answer, signal });
+      }),
+  });
+  observer.subscribe(() => {});
+  // The first one of all, too, began before what changed.
+  const [ask, end] = createAskAgain(client, 0);
+  for (const rows of ["before", "meanwhile", "after"]) {
+    const reading = readings.at(-1);
+    for (let change = 0; rows !== "after" && change < 5; change += 1) {
+      ask(["tasks", "list"]);
+      await settled();
+    }
+    assert.equal(readings.at(-1), reading, "none begins beside it");
+    assert.equal(reading?.signal.aborted, false);
+    reading?.answer(rows);
+    while (observer.getCurrentResult().data !== rows) await settled();
+    await settled();
+  }
+  assert.equal(readings.length, 3, "nothing changed during the last one");
+  end();
+});
+
+test("after its end nothing follows a reading that was under way", async () => {
+  const client = new QueryClient();
+  const answers: (() => void)[] = [];
+  const queryFn = () => new Promise<number>((resolve) => answers.push(() => resolve(1)));
+  new QueryObserver(client, { queryKey: ["pools"], queryFn }).subscribe(() => {});
+  const [ask, end] = createAskAgain(client, 0);
+  ask(["pools"]);
+  end();
+  answers[0]?.();
+  while (client.isFetching() > 0) await settled();
+  await settled();
+  assert.equal(answers.length, 1);
+});
+
 test("of the executions that are shown, those that wait for their place are asked again", async () => {
   const { client, end } = page([
     ["executions", "one", "a"],
