@@ -119,7 +119,8 @@ function judgeOne(reign: RunnerReign, run: BoardRun, now: number): void {
   const { parsed, flowId } = run;
   const state = readinessOf(
     {
-      ...{ needs: parsed.needs, need: parsed.need, onUnmet: parsed.onUnmet, window: parsed.window },
+      ...{ needs: isNextAttempt(run) ? [] : parsed.needs, need: parsed.need, onUnmet: parsed.onUnmet },
+      window: parsed.window,
       ...{ notBeforeMs: run.notBeforeMs, deadlineMs: run.deadlineMs, onDeadline: parsed.onDeadline },
       isPaused: run.taskIsPaused,
     },
@@ -152,6 +153,11 @@ function judgeOne(reign: RunnerReign, run: BoardRun, now: number): void {
     change(reign, run, { status: "queued", reason: state.note ?? null, readyMs: run.readyMs });
   }
   reign.admission.add(itemOf(run));
+}
+
+/** By its policy: it was let go once, whatever has become of others since. One that a person opened again has no such time. */
+function isNextAttempt({ attempt, notBeforeMs }: BoardRun): boolean {
+  return attempt > 1 && notBeforeMs !== null;
 }
 
 export function itemOf(run: BoardRun) {

@@ -101,6 +101,7 @@ export function createPeople(parts: {
     pending += 1;
     for (const schedule of plan.schedules) {
       const { rule, overlap, missed, missedWindowSeconds, jitterSeconds, pauseAfterFailures } = schedule;
+      const askedWallMs = cluster.wallMs();
       const id = await createSchedule(deps, caller, {
         ...{ name: schedule.name, workflow: parts.workflowOf(schedule.name), ...rule, overlap, missed },
         ...(missedWindowSeconds === undefined ? {} : { missedWindowSeconds }),
@@ -108,7 +109,9 @@ export function createPeople(parts: {
         ...(pauseAfterFailures === undefined ? {} : { pauseAfterFailures }),
       } as Parameters<typeof createSchedule>[2]);
       const workflowId = parts.workflowOf(schedule.name);
-      people.schedules.push({ ...schedule, id, workflowId, createdWallMs: cluster.wallMs(), pauses: [] });
+      // A clock that is set back between request and answer makes nothing due that was due before.
+      const createdWallMs = Math.max(askedWallMs, cluster.wallMs());
+      people.schedules.push({ ...schedule, id, workflowId, createdWallMs, pauses: [] });
     }
     for (const task of plan.tasks) {
       const { name, needs, need, onUnmet, priority, fairKey, resources, attempts, delaySeconds, everyMs } =
