@@ -66,7 +66,7 @@ const routes: RouteObject[] = [
             // Its form is that of the builder, with its words.
             const [{ ConnectionsPage }] = await Promise.all([
               import("./connections/ConnectionsPage.tsx"),
-              loadTexts("builder"),
+              loadTexts("builder", "connectionKinds"),
             ]);
             return ConnectionsPage;
           }),

@@ -4,15 +4,11 @@ import type { JsonObject } from "@auraos/kernel";
 import { type FormEvent, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/apiError.ts";
-import {
-  type Connection,
-  type ConnectionType,
-  useConnectionTypes,
-  useSaveConnection,
-} from "../api/connections.ts";
+import { type Connection, type ConnectionType, useSaveConnection } from "../api/connections.ts";
 import { ConfigForm } from "../builder/form/ConfigForm.tsx";
 import { FieldContext } from "../builder/form/fieldContext.ts";
 import type { Schema } from "../builder/types/schema.ts";
+import { useConnectionKinds } from "../connectionKinds/useConnectionKinds.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { describeError } from "../ui/describeError.ts";
@@ -33,17 +29,17 @@ type ConnectionDialogProps = {
 
 export function ConnectionDialog({ connection, kind, onClose }: ConnectionDialogProps) {
   const { t } = useTranslation("connections");
-  const { data } = useConnectionTypes();
+  const known = useConnectionKinds();
   const kinds = kind?.split(",");
-  const types = (data?.items ?? []).filter(({ type }) => kinds === undefined || kinds.includes(type));
+  const types = (known ?? []).filter(({ type }) => kinds === undefined || kinds.includes(type));
   const [chosen, setChosen] = useState<string | undefined>(connection?.type);
-  const type = data?.items.find(
+  const type = known?.find(
     (one) => one.type === (chosen ?? (types.length === 1 ? types[0]?.type : undefined)),
   );
   if (type) return <Form key={type.type} type={type} connection={connection} onClose={onClose} />;
   return (
     <Dialog open onOpenChange={(isOpen) => !isOpen && onClose()} title={t("form.kind")} width="normal">
-      {data ? <KindChoice types={types} onChoose={setChosen} /> : <SkeletonRows label={t("loading")} />}
+      {known ? <KindChoice types={types} onChoose={setChosen} /> : <SkeletonRows label={t("loading")} />}
     </Dialog>
   );
 }

@@ -45,7 +45,7 @@ export function useConnectionActions({ id, name }: Pick<Connection, "id" | "name
     test: () =>
       test.mutate(id, {
         onSuccess: ({ ok, code = "", message, remedy = "" }) => {
-          if (ok) toast.success(t("done.good", { name }), { detail: message });
+          if (ok) toast.success(t("done.good", { name }), { detail: inEnglish(message) });
           else
             toast.failure(t("done.failing", { name }), {
               detail: [errorTitle(code, t as TFunction) ?? "", inEnglish(`${message} ${remedy}`.trim())]

@@ -1,7 +1,8 @@
 // One connection, opened beside the list: whether it is well, where it may go, who uses it.
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type Connection, useConnection, useConnectionTypes, useConnectionUses } from "../api/connections.ts";
+import { type Connection, useConnection, useConnectionUses } from "../api/connections.ts";
+import { useConnectionKinds } from "../connectionKinds/useConnectionKinds.ts";
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
@@ -101,8 +102,7 @@ function Actions({ connection, onEdit, onGone }: ActionsProps) {
 
 function Facts({ connection }: { connection: Connection }) {
   const { t } = useTranslation("connections");
-  const { data } = useConnectionTypes();
-  const kind = data?.items.find(({ type }) => type === connection.type);
+  const kind = useConnectionKinds()?.find(({ type }) => type === connection.type);
   const { roles, expiresAt, secrets, values } = connection;
   const shown = Object.entries(values).filter(
     ([, value]) => typeof value === "string" || typeof value === "number",

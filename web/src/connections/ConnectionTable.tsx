@@ -1,7 +1,8 @@
 // The rows: which connection, what it is good for, whether it is well, when it was used.
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { type Connection, useConnectionTypes } from "../api/connections.ts";
+import type { Connection } from "../api/connections.ts";
+import { useConnectionKinds } from "../connectionKinds/useConnectionKinds.ts";
 import { paths } from "../paths.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { type Column, DataTable } from "../ui/DataTable.tsx";
@@ -81,8 +82,7 @@ export function ConnectionTable({ rows, hasMore, onNearEnd, onEdit }: Connection
 }
 
 function Name({ row }: { row: Connection }) {
-  const { data } = useConnectionTypes();
-  const kind = data?.items.find(({ type }) => type === row.type);
+  const kind = useConnectionKinds()?.find(({ type }) => type === row.type);
   return (
     <div className="min-w-0">
       <Link

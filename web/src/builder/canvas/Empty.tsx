@@ -4,6 +4,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../ui/Button.tsx";
 import { useDialogs } from "../header/dialogs.ts";
+import { firstSentenceOf } from "../palette/firstSentenceOf.ts";
 import { usePalette } from "../palette/usePalette.ts";
 import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
@@ -76,8 +77,4 @@ export function Empty() {
       </div>
     </div>
   );
-}
-
-function firstSentenceOf(text: string): string {
-  return /^.*?[.。](?=\s|$)/.exec(text)?.[0] ?? text;
 }

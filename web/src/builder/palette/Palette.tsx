@@ -11,6 +11,7 @@ import { useParts } from "../state/BuilderContext.tsx";
 import { iconOf } from "../types/nodeIcons.ts";
 import { fitsInto, isAttachment, isBlock, type NodeTypeView } from "../types/nodeTypes.ts";
 import { tintOf } from "../types/tintOf.ts";
+import { firstSentenceOf } from "./firstSentenceOf.ts";
 import { score } from "./score.ts";
 import { type PaletteAsk, usePalette } from "./usePalette.ts";
 
@@ -121,6 +122,7 @@ function Entry({ view, onAdd }: { view: NodeTypeView; onAdd(): void }) {
   return (
     <Command.Item
       value={view.type}
+      title={view.description}
       onSelect={onAdd}
       draggable
       onDragStart={(event) => {
@@ -134,7 +136,7 @@ function Entry({ view, onAdd }: { view: NodeTypeView; onAdd(): void }) {
       </span>
       <span className="min-w-0">
         <span className="block font-medium text-sm">{view.name}</span>
-        <span className="line-clamp-2 text-2xs text-muted">{view.description}</span>
+        <span className="line-clamp-2 text-2xs text-muted">{firstSentenceOf(view.description)}</span>
       </span>
     </Command.Item>
   );
