@@ -1,6 +1,6 @@
 // Endpoints of rights: the permission table and API keys.
 import * as k from "./accessKeys.ts";
-import { flag, pageQuery } from "./common.ts";
+import { flag, pageQuery, searchQuery } from "./common.ts";
 import { endpoint } from "./endpoint.ts";
 import { permissionTable } from "./permissions.ts";
 import { z } from "./zod.ts";
@@ -23,7 +23,11 @@ export const accessEndpoints = {
     action: "key.read",
     tag,
     summary: "List API keys, newest first",
-    query: z.object({ ...pageQuery, revoked: flag.optional().describe("1 = revoked ones too.") }),
+    query: z.object({
+      ...pageQuery,
+      ...searchQuery,
+      revoked: flag.optional().describe("1 = revoked ones too."),
+    }),
     reply: k.apiKeyPage,
   }),
   createApiKey: endpoint({

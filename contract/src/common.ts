@@ -66,6 +66,11 @@ export const pageQuery = {
   after: z.string().max(400).optional().describe("`next` of the page before."),
 };
 
+/** For lists that are searched by name. */
+export const searchQuery = {
+  search: z.string().max(200).optional().describe("Part of the name."),
+};
+
 export const flag = z
   .enum(["0", "1", "true", "false"])
   .transform((text) => text === "1" || text === "true")

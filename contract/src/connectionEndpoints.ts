@@ -1,5 +1,5 @@
 // Endpoints of connections.
-import { flag, pageQuery } from "./common.ts";
+import { flag, pageQuery, searchQuery } from "./common.ts";
 import * as c from "./connection.ts";
 import { endpoint } from "./endpoint.ts";
 import { z } from "./zod.ts";
@@ -25,6 +25,7 @@ export const connectionEndpoints = {
     summary: "List connections by name",
     query: z.object({
       ...pageQuery,
+      ...searchQuery,
       type: z.string().max(500).optional().describe("Only of these kinds, with commas."),
     }),
     reply: c.connectionPage,

@@ -1,5 +1,5 @@
 // Endpoints of data tables.
-import { flag, pageQuery } from "./common.ts";
+import { flag, pageQuery, searchQuery } from "./common.ts";
 import * as t from "./dataTable.ts";
 import { endpoint } from "./endpoint.ts";
 import { z } from "./zod.ts";
@@ -20,7 +20,11 @@ export const dataTableEndpoints = {
     action: "table.read",
     tag,
     summary: "List data tables by name",
-    query: z.object({ ...pageQuery, name: z.string().max(100).optional().describe("Exactly this name.") }),
+    query: z.object({
+      ...pageQuery,
+      ...searchQuery,
+      name: z.string().max(100).optional().describe("Exactly this name."),
+    }),
     reply: t.dataTablePage,
   }),
   createTable: endpoint({

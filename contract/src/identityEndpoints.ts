@@ -69,7 +69,10 @@ export const identityEndpoints = {
     action: "member.read",
     tag,
     summary: "Members of the organization",
-    query: z.object(pageQuery),
+    query: z.object({
+      ...pageQuery,
+      search: z.string().max(200).optional().describe("Part of the name or of the mail address."),
+    }),
     reply: i.memberPage,
   }),
   changeMember: endpoint({

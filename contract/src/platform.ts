@@ -102,6 +102,7 @@ export const stats = z
 export const healthPart = z.object({
   state: z.enum(["ok", "degraded", "down"]),
   detail: z.string().optional(),
+  detailParts: sentenceParts("detail").optional(),
 });
 
 export const health = z

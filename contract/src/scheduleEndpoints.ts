@@ -1,5 +1,5 @@
 // Endpoints of schedules.
-import { pageQuery } from "./common.ts";
+import { pageQuery, searchQuery } from "./common.ts";
 import { endpoint } from "./endpoint.ts";
 import * as s from "./schedule.ts";
 import { z } from "./zod.ts";
@@ -19,6 +19,7 @@ export const scheduleEndpoints = {
     summary: "List schedules",
     query: z.object({
       ...pageQuery,
+      ...searchQuery,
       workflow: z.uuid().optional().describe("Of this workflow."),
       status: z.enum(["active", "paused", "ended"]).optional(),
     }),

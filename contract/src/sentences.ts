@@ -60,6 +60,21 @@ export const sentences = {
   "workflow.sick": "{failures} executions in a row failed; the last: {message}",
   "workflow.pausedBy": "by {actor}",
 
+  // ---- parts of the server
+  "health.server.ending": "the server is ending",
+  "health.engine.restored":
+    "restored from the backup {backup}: look, then release it (auraos restore --release)",
+  "health.engine.starting": "the engine is starting",
+  "health.engine.recovering": "the engine takes up what was running",
+  "health.engine.standby": "another engine leads; this one stands by",
+  "health.engine.failing": "the engine cannot write",
+  "health.engine.stopping": "the engine is stopping",
+  "health.engine.stopped": "the engine has stopped",
+  "health.database.silent": "no answer in {seconds} s",
+  "health.database.unreachable": "cannot be reached",
+  "health.disk.unmeasured": "the data folder cannot be measured",
+  "health.disk.full": "{percent} % free",
+  "health.disk.low": "{percent} % free: no new executions until {wantedPercent} % are",
   // ---- runs of tasks
   "task.paused": "The task is paused.",
   "task.overlap": "Run {run} is still open (overlap: skip).",

@@ -1,5 +1,5 @@
 // Endpoints of workflows.
-import { flag, pageQuery } from "./common.ts";
+import { flag, pageQuery, searchQuery } from "./common.ts";
 import { endpoint } from "./endpoint.ts";
 import * as f from "./filing.ts";
 import * as w from "./workflow.ts";
@@ -33,7 +33,7 @@ export const workflowEndpoints = {
     summary: "List workflows",
     query: z.object({
       ...pageQuery,
-      search: z.string().max(200).optional().describe("Part of the name."),
+      ...searchQuery,
       name: z.string().max(255).optional().describe("The exact name."),
       ...f.filingQuery,
     }),

@@ -20,6 +20,7 @@ export function accessRoutes(deps: Deps): Route[] {
       const [rows, ownRoles] = await withTenant(deps.api, orgId, async (tx) => [
         await listKeys(tx, {
           orgId,
+          search: query.search ?? null,
           before: placeAfter(query.after),
           limit: query.limit + 1,
           withRevoked: query.revoked === true,

@@ -54,12 +54,20 @@ const COLUMNS = `id, name, hint, scopes, created_by AS "createdBy", created_at A
 
 export async function listKeys(
   tx: Transaction,
-  page: { orgId: string; before: string | null; limit: number; withRevoked: boolean },
+  page: {
+    orgId: string;
+    search: string | null;
+    before: string | null;
+    limit: number;
+    withRevoked: boolean;
+  },
 ): Promise<KeyRow[]> {
   const { rows } = await tx.query<KeyRow>(
     `SELECT ${COLUMNS} FROM api_keys
-     WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3 OR revoked_at IS NULL) ORDER BY id DESC LIMIT $4`,
-    [page.orgId, page.before, page.withRevoked, page.limit],
+     WHERE org_id = $1 AND ($2::uuid IS NULL OR id < $2) AND ($3 OR revoked_at IS NULL)
+       AND ($5::text IS NULL OR position(lower($5) IN lower(name)) > 0)
+     ORDER BY id DESC LIMIT $4`,
+    [page.orgId, page.before, page.withRevoked, page.limit, page.search],
   );
   return rows;
 }

@@ -22,8 +22,9 @@ export function connectionRoutes(deps: Deps): Route[] {
       const { orgId, envId } = caller;
       const after = nameAfter(query.after);
       const types = query.type?.split(",").map((one) => one.trim()) ?? null;
+      const search = query.search ?? null;
       const rows = await withTenant(deps.api, orgId, (tx) =>
-        listConnections(tx, { orgId, envId, types, after, limit: query.limit + 1 }),
+        listConnections(tx, { orgId, envId, search, types, after, limit: query.limit + 1 }),
       );
       const shown = rows.slice(0, query.limit);
       const last = shown.at(-1);

@@ -72,6 +72,7 @@ export async function listConnections(
   query: {
     orgId: string;
     envId: string;
+    search: string | null;
     types: readonly string[] | null;
     after: string | null;
     limit: number;
@@ -80,8 +81,9 @@ export async function listConnections(
   const { rows } = await tx.query<ConnectionRow>(
     `SELECT ${columns} FROM connections
      WHERE org_id = $1 AND env_id = $2 AND ($3::text[] IS NULL OR type = ANY ($3)) AND ($4::text IS NULL OR name > $4)
+       AND ($6::text IS NULL OR position(lower($6) IN lower(name)) > 0)
      ORDER BY name LIMIT $5`,
-    [query.orgId, query.envId, query.types, query.after, query.limit],
+    [query.orgId, query.envId, query.types, query.after, query.limit, query.search],
   );
   return rows;
 }

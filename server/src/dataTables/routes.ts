@@ -24,9 +24,10 @@ function tableRoutes(deps: Deps): Route[] {
   return [
     route(endpoints.listTables, async ({ query, caller }) => {
       const { orgId } = caller;
+      const { search = null, name = null } = query;
       const after = nameAfter(query.after);
       const rows = await withTenant(deps.api, orgId, (tx) =>
-        listTables(tx, { orgId, name: query.name ?? null, after, limit: query.limit + 1 }),
+        listTables(tx, { orgId, search, name, after, limit: query.limit + 1 }),
       );
       const shown = rows.slice(0, query.limit);
       const last = shown.at(-1);

@@ -39,12 +39,13 @@ export async function findTable(
 
 export async function listTables(
   tx: Transaction,
-  query: { orgId: string; name: string | null; after: string | null; limit: number },
+  query: { orgId: string; search: string | null; name: string | null; after: string | null; limit: number },
 ): Promise<TableRow[]> {
   const { rows } = await tx.query<TableRow>(
     `SELECT ${tableColumns} FROM data_tables WHERE org_id = $1 AND ($2::text IS NULL OR name = $2)
-       AND ($3::text IS NULL OR name > $3) ORDER BY name LIMIT $4`,
-    [query.orgId, query.name, query.after, query.limit],
+       AND ($3::text IS NULL OR name > $3) AND ($5::text IS NULL OR position(lower($5) IN lower(name)) > 0)
+     ORDER BY name LIMIT $4`,
+    [query.orgId, query.name, query.after, query.limit, query.search],
   );
   return rows;
 }

@@ -38,7 +38,7 @@ async function memberIds(deps: Deps, orgId: string): Promise<string[]> {
 async function* members(deps: Deps, orgId: string) {
   for (let after: string | null = null; ; ) {
     const rows: Awaited<ReturnType<typeof listMemberRows>> = await withTenant(deps.api, orgId, (tx) =>
-      listMemberRows(tx, { orgId, after, limit: MEMBERS_AT_ONCE }),
+      listMemberRows(tx, { orgId, search: null, after, limit: MEMBERS_AT_ONCE }),
     );
     yield* rows;
     if (rows.length < MEMBERS_AT_ONCE) return;

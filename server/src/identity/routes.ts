@@ -83,7 +83,12 @@ function memberRoutes(deps: Deps): Route[] {
   return [
     route(endpoints.listMembers, async ({ caller, query }) => {
       const rows = await withTenant(deps.api, caller.orgId, (tx) =>
-        listMemberRows(tx, { orgId: caller.orgId, after: placeAfter(query.after), limit: query.limit + 1 }),
+        listMemberRows(tx, {
+          orgId: caller.orgId,
+          search: query.search ?? null,
+          after: placeAfter(query.after),
+          limit: query.limit + 1,
+        }),
       );
       const strong = await withSecondFactor(
         deps.identity.pool,

@@ -11,13 +11,15 @@ export type MemberRow = {
 
 export async function listMemberRows(
   tx: Transaction,
-  page: { orgId: string; after: string | null; limit: number },
+  page: { orgId: string; search: string | null; after: string | null; limit: number },
 ): Promise<MemberRow[]> {
   const { rows } = await tx.query<MemberRow>(
     `SELECT m.user_id AS "userId", u.name, u.email, m.role, m.created_at AS "joinedAt"
      FROM memberships m JOIN users u ON u.id = m.user_id
-     WHERE m.org_id = $1 AND ($2::uuid IS NULL OR m.user_id > $2) ORDER BY m.user_id LIMIT $3`,
-    [page.orgId, page.after, page.limit],
+     WHERE m.org_id = $1 AND ($2::uuid IS NULL OR m.user_id > $2)
+       AND ($4::text IS NULL OR position(lower($4) IN lower(u.name)) > 0 OR position(lower($4) IN lower(u.email)) > 0)
+     ORDER BY m.user_id LIMIT $3`,
+    [page.orgId, page.after, page.limit, page.search],
   );
   return rows;
 }

@@ -96,6 +96,7 @@ function readRoutes(deps: Deps): Route[] {
       const rows = await withTenant(deps.api, caller.orgId, (tx) =>
         listSchedules(tx, {
           orgId: caller.orgId,
+          search: query.search ?? null,
           workflow: query.workflow ?? null,
           status: query.status ?? null,
           before: placeAfter(query.after),
