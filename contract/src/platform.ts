@@ -1,5 +1,6 @@
 // Node types, statistics, health: what the installation says about itself.
 import { failure, fileRef, instant, json, page } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const nodeTypeView = z

@@ -2,9 +2,11 @@
 //   ready        everything works                                200
 //   degraded     executions are accepted, something is not well  200
 //   unavailable  executions are not accepted                     503
+import type { SentencePart } from "@auraos/contract";
 import type { Deps } from "../deps.ts";
+import { type Said, say } from "../platform/say.ts";
 
-type Part = { state: "ok" | "degraded" | "down"; detail?: string };
+type Part = { state: "ok" | "degraded" | "down"; detail?: string; detailParts?: SentencePart[] | null };
 
 export type Health = {
   status: "ready" | "degraded" | "unavailable";
@@ -25,7 +27,7 @@ export async function readHealth(deps: Deps): Promise<Health> {
     database,
     disk,
     ...backupsPart(deps),
-    server: deps.draining.aborted ? { state: "down", detail: "the server is ending" } : { state: "ok" },
+    server: deps.draining.aborted ? part("down", say("health.server.ending", {})) : { state: "ok" },
   };
   const accepting = Object.values(parts).every((part) => part.state !== "down");
   const isWell = Object.values(parts).every((part) => part.state === "ok");
@@ -42,30 +44,33 @@ function enginePart(deps: Deps): Part {
   const { state, reason } = deps.engine.status();
   if (state === "leading") return { state: "ok" };
   const restored = deps.hold?.mark();
-  if (restored)
-    return {
-      state: "down",
-      detail: `restored from the backup ${restored.backup}: look, then release it (auraos restore --release)`,
-    };
-  const words: Record<string, string> = {
-    starting: "the engine is starting",
-    recovering: "the engine takes up what was running",
-    standby: "another engine leads; this one stands by",
-    failing: "the engine cannot write",
-    stopping: "the engine is stopping",
-    stopped: "the engine has stopped",
-  };
-  return { state: "down", detail: reason ?? words[state] ?? state };
+  if (restored) return part("down", say("health.engine.restored", { backup: restored.backup }));
+  return part(
+    "down",
+    reason === undefined ? say(`health.engine.${state}`, {}) : { text: reason, parts: null },
+  );
+}
+
+/** How it is, and why. */
+function part(state: Part["state"], why: Said): Part {
+  return { state, detail: why.text, detailParts: why.parts };
 }
 
 async function databasePart(deps: Deps): Promise<Part> {
   const known = deps.database();
   const timeout = new Promise<Part>((resolve) => {
-    setTimeout(() => resolve({ state: "down", detail: "no answer in 2 s" }), PROBE_MS).unref();
+    const silent = say("health.database.silent", { seconds: PROBE_MS / 1_000 });
+    setTimeout(() => resolve(part("down", silent)), PROBE_MS).unref();
   });
   const probe = deps.journal.query("SELECT 1").then(
     (): Part => ({ state: "ok" }),
-    (): Part => ({ state: "down", detail: known.detail ?? "cannot be reached" }),
+    (): Part =>
+      part(
+        "down",
+        known.detail === undefined
+          ? say("health.database.unreachable", {})
+          : { text: known.detail, parts: null },
+      ),
   );
   return Promise.race([probe, timeout]);
 }
@@ -73,22 +78,23 @@ async function databasePart(deps: Deps): Promise<Part> {
 /** Low: nothing new is started, and what runs goes on. Nothing left: nothing can be recorded either. */
 async function diskPart({ disk, settings }: Deps): Promise<Part> {
   const found = await disk.look();
-  if (!found) return { state: "degraded", detail: "the data folder cannot be measured" };
-  if (found.free < DISK_FREE_STOP) return { state: "down", detail: `${percent(found.free)} % free` };
+  if (!found) return part("degraded", say("health.disk.unmeasured", {}));
+  const freePercent = percent(found.free);
+  if (found.free < DISK_FREE_STOP) return part("down", say("health.disk.full", { percent: freePercent }));
   if (!found.isLow) return { state: "ok" };
-  return {
-    state: "degraded",
-    detail: `${percent(found.free)} % free: no new executions until ${settings.diskFreePercent + 1} % are`,
-  };
+  const wantedPercent = settings.diskFreePercent + 1;
+  return part("degraded", say("health.disk.low", { percent: freePercent, wantedPercent }));
 }
 
 /** Only where backups are kept: a server without them is not unwell. */
 function backupsPart({ backups }: Deps): Record<string, Part> {
   if (backups.mode !== "on") return {};
   const detail = backups.trouble();
-  return { backups: detail === undefined ? { state: "ok" } : { state: "degraded", detail } };
+  return {
+    backups: detail === undefined ? { state: "ok" } : part("degraded", { text: detail, parts: null }),
+  };
 }
 
-function percent(share: number): string {
-  return (share * 100).toFixed(1);
+function percent(share: number): number {
+  return Number((share * 100).toFixed(1));
 }

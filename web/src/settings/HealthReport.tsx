@@ -2,6 +2,7 @@
 import { CircleAlert, CircleCheck, CircleX, RotateCw } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type Health, useHealth } from "../api/platform.ts";
+import { Said } from "../said/Said.tsx";
 import { Button } from "../ui/Button.tsx";
 import { Duration } from "../ui/Duration.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
@@ -34,7 +35,13 @@ export function HealthReport() {
         <Duration ms={data.uptimeSeconds * 1_000} />
       </Setting>
       {Object.entries(data.parts).map(([name, part]) => (
-        <Setting key={name} label={t(`about.parts.${name}`, { defaultValue: name })} {...helpOf(part)}>
+        <Setting
+          key={name}
+          label={t(`about.parts.${name}`, { defaultValue: name })}
+          {...(part.detail === undefined
+            ? {}
+            : { help: <Said text={part.detail} parts={part.detailParts} /> })}
+        >
           <PartState state={part.state} />
         </Setting>
       ))}
@@ -66,10 +73,6 @@ function PartState({ state }: { state: Part["state"] }) {
       {t(`about.states.${state}`)}
     </span>
   );
-}
-
-function helpOf({ detail }: Part): { help?: string } {
-  return detail === undefined ? {} : { help: detail };
 }
 
 function HealthSkeleton({ label }: { label: string }) {

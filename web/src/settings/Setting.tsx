@@ -1,7 +1,7 @@
 // One line of the settings: what it is, and the control at the end.
 import type { ReactNode } from "react";
 
-type SettingProps = { label: string; help?: string; children: ReactNode };
+type SettingProps = { label: string; help?: ReactNode; children: ReactNode };
 
 export function Setting({ label, help, children }: SettingProps) {
   return (
