@@ -5,11 +5,11 @@ import { Link } from "react-router";
 import { type SecurityFinding, useFindings, useMarkSeen } from "../api/incidents.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
+import { spoken } from "../said/spoken.ts";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { PagedList } from "./PagedList.tsx";
 import { SeverityBadge } from "./severity.tsx";
-import { spoken } from "./spoken.ts";
 
 export function FindingList() {
   const { t } = useTranslation("incidents");
@@ -23,6 +23,9 @@ export function FindingList() {
   );
 }
 
+const pressed =
+  "text-accent-text hover:underline pointer-coarse:inline-flex pointer-coarse:min-h-10 pointer-coarse:items-center";
+
 function Row({ row }: { row: SecurityFinding }) {
   const { t } = useTranslation("incidents");
   const seen = useMarkSeen();
@@ -30,9 +33,7 @@ function Row({ row }: { row: SecurityFinding }) {
   const format = useFormat();
   // What an older release found has only its English sentence.
   const said =
-    row.code === null
-      ? `${row.title}. ${row.detail}`
-      : t(`said.${row.code}`, spoken(row.parameters, format.number));
+    row.code === null ? `${row.title}. ${row.detail}` : t(`said.${row.code}`, spoken(row.parameters, format));
   return (
     <div className="grid gap-1.5">
       <div className="flex flex-wrap items-center gap-2">
@@ -45,14 +46,14 @@ function Row({ row }: { row: SecurityFinding }) {
       <p dir="auto" className="text-muted text-sm rtl:text-right">
         {said}
       </p>
-      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs">
+      <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs pointer-coarse:-mb-2">
         {row.times > 1 && <span className="text-muted">{t("times", { count: row.times })}</span>}
         {row.seenBy !== null && <span className="text-muted">{t("seenBy", { name: row.seenBy })}</span>}
         {row.seenAt === null && (
           <button
             type="button"
             onClick={() => seen.mutate(row.id, { onError: tellFailure })}
-            className="text-accent-text hover:underline"
+            className={pressed}
           >
             {t("markSeen")}
           </button>
@@ -60,7 +61,7 @@ function Row({ row }: { row: SecurityFinding }) {
         <Link
           to={paths.incidents({ view: "findings", new: "1", title: t(`finding.${row.kind}`), note: said })}
           replace
-          className="text-accent-text hover:underline"
+          className={pressed}
         >
           {t("makeIncident")}
         </Link>

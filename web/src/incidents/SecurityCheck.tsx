@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { type SecurityCheckItem, useSecurityCheck } from "../api/incidents.ts";
 import { useFormat } from "../i18n/useFormat.ts";
+import { spoken } from "../said/spoken.ts";
 import { Button } from "../ui/Button.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { SeverityBadge } from "./severity.tsx";
-import { spoken } from "./spoken.ts";
 
 const SHOWN_MAX = 8;
 
@@ -80,7 +80,7 @@ function Group({ check, items }: GroupProps) {
 function Item({ item: { check, object, link, parameters } }: { item: SecurityCheckItem }) {
   const { t } = useTranslation("incidents");
   const format = useFormat();
-  const words = spoken(parameters, format.number, format.day);
+  const words = spoken(parameters, format);
   const isNeverUsed = (check === "unusedConnection" || check === "staleKey") && words.used === undefined;
   return (
     <li className="flex flex-wrap items-center gap-x-3 py-2.5">

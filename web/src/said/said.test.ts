@@ -84,6 +84,7 @@ test("numbers, moments and durations are written as the reader writes them, name
   assert.equal(spoken({ pool: "قاعدة" }, createFormat("en")).pool, "\u2068قاعدة\u2069");
   assert.equal(spoken({ pool: "db" }, createFormat("ar")).pool, "\u2068db\u2069");
   assert.equal(said.wanted, "an end");
+  assert.equal(spoken({ made: "2026-11-26T12:00:00.000Z" }, createFormat("en")).made, "Nov 26, 2026");
 });
 
 function namesOf(text: string, place: RegExp): Set<string> {

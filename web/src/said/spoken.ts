@@ -12,6 +12,8 @@ type Words = (key: string) => string | undefined;
 
 /** First strong isolate, and its end: a Latin name within an Arabic sentence turns nothing around. */
 const [ISOLATE, END] = ["\u2068", "\u2069"];
+/** Moments of which only the day matters. */
+const days = new Set(["used", "made"]);
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** `words`: of the catalogue, by key, for values that are words themselves. */
@@ -31,7 +33,7 @@ export function spoken(
 
 function written(name: string, value: string | number, format: Format): string {
   if (typeof value === "string") {
-    if (moment.test(value)) return format.exact(Date.parse(value));
+    if (moment.test(value)) return days.has(name) ? format.day(value) : format.exact(Date.parse(value));
     const isOwn = directionOfText(value) === directionOf(format.language);
     return isOwn ? value : `${ISOLATE}${value}${END}`;
   }
