@@ -1,16 +1,19 @@
 // Events that could not be delivered: why, and what can be done about it.
-import { CircleCheck, RotateCcw, Trash2 } from "lucide-react";
+import { CircleCheck, Ellipsis, RotateCcw, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type DeadEvent, useDeadEvents, useDeleteDead, useRedeliver } from "../api/events.ts";
 import { confirm } from "../ui/confirmations.ts";
 import type { Column } from "../ui/DataTable.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
+import { Menu } from "../ui/Menu.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { useWidthStep } from "../ui/useMediaQuery.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { ListOf, TwoLines } from "./ListOf.tsx";
 
 export function DeadList() {
   const { t } = useTranslation("events");
+  const isPhone = useWidthStep() === "phone";
   const columns: Column<DeadEvent>[] = [
     {
       id: "event",
@@ -36,9 +39,9 @@ export function DeadList() {
       id: "actions",
       header: t("columns.actions"),
       isHeaderHidden: true,
-      width: "5rem",
+      width: isPhone ? "2.5rem" : "5rem",
       align: "end",
-      cell: ({ id }) => <Actions id={id} />,
+      cell: (row) => <Actions row={row} isMenu={isPhone} />,
     },
   ];
   return (
@@ -53,11 +56,13 @@ export function DeadList() {
   );
 }
 
-function Actions({ id }: { id: string }) {
+function Actions({ row, isMenu }: { row: DeadEvent; isMenu: boolean }) {
   const { t } = useTranslation("events");
   const tellFailure = useTellFailure();
   const again = useRedeliver();
   const remove = useDeleteDead();
+  const { id, event, workflowName } = row;
+  const giveAgain = () => again.mutate(id, { onError: tellFailure });
   async function giveUp(): Promise<void> {
     const isSure = await confirm({
       title: t("confirmDelete.title"),
@@ -67,14 +72,25 @@ function Actions({ id }: { id: string }) {
     });
     if (isSure) remove.mutate(id, { onError: tellFailure });
   }
+  if (isMenu)
+    return (
+      <Menu
+        trigger={
+          <IconButton
+            icon={Ellipsis}
+            label={t("menu.of", { name: event?.type ?? workflowName })}
+            size="small"
+          />
+        }
+        entries={[
+          { label: t("menu.again"), icon: RotateCcw, onSelect: giveAgain },
+          { label: t("menu.delete"), icon: Trash2, danger: true, onSelect: () => void giveUp() },
+        ]}
+      />
+    );
   return (
     <div className="flex">
-      <IconButton
-        icon={RotateCcw}
-        label={t("menu.again")}
-        size="small"
-        onClick={() => again.mutate(id, { onError: tellFailure })}
-      />
+      <IconButton icon={RotateCcw} label={t("menu.again")} size="small" onClick={giveAgain} />
       <IconButton icon={Trash2} label={t("menu.delete")} size="small" onClick={() => void giveUp()} />
     </div>
   );

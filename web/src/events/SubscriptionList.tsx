@@ -1,5 +1,14 @@
 // Who gets events: by which types, how, and whether anything waits or could not be delivered.
-import { CirclePause, CirclePlay, Ellipsis, History, Hourglass, Users, Workflow } from "lucide-react";
+import {
+  CirclePause,
+  CirclePlay,
+  Ellipsis,
+  History,
+  Hourglass,
+  TriangleAlert,
+  Users,
+  Workflow,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { type Subscription, usePauseSubscription, useReplay, useSubscriptions } from "../api/events.ts";
@@ -11,6 +20,7 @@ import type { Column } from "../ui/DataTable.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { toast } from "../ui/toasts.ts";
+import { useWidthStep } from "../ui/useMediaQuery.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
 import { useView } from "../useView.ts";
 import { HeldSheet } from "./HeldSheet.tsx";
@@ -22,6 +32,7 @@ export function SubscriptionList() {
   const { t } = useTranslation("events");
   const format = useFormat();
   const [view, change] = useView();
+  const isWide = useWidthStep() === "wide";
   const asked = useSubscriptions();
   const opened = asked.data?.pages.flatMap(({ items }) => items).find(({ id }) => id === view.get("held"));
   const columns: Column<Subscription>[] = [
@@ -55,7 +66,12 @@ export function SubscriptionList() {
         </div>
       ),
     },
-    { id: "state", header: t("columns.state"), width: "9.5rem", cell: (row) => <State row={row} /> },
+    {
+      id: "state",
+      header: t("columns.state"),
+      width: isWide ? "19rem" : "9.5rem",
+      cell: (row) => <State row={row} isWide={isWide} />,
+    },
     {
       id: "actions",
       header: t("columns.actions"),
@@ -82,24 +98,52 @@ export function SubscriptionList() {
   );
 }
 
-function State({ row: { id, workflowName: name, paused, held, dead } }: { row: Subscription }) {
+/** In one line where there is room; otherwise in two, and two counts beside each other are said by their signs. */
+function State({ row, isWide }: { row: Subscription; isWide: boolean }) {
   const { t } = useTranslation("events");
+  const format = useFormat();
   const [, change] = useView();
+  const { id, workflowName: name, paused, held, dead } = row;
+  const isShort = !isWide && held > 0 && dead > 0;
+  const waiting = isShort ? format.compact(held) : t("held", { count: held });
   return (
-    <div className="flex flex-wrap items-center gap-1.5">
+    <div className={isWide ? "flex items-center gap-1.5" : "grid justify-items-start gap-1"}>
       <Badge tone={paused ? "wait" : "ok"}>{t(paused ? "state.paused" : "state.active")}</Badge>
-      {held > 0 && (
-        <button
-          type="button"
-          aria-label={`${t("held", { count: held })}: ${t("waiting.title", { name })}`}
-          className="rounded-sm hover:underline pointer-coarse:py-2.5"
-          onClick={() => change({ held: id })}
-        >
-          <Badge tone="run">{t("held", { count: held })}</Badge>
-        </button>
+      {(held > 0 || dead > 0) && (
+        <div className="flex items-center gap-1.5">
+          {held > 0 && (
+            <button
+              type="button"
+              aria-label={`${waiting}: ${t("waiting.title", { name })}`}
+              className="flex rounded-sm hover:underline pointer-coarse:-my-2.5 pointer-coarse:py-2.5"
+              onClick={() => change({ held: id })}
+            >
+              <Badge tone="run">
+                {isShort && <Hourglass aria-hidden className="size-3" />}
+                {waiting}
+              </Badge>
+            </button>
+          )}
+          {dead > 0 && (
+            <Badge tone="fail">
+              {isShort ? <NotDelivered count={dead} /> : t("deadCount", { count: dead })}
+            </Badge>
+          )}
+        </div>
       )}
-      {dead > 0 && <Badge tone="fail">{t("deadCount", { count: dead })}</Badge>}
     </div>
+  );
+}
+
+function NotDelivered({ count }: { count: number }) {
+  const { t } = useTranslation("events");
+  const format = useFormat();
+  return (
+    <>
+      <TriangleAlert aria-hidden className="size-3" />
+      <span aria-hidden>{format.compact(count)}</span>
+      <span className="sr-only">{t("deadCount", { count })}</span>
+    </>
   );
 }
 

@@ -32,3 +32,30 @@ function endOf(run: string): number {
   }
   return end;
 }
+
+/** Turns what follows it around, or ends what keeps others apart. */
+const turns = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Those that no name needs. */
+const overrides = /[\u202a-\u202e]/g;
+
+/**
+ * A text of somebody else within a line: signs that would turn the line around, and are not seen, are written out. Parts that
+ * are kept apart and end within the text harm nobody.
+ */
+export function withTurnsShown(text: string): string {
+  if (text.search(turns) === -1) return text;
+  return text.replace(
+    endsWhatItOpens(text) ? overrides : turns,
+    (sign) => `[U+${sign.charCodeAt(0).toString(16).toUpperCase()}]`,
+  );
+}
+
+function endsWhatItOpens(text: string): boolean {
+  let open = 0;
+  for (const sign of text) {
+    if (sign >= "\u2066" && sign <= "\u2068") open += 1;
+    if (sign === "\u2069") open -= 1;
+    if (open < 0) return false;
+  }
+  return open === 0;
+}

@@ -1,9 +1,10 @@
 // Texts. A folder of the app that shows words has texts.en.json and texts.ar.json; the folder's name is the namespace:
 //   const { t } = useTranslation("workflows");  t("empty.title")
 // They are loaded with the page that needs them (routes.tsx calls loadTexts), so no page waits twice.
-import i18next from "i18next";
+import i18next, { type FormatterModule } from "i18next";
 import { initReactI18next } from "react-i18next";
 import { directionOf, isLanguage, type Language } from "./languages.ts";
+import { formatOf } from "./useFormat.ts";
 
 type Texts = { default: Record<string, unknown> };
 
@@ -14,15 +15,30 @@ const startLanguage: Language = document.documentElement.lang === "ar" ? "ar" : 
 
 export const i18n = i18next.createInstance();
 
+/** What is counted may be a hundred thousand, and is written as people write numbers, wherever a text has it. */
+const counts: FormatterModule = {
+  type: "formatter",
+  init() {},
+  add() {},
+  addCached() {},
+  format: (value, _name, language, options) =>
+    options?.interpolationkey === "count" && typeof value === "number"
+      ? formatOf(language ?? startLanguage).number(value)
+      : value,
+};
+
 export async function startTexts(): Promise<void> {
-  i18n.use({ type: "backend", init() {}, read: readTexts }).use(initReactI18next);
+  i18n
+    .use({ type: "backend", init() {}, read: readTexts })
+    .use(counts)
+    .use(initReactI18next);
   await i18n.init({
     lng: startLanguage,
     fallbackLng: "en",
     ns: ["ui", "shell"],
     defaultNS: "ui",
     partialBundledLanguages: true,
-    interpolation: { escapeValue: false },
+    interpolation: { escapeValue: false, alwaysFormat: true },
     returnNull: false,
   });
 }

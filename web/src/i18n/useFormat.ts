@@ -11,7 +11,7 @@ export function useFormat(): Format {
   return formatOf(i18n.language);
 }
 
-function formatOf(language: string): Format {
+export function formatOf(language: string): Format {
   const format = known.get(language) ?? createFormat(language);
   known.set(language, format);
   return format;

@@ -74,7 +74,7 @@ function MemberRow({ member, isMe, mayChange }: { member: Member; isMe: boolean;
   };
   return (
     <div className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2">
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-24 sm:basis-48">
         <p className="flex min-w-0 items-center gap-1.5">
           <span dir="auto" className="truncate font-medium">
             {member.name}
@@ -94,7 +94,7 @@ function MemberRow({ member, isMe, mayChange }: { member: Member; isMe: boolean;
       {canChange ? (
         <Select
           aria-label={t("roleOf", { name: member.name })}
-          className="w-36"
+          className="w-28 sm:w-36"
           value={member.role}
           options={roles}
           onChange={(role) => change.mutate(role, { onError: tellFailure })}

@@ -8,11 +8,11 @@ import { useUpcoming } from "../api/schedules.ts";
 import { useFormat } from "../i18n/useFormat.ts";
 import { paths } from "../paths.ts";
 import { useSaid } from "../said/useSaid.ts";
-import { Badge } from "../ui/Badge.tsx";
 import { classes } from "../ui/classes.ts";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { useWidthStep } from "../ui/useMediaQuery.ts";
 import { useView } from "../useView.ts";
 import { daysOf, groupByDay, type Upcoming } from "./calendarDays.ts";
 
@@ -20,6 +20,8 @@ const WEEKS = 4;
 const SHOWN_MAX = 5;
 const LISTED_MAX = 500;
 const DENSE_SHOWN_MAX = 12;
+/** One below the other there: the days are what the page is for. */
+const DENSE_ON_PHONE_MAX = 3;
 
 export function CalendarView() {
   const { t } = useTranslation("schedules");
@@ -63,7 +65,9 @@ export function CalendarView() {
           className="rtl:-scale-x-100"
         />
         {!data.isComplete && (
-          <Badge tone="wait">{t("calendar.incomplete", { day: title.format(knownTo) })}</Badge>
+          <p className="rounded-sm bg-wait-soft px-1.5 py-0.5 font-medium text-2xs text-wait">
+            {t("calendar.incomplete", { day: title.format(knownTo) })}
+          </p>
         )}
       </div>
       {data.dense.length > 0 && <Dense dense={data.dense} />}
@@ -86,14 +90,15 @@ function Dense({ dense }: { dense: readonly { scheduleId: string; name: string; 
   const { t } = useTranslation("schedules");
   const format = useFormat();
   const [areAll, setAreAll] = useState(false);
-  const rest = dense.length - DENSE_SHOWN_MAX;
+  const shownMax = useWidthStep() === "phone" ? DENSE_ON_PHONE_MAX : DENSE_SHOWN_MAX;
+  const rest = dense.length - shownMax;
   return (
     <ul className="flex flex-wrap items-center gap-2">
-      {dense.slice(0, areAll ? LISTED_MAX : DENSE_SHOWN_MAX).map(({ scheduleId, name, perDay }) => (
+      {dense.slice(0, areAll ? LISTED_MAX : shownMax).map(({ scheduleId, name, perDay }) => (
         <li key={scheduleId}>
           <Link
             to={paths.schedules({ view: "calendar", open: scheduleId })}
-            className="inline-flex items-center gap-1.5 rounded-md border border-line bg-panel px-2 py-1 text-xs hover:bg-hover"
+            className="inline-flex items-center gap-1.5 rounded-md border border-line bg-panel px-2 py-1 text-xs hover:bg-hover pointer-coarse:min-h-10"
           >
             <span dir="auto">{name}</span>
             <span className="text-muted">
@@ -108,7 +113,7 @@ function Dense({ dense }: { dense: readonly { scheduleId: string; name: string; 
             type="button"
             aria-expanded={areAll}
             onClick={() => setAreAll(!areAll)}
-            className="rounded-sm px-1 text-muted text-xs hover:text-text hover:underline pointer-coarse:min-h-10"
+            className="min-h-6 rounded-sm px-1 text-muted text-xs hover:text-text hover:underline pointer-coarse:min-h-10"
           >
             {areAll ? t("calendar.fewer") : t("calendar.more", { count: rest })}
           </button>
@@ -139,13 +144,13 @@ function Day({ day, fires, isToday, isKnown }: DayProps) {
         {label.format(day)}
       </p>
       {!isKnown && <p className="text-faint text-xs">{t("calendar.unknown")}</p>}
-      <ul className={classes("grid gap-0.5", areAll && "max-h-72 overflow-y-auto")}>
+      <ul className={classes("grid", areAll && "max-h-72 overflow-y-auto")}>
         {fires.slice(0, areAll ? LISTED_MAX : SHOWN_MAX).map((fire) => (
           <li key={`${fire.scheduleId} ${fire.at}`}>
             <Link
               to={paths.schedules({ view: "calendar", open: fire.scheduleId })}
               title={fire.note && said(fire.note, fire.noteParts).text}
-              className="flex min-w-0 items-center gap-1.5 rounded-sm px-1 text-xs hover:bg-hover pointer-coarse:min-h-10"
+              className="flex min-h-6 min-w-0 items-center gap-1.5 rounded-sm px-1 text-xs hover:bg-hover pointer-coarse:min-h-10"
             >
               <span className="shrink-0 text-muted tabular-nums">{clock.format(Date.parse(fire.at))}</span>
               <span dir="auto" className="truncate">
@@ -160,7 +165,7 @@ function Day({ day, fires, isToday, isKnown }: DayProps) {
           type="button"
           aria-expanded={areAll}
           onClick={() => setAreAll(!areAll)}
-          className="rounded-sm px-1 text-muted text-xs hover:text-text hover:underline pointer-coarse:min-h-10"
+          className="min-h-6 rounded-sm px-1 text-muted text-xs hover:text-text hover:underline pointer-coarse:min-h-10"
         >
           {areAll ? t("calendar.fewer") : t("calendar.more", { count: fires.length - SHOWN_MAX })}
         </button>

@@ -4,7 +4,9 @@ import type { TaskGraph } from "../api/tasks.ts";
 export const CARD = { width: 208, height: 60, gapX: 72, gapY: 20 };
 
 export type PlacedTask = TaskGraph["tasks"][number] & { x: number; y: number };
-export type PlacedEdge = TaskGraph["edges"][number] & { path: string; isCritical: boolean };
+export type PlacedEdge = TaskGraph["edges"][number] & { path: string; isCritical: boolean; box: Box };
+/** A part of the plane, in pixels. */
+export type Box = { left: number; top: number; right: number; bottom: number };
 
 /** Tasks that hang on nothing and nothing hangs on them stand apart: they say nothing in a graph. */
 export function layoutGraph(graph: TaskGraph): {
@@ -46,7 +48,8 @@ export function layoutGraph(graph: TaskGraph): {
   const edges = graph.edges.flatMap((edge): PlacedEdge[] => {
     const [from, to] = [placed.get(edge.from), placed.get(edge.to)];
     if (!from || !to) return [];
-    return [{ ...edge, path: pathOf(from, to), isCritical: from.isCritical && to.isCritical }];
+    const isCritical = from.isCritical && to.isCritical;
+    return [{ ...edge, path: pathOf(from, to), isCritical, box: around(boxOf(from), boxOf(to)) }];
   });
   return {
     tasks,
@@ -56,6 +59,34 @@ export function layoutGraph(graph: TaskGraph): {
     width: Math.max(0, ...tasks.map(({ x }) => x + CARD.width)),
     height: Math.max(0, ...tasks.map(({ y }) => y + CARD.height)),
   };
+}
+
+/** What touches the box: of a thousand cards a screen shows thirty. */
+export function inBox(
+  { tasks, edges }: { tasks: readonly PlacedTask[]; edges: readonly PlacedEdge[] },
+  box: Box,
+): { tasks: PlacedTask[]; edges: PlacedEdge[] } {
+  return {
+    tasks: tasks.filter((task) => touch(boxOf(task), box)),
+    edges: edges.filter((edge) => touch(edge.box, box)),
+  };
+}
+
+function boxOf({ x, y }: PlacedTask): Box {
+  return { left: x, top: y, right: x + CARD.width, bottom: y + CARD.height };
+}
+
+function around(a: Box, b: Box): Box {
+  return {
+    left: Math.min(a.left, b.left),
+    top: Math.min(a.top, b.top),
+    right: Math.max(a.right, b.right),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}
+
+function touch(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
 function pathOf(from: PlacedTask, to: PlacedTask): string {
