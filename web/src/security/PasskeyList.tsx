@@ -10,6 +10,7 @@ import { Dialog } from "../ui/Dialog.tsx";
 import { Field } from "../ui/Field.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Input } from "../ui/Input.tsx";
+import { Name } from "../ui/Name.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { toast } from "../ui/toasts.ts";
 import { Row, Section } from "./Section.tsx";
@@ -47,7 +48,7 @@ export function PasskeyList() {
       {passkeys.map(({ id, name, createdAt }) => (
         <Row
           key={id}
-          title={<span dir="auto">{name || t("passkeys.unnamed")}</span>}
+          title={<Name of={name || t("passkeys.unnamed")} />}
           {...(createdAt === undefined ? {} : { text: <RelativeTime at={createdAt} /> })}
         >
           <IconButton
