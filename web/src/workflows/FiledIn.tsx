@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "../i18n/useFormat.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { useWidthStep } from "../ui/useMediaQuery.ts";
-import { folderLabel } from "./folderLabel.ts";
 
 export function FiledIn({ folder, tags }: { folder: string; tags: readonly string[] }) {
   const { t } = useTranslation("workflows");
@@ -16,7 +15,10 @@ export function FiledIn({ folder, tags }: { folder: string; tags: readonly strin
       {folder !== "" && (
         <span className="flex min-w-0 max-w-[50%] shrink-0 items-center gap-1">
           <Folder aria-hidden className="size-3 shrink-0" />
-          <span className="truncate">{folderLabel(folder)}</span>
+          {/* In its own direction, for what is cut off is its end then. */}
+          <span dir="auto" title={folder} className="truncate">
+            {folder.replaceAll("/", " / ")}
+          </span>
         </span>
       )}
       {shown.map((tag) => (
