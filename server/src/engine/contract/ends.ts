@@ -253,9 +253,13 @@ export const ends: Story[] = [
         body,
         atMs: Date.now(),
       };
-      // Together: the engine takes the row as soon as it is told, and the key is free again then.
+      // The engine takes the row as soon as it is told, and the key is free again then: it looks when both have been put.
+      const { inbox } = life.store;
+      const { promise: arePut, open } = gate<void>();
+      life.store.inbox = (limit) => arePut.then(() => inbox(limit));
       const puts = [row, { ...row, id }].map((one) => world.store.putInbox({ ...one, dedupeKey: "hook-1" }));
       assert.deepEqual((await Promise.all(puts)).sort(), ["repeated", "stored"]);
+      open();
       assert.equal((await finished(life, id)).status, "succeeded");
       await until("it was told, and need not wait for its next look", () => told > 0);
       assert.deepEqual(await world.store.inbox(10), []);
