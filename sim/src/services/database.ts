@@ -251,12 +251,12 @@ export function createWire(parts: {
     await takeTurn(host);
     let isOver = false;
     let isBroken = false;
-    let last: Query = "";
+    let isSettled = false;
     const finish = (): void => {
       if (isOver) return;
       isOver = true;
-      // What it had begun and not committed is undone, whoever it was.
-      if (!isBroken && (last === "COMMIT" || last === "ROLLBACK")) endTurn();
+      // What it had begun and not committed is undone, whoever it was: also when the commit was on its way.
+      if (isSettled) endTurn();
       else run(client, "ROLLBACK", undefined).then(endTurn, endTurn);
     };
     const watch = (): void => {
@@ -268,9 +268,10 @@ export function createWire(parts: {
     return {
       query: async (query: Query, values?: unknown[]) => {
         if (isBroken) throw lost();
-        last = query;
         try {
-          return await send({ ...to, isClosed: () => isOver }, query, values);
+          const result = await send({ ...to, isClosed: () => isOver }, query, values);
+          isSettled = query === "COMMIT" || query === "ROLLBACK";
+          return result;
         } catch (error) {
           // A lost answer breaks the connection: what was not committed is gone.
           if ((error as { code?: string }).code === "ECONNRESET") isBroken = true;
