@@ -48,9 +48,6 @@ export async function findSchedule(
   return rows[0];
 }
 
-const SEARCHED = `AND s.id IN (
-         SELECT id FROM schedules WHERE org_id = $1 AND position(lower($6) IN lower(name)) > 0)`;
-
 export async function listSchedules(
   tx: Transaction,
   query: {
@@ -63,16 +60,14 @@ export async function listSchedules(
   },
 ): Promise<ScheduleRow[]> {
   const { rows } = await tx.query<ScheduleRow>(
-    // A search is first answered from the index of names: what it does not find is not read.
+    // A search is answered from the index of names first: what it does not find is not read.
     `SELECT ${scheduleColumns} FROM ${tables}
      WHERE s.org_id = $1 AND ($2::uuid IS NULL OR s.workflow_id = $2) AND ($3::uuid IS NULL OR s.id < $3)
        AND ($4::text IS NULL OR $4 = CASE WHEN s.paused THEN 'paused' WHEN s.next_due IS NULL THEN 'ended' ELSE 'active' END)
-       ${query.search === null ? "" : SEARCHED}
+       AND ($6::text IS NULL
+         OR s.id IN (SELECT id FROM schedules WHERE org_id = $1 AND position(lower($6) IN lower(name)) > 0))
      ORDER BY s.id DESC LIMIT $5`,
-    [
-      ...[query.orgId, query.workflow, query.before, query.status, query.limit],
-      ...(query.search === null ? [] : [query.search]),
-    ],
+    [query.orgId, query.workflow, query.before, query.status, query.limit, query.search],
   );
   return rows;
 }

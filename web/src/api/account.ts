@@ -1,5 +1,11 @@
 // The person who is signed in, and the people around: account, members, invitations, keys.
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
 import { signInAsPerson, useSession } from "./session.ts";
 
@@ -64,14 +70,16 @@ export async function takeSession(wanted?: string): Promise<boolean> {
   return true;
 }
 
-export function useMembers() {
+/** By name or address. */
+export function useMembers(search = "") {
   return useInfiniteQuery({
-    queryKey: accountKeys.members,
+    queryKey: [...accountKeys.members, search],
     queryFn: ({ pageParam, signal }) =>
-      request("get /api/v1/members", { query: { after: pageParam, limit: MEMBERS_PAGE }, signal }),
+      request("get /api/v1/members", { query: { search, after: pageParam, limit: MEMBERS_PAGE }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -93,15 +101,15 @@ export function usePermissions() {
   });
 }
 
-export function useApiKeys(isShown: boolean) {
+export function useApiKeys(search: string) {
   return useInfiniteQuery({
-    queryKey: accountKeys.apiKeys,
+    queryKey: [...accountKeys.apiKeys, search],
     queryFn: ({ pageParam, signal }) =>
-      request("get /api/v1/api-keys", { query: { after: pageParam, limit: 100 }, signal }),
+      request("get /api/v1/api-keys", { query: { search, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
-    enabled: isShown,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -15,17 +15,17 @@ export type ConnectionType = ReplyOf<"get /api/v1/connection-types">["items"][nu
 
 const keys = {
   all: ["connections"] as const,
-  list: (type: string) => ["connections", "list", type] as const,
+  list: (search: string, type: string) => ["connections", "list", search, type] as const,
   one: (id: string) => ["connections", "one", id] as const,
 };
 
 /** `type`: kinds with commas; empty = all. */
-export function useConnections(type = "") {
+export function useConnections(search: string, type = "") {
   return useInfiniteQuery({
-    queryKey: keys.list(type),
+    queryKey: keys.list(search, type),
     queryFn: ({ pageParam, signal }) =>
       request("get /api/v1/connections", {
-        query: { type: type || undefined, after: pageParam || undefined, limit: 100 },
+        query: { search, type, after: pageParam, limit: 100 },
         signal,
       }),
     initialPageParam: "",

@@ -18,19 +18,20 @@ export type Variable = ReplyOf<"get /api/v1/variables">["items"][number];
 
 const tableKeys = {
   all: ["tables"] as const,
-  list: ["tables", "list"] as const,
+  list: (search: string) => ["tables", "list", search] as const,
   one: (id: string) => ["tables", "one", id] as const,
   rows: (id: string, sort: string) => ["tables", "one", id, "rows", sort] as const,
 };
 const variableKey = ["variables"] as const;
 
-export function useTables() {
+export function useTables(search: string) {
   return useInfiniteQuery({
-    queryKey: tableKeys.list,
+    queryKey: tableKeys.list(search),
     queryFn: ({ pageParam, signal }) =>
-      request("get /api/v1/tables", { query: { after: pageParam || undefined, limit: 100 }, signal }),
+      request("get /api/v1/tables", { query: { search, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
+    placeholderData: keepPreviousData,
   });
 }
 

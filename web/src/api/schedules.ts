@@ -21,15 +21,15 @@ export type Rule = Pick<
 
 export const scheduleKeys = {
   all: ["schedules"] as const,
-  list: (status: string) => ["schedules", "list", status] as const,
+  list: (search: string, status: string) => ["schedules", "list", search, status] as const,
   one: (id: string) => ["schedules", "one", id] as const,
 };
 
-export function useSchedules(status: string) {
+export function useSchedules(search: string, status: string) {
   return useInfiniteQuery({
-    queryKey: scheduleKeys.list(status),
+    queryKey: scheduleKeys.list(search, status),
     queryFn: ({ pageParam, signal }) =>
-      request("get /api/v1/schedules", { query: { status, after: pageParam, limit: 100 }, signal }),
+      request("get /api/v1/schedules", { query: { search, status, after: pageParam, limit: 100 }, signal }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     refetchInterval: safetyNetOfPages,

@@ -7,6 +7,8 @@ import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useView } from "../useView.ts";
 import { ConnectionDialog } from "./ConnectionDialog.tsx";
@@ -17,6 +19,7 @@ export function ConnectionsPage() {
   const { t } = useTranslation("connections");
   const [view, change] = useView();
   const [edited, setEdited] = useState<Connection | null>(null);
+  const search = view.get("search") ?? "";
   const opened = view.get("open");
   return (
     <Page
@@ -30,7 +33,13 @@ export function ConnectionsPage() {
       flush
     >
       <div className="flex min-h-0 flex-1 flex-col gap-4 p-4 sm:p-6">
-        <ConnectionList onEdit={setEdited} />
+        <SearchInput
+          label={t("search")}
+          value={search}
+          onChange={(text) => change({ search: text })}
+          className="w-full sm:max-w-sm"
+        />
+        <ConnectionList search={search} onEdit={setEdited} />
       </div>
       {opened !== null && (
         <ConnectionSheet id={opened} onClose={() => change({ open: undefined })} onEdit={setEdited} />
@@ -49,11 +58,11 @@ export function ConnectionsPage() {
   );
 }
 
-function ConnectionList({ onEdit }: { onEdit(connection: Connection): void }) {
+function ConnectionList({ search, onEdit }: { search: string; onEdit(connection: Connection): void }) {
   const { t } = useTranslation("connections");
   const [, change] = useView();
   const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useConnections();
+    useConnections(search);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const rows = data.pages.flatMap(({ items }) => items);
@@ -66,6 +75,7 @@ function ConnectionList({ onEdit }: { onEdit(connection: Connection): void }) {
         onEdit={onEdit}
       />
     );
+  if (search !== "") return <NothingFound search={search} onClear={() => change({ search: undefined })} />;
   return (
     <EmptyState
       icon={KeyRound}

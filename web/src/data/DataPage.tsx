@@ -37,7 +37,7 @@ export function DataPage() {
       <Tabs
         label={t("tabs")}
         value={shown}
-        onChange={(value) => change({ view: value === "tables" ? undefined : value })}
+        onChange={(value) => change({ view: value === "tables" ? undefined : value, search: undefined })}
         className="flex-1 p-4 sm:p-6"
         contentClassName="flex flex-1 flex-col gap-4 data-[state=inactive]:hidden"
         tabs={[

@@ -9,16 +9,40 @@ import { Button } from "../ui/Button.tsx";
 import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { useView } from "../useView.ts";
 
-export function TableList({ onNew }: { onNew(): void }) {
+type TableListProps = { onNew(): void };
+
+export function TableList({ onNew }: TableListProps) {
+  const { t } = useTranslation("data");
+  const [view, change] = useView();
+  const search = view.get("search") ?? "";
+  return (
+    <>
+      <SearchInput
+        label={t("tables.search")}
+        value={search}
+        onChange={(text) => change({ search: text })}
+        className="w-full sm:max-w-sm"
+      />
+      <Found search={search} onClear={() => change({ search: undefined })} onNew={onNew} />
+    </>
+  );
+}
+
+function Found({ search, onClear, onNew }: TableListProps & { search: string; onClear(): void }) {
   const { t } = useTranslation("data");
   const format = useFormat();
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useTables();
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
+    useTables(search);
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const rows = data.pages.flatMap(({ items }) => items);
+  if (rows.length === 0 && search !== "") return <NothingFound search={search} onClear={onClear} />;
   if (rows.length === 0)
     return (
       <EmptyState

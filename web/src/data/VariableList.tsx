@@ -9,15 +9,20 @@ import { type Column, DataTable } from "../ui/DataTable.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { useView } from "../useView.ts";
 
 type VariableListProps = { onNew(): void; onEdit(variable: Variable): void };
 
 export function VariableList({ onNew, onEdit }: VariableListProps) {
   const { t } = useTranslation("data");
+  const [view, change] = useView();
+  const search = view.get("search") ?? "";
   const { data, error, refetch, isFetching } = useVariables();
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
@@ -36,6 +41,8 @@ export function VariableList({ onNew, onEdit }: VariableListProps) {
         {t("variables.empty.text")}
       </EmptyState>
     );
+  // All of them are here already: an expression may read any.
+  const rows = data.items.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()));
   const columns: Column<Variable>[] = [
     { id: "name", header: t("name"), width: "minmax(0, 1fr)", cell: (row) => <Name variable={row} /> },
     {
@@ -65,14 +72,26 @@ export function VariableList({ onNew, onEdit }: VariableListProps) {
     },
   ];
   return (
-    <DataTable
-      label={t("variables.title")}
-      columns={columns}
-      rows={data.items}
-      rowKey={({ name }) => name}
-      rowHeight={64}
-      className="max-w-[110rem]"
-    />
+    <>
+      <SearchInput
+        label={t("variables.search")}
+        value={search}
+        onChange={(text) => change({ search: text })}
+        className="w-full sm:max-w-sm"
+      />
+      {rows.length === 0 ? (
+        <NothingFound search={search} onClear={() => change({ search: undefined })} />
+      ) : (
+        <DataTable
+          label={t("variables.title")}
+          columns={columns}
+          rows={rows}
+          rowKey={({ name }) => name}
+          rowHeight={64}
+          className="max-w-[110rem]"
+        />
+      )}
+    </>
   );
 }
 

@@ -6,7 +6,10 @@ import { useInvitations, useMay, useMe, useMembers } from "../api/account.ts";
 import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
+import { useView } from "../useView.ts";
 import { InvitationList } from "./InvitationList.tsx";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { MemberList } from "./MemberList.tsx";
@@ -21,7 +24,9 @@ export function MembersPage() {
   const mayRoles = useMay("role.write");
   const mayOrganize = useMay("organization.write");
   const { data: me } = useMe();
-  const members = useMembers();
+  const [view, change] = useView();
+  const search = view.get("search") ?? "";
+  const members = useMembers(search);
   const invitations = useInvitations();
   return (
     <Page
@@ -36,6 +41,12 @@ export function MembersPage() {
       }
     >
       <div className="grid max-w-4xl gap-8">
+        <SearchInput
+          label={t("search")}
+          value={search}
+          onChange={(text) => change({ search: text })}
+          className="-mb-4 w-full sm:max-w-sm"
+        />
         {members.error && !members.data ? (
           <ErrorState
             error={members.error}
@@ -44,6 +55,8 @@ export function MembersPage() {
           />
         ) : members.data === undefined ? (
           <SkeletonRows label={t("loading")} />
+        ) : members.data.length === 0 && search !== "" ? (
+          <NothingFound text={t("nothingFound", { search })} onClear={() => change({ search: undefined })} />
         ) : (
           <>
             <MemberList members={members.data} isMore={members.hasNextPage} mayChange={mayChange} me={me} />

@@ -7,6 +7,8 @@ import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
 import { SegmentedControl } from "../ui/SegmentedControl.tsx";
 import { Select } from "../ui/Select.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
@@ -27,6 +29,7 @@ export function SchedulesPage() {
   const [edited, setEdited] = useState<Schedule | null>(null);
   const [backfilled, setBackfilled] = useState<Schedule | null>(null);
   const mode = modes.find((one) => one === view.get("view")) ?? "list";
+  const search = view.get("search") ?? "";
   const status = view.get("status") ?? "";
   const opened = view.get("open");
   return (
@@ -53,18 +56,28 @@ export function SchedulesPage() {
             ]}
           />
           {mode === "list" && (
-            <Select
-              aria-label={t("columns.state")}
-              className="w-36"
-              value={status || "all"}
-              onChange={(value) => change({ status: value === "all" ? undefined : value })}
-              options={states.map((value) => ({ value, label: t(`state.${value}`) }))}
-            />
+            <>
+              <SearchInput
+                label={t("search")}
+                value={search}
+                onChange={(text) => change({ search: text })}
+                className="min-w-44 flex-1 sm:max-w-xs"
+              />
+              <Select
+                aria-label={t("columns.state")}
+                className="w-36"
+                value={status || "all"}
+                onChange={(value) => change({ status: value === "all" ? undefined : value })}
+                options={states.map((value) => ({ value, label: t(`state.${value}`) }))}
+              />
+            </>
           )}
         </div>
         {mode === "calendar" && <CalendarView />}
         {mode === "off" && <CalendarsView />}
-        {mode === "list" && <ScheduleList status={status} onEdit={setEdited} onBackfill={setBackfilled} />}
+        {mode === "list" && (
+          <ScheduleList search={search} status={status} onEdit={setEdited} onBackfill={setBackfilled} />
+        )}
       </div>
       {opened !== null && (
         <ScheduleSheet
@@ -88,13 +101,20 @@ export function SchedulesPage() {
   );
 }
 
-type ListProps = { status: string; onEdit(schedule: Schedule): void; onBackfill(schedule: Schedule): void };
+type ListProps = {
+  search: string;
+  status: string;
+  onEdit(schedule: Schedule): void;
+  onBackfill(schedule: Schedule): void;
+};
 
-function ScheduleList({ status, onEdit, onBackfill }: ListProps) {
+function ScheduleList({ search, status, onEdit, onBackfill }: ListProps) {
   const { t } = useTranslation("schedules");
   const [, change] = useView();
-  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useSchedules(status);
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useSchedules(
+    search,
+    status,
+  );
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />;
   if (!data) return <SkeletonRows label={t("loading")} />;
   const rows = data.pages.flatMap(({ items }) => items);
@@ -108,14 +128,13 @@ function ScheduleList({ status, onEdit, onBackfill }: ListProps) {
         onBackfill={onBackfill}
       />
     );
-  if (status !== "")
+  if (search !== "" || status !== "")
     return (
-      <p role="status" className="flex flex-wrap items-center gap-3 text-muted">
-        {t("nothingFound")}
-        <Button size="small" onClick={() => change({ status: undefined })}>
-          {t("showAll")}
-        </Button>
-      </p>
+      <NothingFound
+        search={search}
+        {...(status === "" ? {} : { text: t(search === "" ? "nothingFound" : "nothingFits") })}
+        onClear={() => change({ search: undefined, status: undefined })}
+      />
     );
   return (
     <EmptyState

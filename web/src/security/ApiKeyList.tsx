@@ -7,18 +7,32 @@ import { request } from "../api/request.ts";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { confirm } from "../ui/confirmations.ts";
+import { ErrorState } from "../ui/ErrorState.tsx";
+import { Name } from "../ui/Name.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
+import { SearchInput } from "../ui/SearchInput.tsx";
+import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { toast } from "../ui/toasts.ts";
 import { useTellFailure } from "../ui/useTellFailure.ts";
+import { useView } from "../useView.ts";
 import { ApiKeyDialog } from "./ApiKeyDialog.tsx";
 import { Row, Section } from "./Section.tsx";
+
+const SEEN_AT_ONCE = 10;
 
 export function ApiKeyList() {
   const { t } = useTranslation("security");
   const tellFailure = useTellFailure();
   const [isMaking, setIsMaking] = useState(false);
   const mayWrite = useMay("key.write");
-  const { data: keys = [], hasNextPage, fetchNextPage, isFetchingNextPage } = useApiKeys(true);
+  const [view, change] = useView();
+  const search = view.get("search") ?? "";
+  const asked = useApiKeys(search);
+  const { data: keys, error, hasNextPage, fetchNextPage, isFetchingNextPage } = asked;
+  // A few are seen at once. What was searched for is still there while all of them come back.
+  const isLong =
+    search !== "" || asked.isPlaceholderData || hasNextPage || (keys?.length ?? 0) > SEEN_AT_ONCE;
   const revoke = usePeopleAction(
     (id: string) => request("delete /api/v1/api-keys/:id", { params: { id } }),
     ["apiKeys"],
@@ -44,8 +58,36 @@ export function ApiKeyList() {
         )
       }
     >
-      {keys.length === 0 && <p className="px-4 py-4 text-muted">{t("keys.none")}</p>}
-      {keys.map((key) => (
+      {keys === undefined && (
+        // Their line is that of the section.
+        <div className="-m-px">
+          {error ? (
+            <ErrorState error={error} onRetry={() => void asked.refetch()} busy={asked.isFetching} />
+          ) : (
+            <SkeletonRows rows={2} label={t("loading")} />
+          )}
+        </div>
+      )}
+      {isLong && (
+        <div className="px-4 py-3">
+          <SearchInput
+            label={t("keys.search")}
+            value={search}
+            onChange={(text) => change({ search: text })}
+            className="w-full sm:max-w-sm"
+          />
+        </div>
+      )}
+      {keys?.length === 0 && (
+        <div className="px-4 py-4 text-muted">
+          {search === "" ? (
+            t("keys.none")
+          ) : (
+            <NothingFound search={search} onClear={() => change({ search: undefined })} />
+          )}
+        </div>
+      )}
+      {keys?.map((key) => (
         <Row key={key.id} title={<KeyTitle apiKey={key} />} text={<KeyText apiKey={key} />}>
           {mayWrite && (
             <Button size="small" onClick={() => void askToRevoke(key)}>
@@ -71,7 +113,7 @@ function KeyTitle({ apiKey }: { apiKey: ApiKey }) {
   const { name, hint, role } = apiKey;
   return (
     <span className="flex flex-wrap items-center gap-1.5">
-      <span dir="auto">{name}</span>
+      <Name of={name} />
       <code dir="ltr" className="font-mono text-faint text-xs">
         {hint}
       </code>

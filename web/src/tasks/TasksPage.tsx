@@ -6,6 +6,7 @@ import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
 import { SearchInput } from "../ui/SearchInput.tsx";
 import { SegmentedControl } from "../ui/SegmentedControl.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
@@ -104,9 +105,7 @@ function TaskList({ search }: { search: string }) {
     );
   if (search !== "")
     return (
-      <p role="status" className="text-muted">
-        {t("nothingFound", { search })}
-      </p>
+      <NothingFound text={t("nothingFound", { search })} onClear={() => change({ search: undefined })} />
     );
   return (
     <EmptyState

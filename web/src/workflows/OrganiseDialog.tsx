@@ -1,36 +1,32 @@
 // Where a workflow is kept: its folder, its tags, who answers for it. What others use is proposed.
 import type { WorkflowSummary } from "@auraos/contract";
-import { type FormEvent, useEffect, useId, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMembers } from "../api/account.ts";
 import { useFileWorkflow, useFilingOverview } from "../api/workflows.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { Field } from "../ui/Field.tsx";
 import { Input } from "../ui/Input.tsx";
-import { Select } from "../ui/Select.tsx";
 import { toast } from "../ui/toasts.ts";
+import { OwnerSelect } from "./OwnerSelect.tsx";
 import { TagsInput } from "./TagsInput.tsx";
-
-const NOBODY = "nobody";
 
 export function OrganiseDialog({ workflow, onClose }: { workflow: WorkflowSummary; onClose(): void }) {
   const { t } = useTranslation("workflows");
   const formId = useId();
   const foldersId = useId();
   const { data: known } = useFilingOverview();
-  const owners = useOwnerOptions(workflow);
   const save = useFileWorkflow();
   const [folder, setFolder] = useState(workflow.folder);
   const [tags, setTags] = useState<string[]>(workflow.tags);
-  const [owner, setOwner] = useState(workflow.owner?.id ?? NOBODY);
+  const [owner, setOwner] = useState(workflow.owner);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { id, name } = workflow;
     save.mutate(
-      { id, folder, tags, owner: owner === NOBODY ? null : owner },
+      { id, folder, tags, owner: owner?.id ?? null },
       {
         onSuccess: () => {
           toast.success(t("filing.done", { name }));
@@ -86,26 +82,10 @@ export function OrganiseDialog({ workflow, onClose }: { workflow: WorkflowSummar
           )}
         </Field>
         <Field label={t("filing.owner")}>
-          {(ids) => <Select {...ids} value={owner} onChange={setOwner} options={owners} />}
+          {(ids) => <OwnerSelect {...ids} value={owner} onChange={setOwner} />}
         </Field>
         {save.error && <ErrorState error={save.error} />}
       </form>
     </Dialog>
   );
-}
-
-/** Members, all of them: they are asked for a page at a time. */
-function useOwnerOptions({ owner }: WorkflowSummary) {
-  const { t } = useTranslation("workflows");
-  const { data: members = [], hasNextPage, isFetchingNextPage, fetchNextPage } = useMembers();
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const options = members.map(({ userId, name, email }) => ({ value: userId, label: name || email }));
-  const isMissing = owner !== null && !options.some(({ value }) => value === owner.id);
-  return [
-    { value: NOBODY, label: t("filing.nobody") },
-    ...(isMissing ? [{ value: owner.id, label: owner.name }] : []),
-    ...options,
-  ];
 }

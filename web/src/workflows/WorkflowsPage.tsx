@@ -6,6 +6,7 @@ import { Page } from "../shell/Page.tsx";
 import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
 import { SearchInput } from "../ui/SearchInput.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { useView } from "../useView.ts";
@@ -113,17 +114,5 @@ function NoWorkflows() {
     >
       {t("empty.text")}
     </EmptyState>
-  );
-}
-
-function NothingFound({ text, onClear }: { text: string; onClear(): void }) {
-  const { t } = useTranslation("workflows");
-  return (
-    <p role="status" className="flex flex-wrap items-center gap-3 text-muted">
-      {text}
-      <Button size="small" onClick={onClear}>
-        {t("showAll")}
-      </Button>
-    </p>
   );
 }

@@ -15,6 +15,7 @@ import { ListField } from "./ListField.tsx";
 import { MapField } from "./MapField.tsx";
 import { NumberField, SwitchField, TextField } from "./plainFields.tsx";
 import { VariantField } from "./VariantField.tsx";
+import { WorkflowField } from "./WorkflowField.tsx";
 
 export type FieldProps = {
   name: string;
@@ -41,6 +42,7 @@ const withExpressions = new Set([
   "number",
   "boolean",
   "choice",
+  "workflow",
   "any",
   "list",
   "map",
@@ -143,6 +145,8 @@ function controlOf(kind: ReturnType<typeof kindOf>, props: ControlProps) {
       return <VariantField {...props} />;
     case "credential":
       return <CredentialField {...props} />;
+    case "workflow":
+      return <WorkflowField {...props} />;
     case "code":
       return <CodeField {...props} />;
     case "decisionTable":

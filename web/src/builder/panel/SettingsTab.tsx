@@ -2,7 +2,6 @@
 import type { JsonObject } from "@auraos/kernel";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useWorkflows } from "../../api/workflows.ts";
 import { useTold } from "../../problems/useTold.ts";
 import { JsonEditor } from "../code/JsonEditor.tsx";
 import { useScope } from "../data/useScope.ts";
@@ -80,11 +79,8 @@ export function SettingsTab({ node }: { node: NodeDefinition }) {
   );
 }
 
-/** Fields whose values come from the workflow itself, or from the others. */
+/** Fields whose values come from the workflow itself. */
 function useChoices(graph: Graph, node: NodeDefinition, view: NodeTypeView | undefined) {
-  const asksForWorkflow = (view?.schema as Schema | undefined)?.properties?.workflow?.format === "workflow";
-  const workflows = useWorkflows();
-  const names = workflows.data?.pages.flatMap((page) => page.items.map(({ name }) => name)).join("\n") ?? "";
   return useMemo(() => {
     const choices = new Map<string, readonly { value: string; label: string }[]>();
     if (isBlock(view)) {
@@ -94,12 +90,6 @@ function useChoices(graph: Graph, node: NodeDefinition, view: NodeTypeView | und
         body.map((one) => ({ value: one.id, label: nameOf(one) })),
       );
     }
-    const others = names.split("\n").filter((name) => name !== "");
-    if (asksForWorkflow && others.length > 0)
-      choices.set(
-        "workflow",
-        others.map((name) => ({ value: name, label: name })),
-      );
     return choices;
-  }, [graph, node.id, view, asksForWorkflow, names]);
+  }, [graph, node.id, view]);
 }

@@ -36,6 +36,7 @@ export type FieldKind =
   | "number"
   | "boolean"
   | "choice"
+  | "workflow"
   | "choices"
   | "group"
   | "list"
@@ -49,6 +50,7 @@ export type FieldKind =
 export function kindOf(schema: Schema): FieldKind {
   if (schema.format === "code") return "code";
   if (schema.format === "credential") return "credential";
+  if (schema.format === "workflow") return "workflow";
   if (schema.format === "decisionTable") return "decisionTable";
   if (variantsOf(schema).length > 1) return variantKind(variantsOf(schema));
   if (schema.enum) return "choice";
