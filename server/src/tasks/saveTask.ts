@@ -34,13 +34,15 @@ export async function createTask(deps: Deps, caller: Caller, body: TaskBody): Pr
   await withTenant(deps.api, caller.orgId, (tx) => refuseTaken(tx, caller.orgId, body.name, undefined));
   const target = await resolveTarget(deps, caller, body, null);
   const paused = body.paused === true;
-  await inGraph(deps, caller, async (tx) => {
-    await insertTask(tx, {
-      ...columnsOf(id, caller.orgId, body, target),
-      ...{ envId: caller.envId, actor: caller.actor, paused },
-    });
-    await putRest(deps, tx, caller, { id, body, paused });
-  });
+  await orRetired(deps, caller, target, null, () =>
+    inGraph(deps, caller, async (tx) => {
+      await insertTask(tx, {
+        ...columnsOf(id, caller.orgId, body, target),
+        ...{ envId: caller.envId, actor: caller.actor, paused },
+      });
+      await putRest(deps, tx, caller, { id, body, paused });
+    }),
+  );
   deps.tasks.sync();
   return id;
 }
@@ -60,14 +62,16 @@ export async function replaceTask(
     return row;
   });
   const target = await resolveTarget(deps, caller, body, before);
-  await inGraph(deps, caller, async (tx) => {
-    const row = await ownTask(tx, orgId, id);
-    refuseStale(request.ifMatch, row.revision);
-    await updateTask(tx, columnsOf(id, orgId, body, target));
-    const paused = body.paused ?? row.paused;
-    if (paused !== row.paused) await setTaskPaused(tx, { orgId, id, paused });
-    await putRest(deps, tx, caller, { id, body, paused });
-  });
+  await orRetired(deps, caller, target, before, () =>
+    inGraph(deps, caller, async (tx) => {
+      const row = await ownTask(tx, orgId, id);
+      refuseStale(request.ifMatch, row.revision);
+      await updateTask(tx, columnsOf(id, orgId, body, target));
+      const paused = body.paused ?? row.paused;
+      if (paused !== row.paused) await setTaskPaused(tx, { orgId, id, paused });
+      await putRest(deps, tx, caller, { id, body, paused });
+    }),
+  );
   if (before.hasOwnWorkflow && before.workflowId !== null && before.workflowId !== target.workflowId)
     await retireTarget(deps, caller, before.workflowId);
   deps.tasks.sync();
@@ -126,6 +130,23 @@ export async function ownTask(tx: Transaction, orgId: string, id: string): Promi
   const row = await findTask(tx, orgId, id, { lock: true });
   if (!row) throw notFound("task with this id", "GET /api/v1/tasks lists those there are.");
   return row;
+}
+
+/** A workflow that was made for a task goes again when the task is refused. */
+async function orRetired(
+  deps: Deps,
+  caller: Caller,
+  target: Target,
+  before: TaskRow | null,
+  store: () => Promise<void>,
+): Promise<void> {
+  try {
+    await store();
+  } catch (error) {
+    if (target.isOwn && target.workflowId !== before?.workflowId)
+      await retireTarget(deps, caller, target.workflowId);
+    throw error;
+  }
 }
 
 async function inGraph(deps: Deps, caller: Caller, work: (tx: Transaction) => Promise<void>): Promise<void> {

@@ -148,6 +148,20 @@ test("what is wrong is refused with its place: unknown task, pool, node type, ci
   assert.equal(node.status, 422);
   const left = await query("SELECT 1 FROM tasks WHERE name = 'wrong'");
   assert.equal(left.rowCount, 0);
+  const workflow = await call("POST", "/api/v1/workflows", {
+    ...{ name: "by name", nodes: [{ id: "start", type: "trigger.manual", config: {} }], connections: [] },
+  });
+  assert.equal(workflow.status, 201, workflow.text);
+  const byName = await make("by name", { run: { kind: "workflow", workflow: "by name" } });
+  const replaced = await call("PUT", `${path}/${byName}`, {
+    ...{ name: "wrong", run: { kind: "script", code: "return 1" }, resources: { nowhere: 1 } },
+  });
+  assert.equal(replaced.status, 422, replaced.text);
+  // What was made for them is not left behind either.
+  const { json: orphans } = await call("GET", "/api/v1/workflows?name=Task:%20wrong");
+  assert.deepEqual(orphans.items, []);
+  const { rows: kept } = await query("SELECT type FROM tasks WHERE id = $1", [byName]);
+  assert.deepEqual(kept, [{ type: "workflow" }]);
 
   const a = await make("circle a");
   const b = await make("circle b", { dependencies: [{ task: "circle a" }] });
