@@ -43,6 +43,19 @@ test("somebody looks for what was changed, sees before and after, and checks the
   await assertAccessible(page, "audit export");
 });
 
+test("a name cannot turn the line around it, in the list and in the question about it", async () => {
+  await app.call("POST", "/api/v1/api-keys", { name: "pay\u202egpj.exe", role: "viewer" });
+  const page = await app.page();
+  await page.goto(`${app.url}/security`);
+  const name = page.locator("bdi", { hasText: /^pay\[U\+202E\]gpj\.exe$/ });
+  const revoke = page.getByRole("button", { name: "Revoke" });
+  await page.locator("div").filter({ has: name }).filter({ has: revoke }).last().locator(revoke).click();
+  const question = page.getByRole("alertdialog", { name: "pay[U+202E]gpj.exe" });
+  await question.waitFor();
+  assert.ok(!((await question.textContent()) ?? "").includes("\u202e"));
+  await page.context().close();
+});
+
 test("an incident is opened, a workflow frozen and let go, and it is closed with a report", async () => {
   const page = await app.page();
   await page.goto(`${app.url}/incidents`);

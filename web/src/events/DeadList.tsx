@@ -1,9 +1,11 @@
 // Events that could not be delivered: why, and what can be done about it.
+import type { TFunction } from "i18next";
 import { CircleCheck, Ellipsis, RotateCcw, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type DeadEvent, useDeadEvents, useDeleteDead, useRedeliver } from "../api/events.ts";
 import { confirm } from "../ui/confirmations.ts";
 import type { Column } from "../ui/DataTable.tsx";
+import { errorTitle } from "../ui/errorTitle.ts";
 import { IconButton } from "../ui/IconButton.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
@@ -25,7 +27,15 @@ export function DeadList() {
       id: "reason",
       header: t("columns.reason"),
       width: "minmax(0, 1.4fr)",
-      cell: ({ reason, code }) => <TwoLines above={reason} below={<bdi dir="ltr">{code}</bdi>} />,
+      cell: ({ reason, code }) => {
+        const title = errorTitle(code, t as TFunction);
+        return (
+          <TwoLines
+            above={title ?? reason}
+            below={<bdi dir="ltr">{title === undefined ? code : `${code}: ${reason}`}</bdi>}
+          />
+        );
+      },
     },
     {
       id: "received",

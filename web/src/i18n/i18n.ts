@@ -3,6 +3,7 @@
 // They are loaded with the page that needs them (routes.tsx calls loadTexts), so no page waits twice.
 import i18next, { type FormatterModule } from "i18next";
 import { initReactI18next } from "react-i18next";
+import { withTurnsShown } from "./directions.ts";
 import { directionOf, isLanguage, type Language } from "./languages.ts";
 import { formatOf } from "./useFormat.ts";
 
@@ -38,7 +39,8 @@ export async function startTexts(): Promise<void> {
     ns: ["ui", "shell"],
     defaultNS: "ui",
     partialBundledLanguages: true,
-    interpolation: { escapeValue: false, alwaysFormat: true },
+    // React escapes HTML; what is left to escape is what turns a sentence around.
+    interpolation: { escapeValue: true, escape: withTurnsShown, alwaysFormat: true },
     returnNull: false,
   });
 }

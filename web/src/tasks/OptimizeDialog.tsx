@@ -19,7 +19,8 @@ export function OptimizeDialog({ result, onClose }: { result: Result; onClose():
   const { before, after, order } = result;
   const isBetter = measures.some((name) => before[name] !== after[name]);
   const show = (name: (typeof measures)[number], value: number) =>
-    name === "late" ? format.number(value) : format.duration(value);
+    name === "late" || value === 0 ? format.number(value) : format.duration(value);
+  const moves = order.filter(({ from, to }) => from !== to);
   return (
     <Dialog
       open
@@ -71,7 +72,7 @@ export function OptimizeDialog({ result, onClose }: { result: Result; onClose():
         </tbody>
       </table>
       <ol className="grid gap-1 text-xs">
-        {order.slice(0, 50).map((one) => (
+        {moves.slice(0, 50).map((one) => (
           <li key={one.runId} className="flex flex-wrap justify-between gap-x-3">
             <span dir="auto" className="font-medium">
               {one.task}
