@@ -95,7 +95,12 @@ export function HomePage() {
           <div className="grid items-start gap-3 lg:grid-cols-[3fr_2fr]">
             <div className="grid gap-3">
               <OpenAlerts />
-              <NeedsYou waits={waits.data.items} parked={broken} sick={sick} />
+              <NeedsYou
+                waits={waits.data.items}
+                parked={broken}
+                sick={sick}
+                isMore={waits.data.next !== undefined}
+              />
               <FailureCauses range={range} causes={causes.data.items} />
             </div>
             <div className="grid gap-3">

@@ -24,6 +24,8 @@ type NeedsYouProps = {
   waits: readonly OpenWait[];
   parked: readonly ExecutionSummary[];
   sick: readonly LimitedWorkflow[];
+  /** There are others that are not counted. */
+  isMore: boolean;
 };
 
 type Row = {
@@ -39,7 +41,7 @@ type Row = {
 
 const SHOWN = 8;
 
-export function NeedsYou({ waits, parked, sick }: NeedsYouProps) {
+export function NeedsYou({ waits, parked, sick, isMore }: NeedsYouProps) {
   const { t } = useTranslation("home");
   const format = useFormat();
   const rows = [
@@ -81,7 +83,7 @@ export function NeedsYou({ waits, parked, sick }: NeedsYouProps) {
     ),
   ].toSorted((a, b) => a.since.localeCompare(b.since));
   return (
-    <Panel title={t("needs.title")} count={rows.length}>
+    <Panel title={t("needs.title")} count={rows.length} isMore={isMore}>
       {rows.length === 0 ? (
         <p className="flex items-center gap-2 py-2 text-muted">
           <CircleCheckBig aria-hidden className="size-4 text-ok" />
@@ -134,7 +136,7 @@ export function NeedsYou({ waits, parked, sick }: NeedsYouProps) {
           to={paths.executions({ status: "waiting,parked" })}
           className="inline-block rounded-sm py-1 text-accent-text text-xs hover:underline"
         >
-          {t("needs.all", { count: rows.length })}
+          {t("needs.all", { number: format.atLeast(rows.length, isMore) })}
         </Link>
       )}
     </Panel>

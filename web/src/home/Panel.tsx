@@ -2,9 +2,9 @@
 import { type ReactNode, useId } from "react";
 import { useFormat } from "../i18n/useFormat.ts";
 
-type PanelProps = { title: string; count?: number; aside?: ReactNode; children: ReactNode };
+type PanelProps = { title: string; count?: number; isMore?: boolean; aside?: ReactNode; children: ReactNode };
 
-export function Panel({ title, count = 0, aside, children }: PanelProps) {
+export function Panel({ title, count = 0, isMore = false, aside, children }: PanelProps) {
   const id = useId();
   const format = useFormat();
   return (
@@ -16,7 +16,7 @@ export function Panel({ title, count = 0, aside, children }: PanelProps) {
           </h2>
           {count > 0 && (
             <span className="rounded-full bg-wait-soft px-1.5 font-medium text-2xs text-wait">
-              {format.number(count)}
+              {format.atLeast(count, isMore)}
             </span>
           )}
         </div>

@@ -46,7 +46,7 @@ export function Verdict({ range, steps, waits, stopped, isMore }: VerdictProps) 
           {t(`verdict.${mood}`)}{" "}
           {needed === 0 && isFailing
             ? t("verdict.causes")
-            : t("verdict.needed", { count: needed, number: `${format.number(needed)}${isMore ? "+" : ""}` })}
+            : t("verdict.needed", { count: needed, number: format.atLeast(needed, isMore) })}
         </h2>
         <p className="mt-0.5 text-muted">
           {count === 0

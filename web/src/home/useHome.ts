@@ -1,11 +1,11 @@
 // Everything the page says, asked for once and again when the live stream says that something ended, began or waits
 // (the keys are those that src/live/patchCache.ts and this file ask again).
-import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { executionKeys, useWaits } from "../api/executions.ts";
 import { useLimits } from "../api/limits.ts";
 import { platformKeys } from "../api/platform.ts";
 import { request } from "../api/request.ts";
+import { useAskAgain } from "../live/useAskAgain.ts";
 import { useLive } from "../live/useLive.ts";
 import { useNow } from "../ui/useNow.ts";
 import { boundsOf, type HomeRange, homeRanges } from "./ranges.ts";
@@ -40,7 +40,7 @@ export function useHome(range: HomeRange) {
   });
   const waits = useWaits();
   const limits = useLimits();
-  useAskAgain();
+  useFollow();
   return { time, workflows, causes, running, parked, waits, limits };
 }
 
@@ -54,17 +54,10 @@ function useKeptStats(query: Parameters<typeof platformKeys.stats>[0]) {
 }
 
 /** What began or ended changes what runs now. */
-function useAskAgain(): void {
-  const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+function useFollow(): void {
+  const askAgain = useAskAgain(ASK_MS);
   useLive({ to: "all" }, () => {
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void client.invalidateQueries({ queryKey: executionKeys.waits });
-      void client.invalidateQueries({ queryKey: ["stats"] });
-    }, ASK_MS);
+    askAgain(executionKeys.waits);
+    askAgain(["stats"]);
   });
-
-  // Nothing is asked for a page that is no longer shown.
-  useEffect(() => () => clearTimeout(timer.current), []);
 }

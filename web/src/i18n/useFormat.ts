@@ -84,6 +84,8 @@ export function createFormat(language: string) {
   return {
     language,
     number: (value: number) => plain.format(value),
+    /** Of what was counted up to a bound. */
+    atLeast: (value: number, isMore: boolean) => `${plain.format(value)}${isMore ? "+" : ""}`,
     compact: (value: number) => compact.format(value),
     percent: (share: number) => percentage.format(share),
     bytes: (bytes: number) => formatBytes(bytes, unit),

@@ -1,6 +1,6 @@
 // The rows of the list, live: what is shown is patched by the stream; whether new rows belong to this list only the
 // server knows, so its newest page is asked for again: at once when the last time is long ago, at most once a second,
-// and only after something began or changed. Nothing is asked on a timer. While somebody reads further down, new rows wait and are counted.
+// only after something began or changed, and only when the last answer is there. Nothing is asked on a timer. While somebody reads further down, new rows wait and are counted.
 
 import type { LiveTurn } from "@auraos/contract";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
@@ -21,9 +21,8 @@ export function useExecutionRows(filter: ExecutionFilter, isAtTop: boolean) {
   const list = JSON.stringify(filter);
   const [waiting, setWaiting] = useState(0);
   const gathered = useRef<LiveTurn[]>([]);
-  const timers = useRef<{ flush?: Timer | undefined; ask?: Timer | undefined; askedAtMs: number }>({
-    askedAtMs: Number.NEGATIVE_INFINITY,
-  });
+  const timers = useRef<{ flush?: Timer | undefined; ask?: Timer | undefined }>({});
+  const asked = useRef({ atMs: Number.NEGATIVE_INFINITY, underWay: 0 });
   const query = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) =>
@@ -36,9 +35,11 @@ export function useExecutionRows(filter: ExecutionFilter, isAtTop: boolean) {
   const askHead = async (isWanted: boolean) => {
     const known = client.getQueryData<Rows>(queryKey);
     if (!known) return;
+    asked.current.underWay += 1;
     const head = await request("get /api/v1/executions", { query: { ...filter, limit: PAGE } }).catch(
       () => undefined,
     );
+    asked.current.underWay -= 1;
     if (!head) return;
     if (!isAtTop && !isWanted) return setWaiting(countNew(known, head));
     setWaiting(0);
@@ -46,10 +47,11 @@ export function useExecutionRows(filter: ExecutionFilter, isAtTop: boolean) {
   };
   const askHeadNow = useEffectEvent(askHead);
   const askSoon = () => {
-    const pauseMs = Math.max(GATHER_MS, timers.current.askedAtMs + ASK_MS - performance.now());
+    const pauseMs = Math.max(GATHER_MS, asked.current.atMs + ASK_MS - performance.now());
     timers.current.ask ??= setTimeout(() => {
       timers.current.ask = undefined;
-      timers.current.askedAtMs = performance.now();
+      if (asked.current.underWay > 0) return askSoon();
+      asked.current.atMs = performance.now();
       void askHeadNow(false);
     }, pauseMs);
   };
