@@ -29,12 +29,18 @@ export async function step(reign: SchedulerReign, entry: Entry): Promise<boolean
 }
 
 async function stepOf(reign: SchedulerReign, entry: Entry): Promise<boolean> {
-  const waiting = await startBuffered(reign, entry);
+  // The rule's own first: a backfill may be long, and wait for a limit of the workflow.
+  const waiting = await startBuffered(reign, entry, true);
   if (waiting !== undefined) return waiting;
   const { spec, dueMs, fireMs, row } = entry;
   const now = reign.parts.nowMs();
-  if (spec === undefined || row.paused || dueMs === null || fireMs === null || fireMs > now) return false;
-  return settleDue(reign, entry, { spec, dueMs, fireMs, now });
+  const isDue = !row.paused && fireMs !== null && fireMs <= now;
+  if (isDue && spec !== undefined && dueMs !== null) {
+    if (await settleDue(reign, entry, { spec, dueMs, fireMs, now })) return true;
+    // It may not start now, and comes first when something may.
+    if (entry.retryMs > 0) return false;
+  }
+  return (await startBuffered(reign, entry, false)) ?? false;
 }
 
 async function settleDue(reign: SchedulerReign, entry: Entry, due: Rule): Promise<boolean> {
@@ -111,8 +117,12 @@ async function replaceOthers(
 }
 
 /** Undefined = nothing waits that could start. */
-async function startBuffered(reign: SchedulerReign, entry: Entry): Promise<boolean | undefined> {
-  const next = entry.buffer.find((one) => mayStart(entry, one));
+async function startBuffered(
+  reign: SchedulerReign,
+  entry: Entry,
+  isOwn: boolean,
+): Promise<boolean | undefined> {
+  const next = entry.buffer.find((one) => (one.kind === "schedule") === isOwn && mayStart(entry, one));
   if (next === undefined) return undefined;
   if (next.overlap === "skip" && entry.open.size > 0) {
     const reason = say("fire.open.backfill", { execution: [...entry.open][0] ?? "" });
