@@ -186,7 +186,7 @@ export function createEventBus(parts: BusParts): EventBus {
         await sync();
         for (const wait of await listEventWaits(pool)) addWait(mine, wait);
         for (const { subscriptionId, lane } of await listLanes(pool))
-          pokeLane(mine, laneOf(mine, subscriptionId, lane));
+          pokeLane(mine, laneOf(mine, subscriptionId, lane, true));
         await tellAgain(mine);
         mine.isReady = true;
         soon();
@@ -225,7 +225,7 @@ export function createEventBus(parts: BusParts): EventBus {
     if (mine.changed.size === 0 && !isUnsure) return;
     for (const { subscriptionId, lane } of await listLanes(pool))
       if (mine.changed.has(subscriptionId) || !mine.lanes.has(laneId(subscriptionId, lane)))
-        pokeLane(mine, laneOf(mine, subscriptionId, lane));
+        pokeLane(mine, laneOf(mine, subscriptionId, lane, true));
     mine.changed.clear();
   }
 

@@ -33,16 +33,18 @@ export function laneId(subscriptionId: string, lane: string): string {
   return `${subscriptionId} ${lane}`;
 }
 
-export function laneOf(reign: BusReign, subscriptionId: string, lane: string): Lane {
+/** `isHeld`: something is held there for certain. */
+export function laneOf(reign: BusReign, subscriptionId: string, lane: string, isHeld: boolean): Lane {
   const id = laneId(subscriptionId, lane);
   let known = reign.lanes.get(id);
   if (!known) {
     known = {
       ...{ id, subscriptionId, lane },
-      ...{ isBusy: false, isAskedAgain: false, retryMs: 0, open: undefined },
+      ...{ isBusy: false, isAskedAgain: false, isHeld: false, retryMs: 0, open: undefined },
     };
     reign.lanes.set(id, known);
   }
+  known.isHeld ||= isHeld;
   return known;
 }
 
@@ -91,6 +93,7 @@ async function step(reign: BusReign, lane: Lane): Promise<boolean> {
     if (!lane.isAskedAgain) reign.lanes.delete(lane.id);
     return false;
   }
+  lane.isHeld = true;
   if (first.executionId !== null) return waitForEnd(reign, lane, first, first.executionId);
   const ready = readyOf(subscription, lane, head, reign.parts.nowMs());
   if ("atMs" in ready) {

@@ -40,6 +40,11 @@ await owner.query(
   ],
 );
 
+/** A statement that is refused, once. */
+let refusing: RegExp | undefined;
+/** Reading a lane takes until then. */
+let reading = Promise.resolve();
+
 /** Answers that get lost: of the statement of this text, or of the commit after it. */
 let losing: { text: RegExp; isOfCommit: boolean } | undefined;
 const lost = () => Object.assign(new Error("the connection was lost"), { code: "ECONNRESET" });
@@ -51,6 +56,7 @@ const deaf = new Proxy(pool, {
   get(target, name) {
     if (name === "query")
       return async (...given: Parameters<Query>) => {
+        if (given[0].name === "read-lane") await reading;
         const answer = await (target.query as Query)(...given);
         if (losing && !losing.isOfCommit && losing.text.test(textOf(given[0]))) {
           losing = undefined;
@@ -68,6 +74,10 @@ const deaf = new Proxy(pool, {
         query: async (...given: Parameters<Query>) => {
           const text = textOf(given[0]);
           isMeant ||= losing?.isOfCommit === true && losing.text.test(text);
+          if (refusing?.test(text)) {
+            refusing = undefined;
+            throw lost();
+          }
           const answer = await query(...given);
           if (text !== "COMMIT" || !isMeant) return answer;
           losing = undefined;
@@ -146,6 +156,31 @@ test("the list of lanes after a pause: what it held back is given", async () => 
   assert.equal(losing, undefined);
   await until(async () => started.length === 1);
   assert.deepEqual(started, ["two"]);
+});
+
+test("a page that was not written: its event is not dropped behind itself", async () => {
+  await owner.query(
+    `INSERT INTO event_subscriptions (id, org_id, env_id, workflow_id, node_key, spec, since) VALUES ($1, $2, $3, $4, 'one', $5, 0)`,
+    [
+      ...[newId(), orgId, envId, workflowId],
+      JSON.stringify({ types: ["b.*"], flow: "singleton", give: "event" }),
+    ],
+  );
+  await bus.sync();
+  refusing = /INSERT INTO event_held/;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  reading = promise;
+  await bus.publish(orgId, [
+    { specversion: "1.0", id: "three", source: "/a", type: "b.x", subject: "three" },
+  ]);
+  const isRouted = async () =>
+    (await owner.query("SELECT routed = (SELECT max(position) FROM events) AS is_routed FROM event_streams"))
+      .rows[0].is_routed;
+  await until(isRouted);
+  assert.equal(refusing, undefined);
+  resolve();
+  await until(async () => started.length === 1);
+  assert.deepEqual(started, ["three"]);
 });
 
 test("what a happening needs: it is told by the same process, not only by the next one that leads", async () => {

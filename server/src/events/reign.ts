@@ -10,6 +10,8 @@ export type Lane = {
   lane: string;
   isBusy: boolean;
   isAskedAgain: boolean;
+  /** That something is held there is known, as it was written or read; else nobody has looked yet. */
+  isHeld: boolean;
   /** Of trouble with the database, ms; not of starts that were refused. */
   retryMs: number;
   /** The execution it waits for. */

@@ -93,12 +93,14 @@ async function routePage(reign: BusReign, page: Page): Promise<boolean> {
   await startAll(reign, page, plan);
   if (reign.isOver) return false;
   const { parts, epoch } = reign;
+  let isWritten = false;
   try {
-    return await writeRouted(parts.pool, {
+    isWritten = await writeRouted(parts.pool, {
       ...{ epoch, orgId: page.orgId, run: page.run, from: page.from, to: page.to },
       ...{ held: [...plan.held.values()], dead: plan.dead },
       ...{ gates: [...plan.gates.values()], tallies: [...plan.tallies.values()] },
     });
+    return isWritten;
   } catch (error) {
     // Perhaps it is written, or will be in a moment; then the cursor is past this page, and nobody routes it again.
     reign.unsureUntilMs = (parts.timers ?? systemTimers).monotonic() + UNSURE_MS;
@@ -106,7 +108,7 @@ async function routePage(reign: BusReign, page: Page): Promise<boolean> {
   } finally {
     // Also when there was no answer, or another wrote it: what is not there is not found.
     for (const { subscriptionId, lane } of plan.held.values())
-      pokeLane(reign, laneOf(reign, subscriptionId, lane));
+      pokeLane(reign, laneOf(reign, subscriptionId, lane, isWritten));
   }
 }
 
@@ -185,8 +187,9 @@ function laneNameOf({ flow }: Flow, run: string, key: string): string {
   return run !== "" && gathers ? `${replayLanes(run)}${own}` : `key/${own}`;
 }
 
+/** Not by what this page itself may have left there at an earlier try, or its event would be dropped behind nothing. */
 function isTaken(reign: BusReign, plan: Plan, subscriptionId: string, lane: string): boolean {
-  if (reign.lanes.has(laneId(subscriptionId, lane))) return true;
+  if (reign.lanes.get(laneId(subscriptionId, lane))?.isHeld) return true;
   return [...plan.held.values()].some((one) => one.subscriptionId === subscriptionId && one.lane === lane);
 }
 
