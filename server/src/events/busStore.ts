@@ -257,10 +257,26 @@ export async function deleteReplay(pool: Pool, { id, subscriptionId }: Replay): 
 export type EventWait = { orgId: string; executionId: string; wait: string; signal: string };
 
 /** Executions that wait for events: their waits carry what they wait for as title. */
-export async function listEventWaits(pool: Pool): Promise<EventWait[]> {
-  const { rows } = await pool.query<EventWait>(
-    `SELECT org_id AS "orgId", execution_id AS "executionId", wait, title AS signal FROM waits
-     WHERE closed_at IS NULL AND kind = 'signal' AND title LIKE 'event:%'`,
+/** Open ones; `openedMs` of those that were opened after `through` of the happenings less `overlapMs`, null of others. */
+export async function listEventWaits(
+  pool: Pool,
+  overlapMs: number,
+): Promise<(EventWait & { openedMs: number | null })[]> {
+  const { rows } = await pool.query<EventWait & { openedMs: number | null }>(
+    `SELECT org_id AS "orgId", execution_id AS "executionId", wait, title AS signal,
+       CASE WHEN opened_at >= (SELECT through FROM event_happenings) - make_interval(secs => $1) IS NOT FALSE
+         THEN (extract(epoch FROM opened_at) * 1000)::float8 END AS "openedMs"
+     FROM waits WHERE closed_at IS NULL AND kind = 'signal' AND title LIKE 'event:%'`,
+    [overlapMs / 1000],
   );
   return rows;
+}
+
+/** The position up to which events were given to subscriptions and waits. */
+export async function readRouted(pool: Pool, orgId: string): Promise<number> {
+  const { rows } = await pool.query<{ routed: number }>(
+    "SELECT routed FROM event_streams WHERE org_id = $1",
+    [orgId],
+  );
+  return rows[0]?.routed ?? 0;
 }

@@ -11,7 +11,7 @@ import { oneAtATime } from "../platform/reading.ts";
 import { pause, systemTimers } from "../platform/timers.ts";
 import type { BusParts, NewEvent, Placed, SubscriptionRow } from "./bus.types.ts";
 import { listBehind, listEventWaits, listReplays, listSubscriptionRows } from "./busStore.ts";
-import { executionEnded, happeningsOf, listEndedSince, setMark, tells } from "./happenings.ts";
+import { executionEnded, happeningsOf, listEndedSince, OVERLAP_MS, setMark, tells } from "./happenings.ts";
 import { listLanes } from "./heldStore.ts";
 import { laneId, laneOf, pokeLane } from "./lanes.ts";
 import { insertEvents, type Publishing } from "./publishStore.ts";
@@ -19,7 +19,7 @@ import { type BusReign, newReign, track } from "./reign.ts";
 import { routeReplay, routeStream } from "./router.ts";
 import { compileSubscription } from "./subscription.ts";
 import { deleteIdleGates, deleteOldEvents } from "./sweepStore.ts";
-import { addWait, noteWaits } from "./waits.ts";
+import { addWait, noteWaits, offerMissed } from "./waits.ts";
 
 export type EventBus = {
   /** Durable when it resolves. `cause` is the execution that publishes. */
@@ -184,7 +184,9 @@ export function createEventBus(parts: BusParts): EventBus {
     for (let waitingMs = 200; !mine.isOver && !isStopped; waitingMs = Math.min(2 * waitingMs, RETRY_MS_MAX)) {
       try {
         await sync();
-        for (const wait of await listEventWaits(pool)) addWait(mine, wait);
+        const waits = await listEventWaits(pool, OVERLAP_MS);
+        for (const wait of waits) addWait(mine, wait);
+        await offerMissed(mine, waits);
         for (const { subscriptionId, lane } of await listLanes(pool))
           pokeLane(mine, laneOf(mine, subscriptionId, lane, true));
         await tellAgain(mine);

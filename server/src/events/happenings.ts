@@ -10,7 +10,8 @@ import type { NewEvent } from "./bus.types.ts";
 export const PLATFORM_SOURCE = "/auraos";
 const OUTPUT_LENGTH_MAX = 100_000;
 const RECOVERED_DAYS = 30;
-const OVERLAP_MS = 30_000;
+/** What happened this long before the mark may be told or noted by nobody yet. */
+export const OVERLAP_MS = 30_000;
 
 type About = { workflowId: string; workflowName: string; executionId: string };
 

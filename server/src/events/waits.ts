@@ -2,8 +2,9 @@
 // it stands in the table of waits, and the bus answers it with the first event that fits.
 import { isObject, type JsonObject } from "@auraos/kernel";
 import type { CommittedTurn } from "../engine/engine.types.ts";
+import { pause, systemTimers } from "../platform/timers.ts";
 import type { StoredEvent } from "./bus.types.ts";
-import type { EventWait } from "./busStore.ts";
+import { type EventWait, readEvents, readRouted } from "./busStore.ts";
 import { matchesFields, typeMatcher } from "./match.ts";
 import { type BusReign, track } from "./reign.ts";
 
@@ -11,6 +12,10 @@ const PREFIX = "event:";
 type Wanted = { isType(type: string): boolean; match: JsonObject };
 const compiled = new Map<string, Wanted>();
 const COMPILED_MAX = 10_000;
+/** How far back in the stream waits are offered what they may have missed: some seconds of the fastest stream. */
+const MISSED_MAX = 10_000;
+const MISSED_PAGE = 500;
+const RETRY_MS_MAX = 30_000;
 
 export function noteWaits(reign: BusReign, turn: CommittedTurn): void {
   for (const fact of turn.facts) {
@@ -22,11 +27,7 @@ export function noteWaits(reign: BusReign, turn: CommittedTurn): void {
       const missed = (reign.recent.get(orgId) ?? []).find(
         (event) => event.receivedMs >= turn.atMs && fits(wait, event),
       );
-      if (missed)
-        void track(
-          reign,
-          answer(reign, wait, missed).catch(() => {}),
-        );
+      if (missed) void track(reign, answerLate(reign, wait, missed));
     } else if (fact.t === "WaitClosed") drop(reign, turn.orgId, turn.executionId, fact.wait);
     else if (fact.t === "ExecutionFinished") reign.waits.get(turn.orgId)?.delete(turn.executionId);
   }
@@ -55,6 +56,47 @@ export async function offerToWaits(
       if (event) answers.push(answer(reign, wait, event));
     }
   await Promise.all(answers);
+}
+
+/**
+ * Of waits that were opened about when the process before died: perhaps it had not noted them when it routed events that
+ * they wait for, and nobody comes back to those. Each gets the first that fits of the last ones.
+ */
+export async function offerMissed(
+  reign: BusReign,
+  waits: readonly (EventWait & { openedMs: number | null })[],
+): Promise<void> {
+  const late = waits.filter(({ openedMs }) => openedMs !== null);
+  for (const [orgId, own] of Map.groupBy(late, (wait) => wait.orgId)) {
+    const open = new Set(own);
+    const to = await readRouted(reign.parts.pool, orgId);
+    for (let after = Math.max(0, to - MISSED_MAX); after < to && open.size > 0 && !reign.isOver; ) {
+      const events = await readEvents(reign.parts.pool, { orgId, after, to, limit: MISSED_PAGE });
+      for (const wait of open) {
+        const event = events.find((one) => one.receivedMs >= (wait.openedMs ?? 0) && fits(wait, one));
+        if (event === undefined) continue;
+        await answer(reign, wait, event);
+        open.delete(wait);
+      }
+      after = events.length < MISSED_PAGE ? to : (events.at(-1)?.position ?? to);
+    }
+  }
+}
+
+/** Nothing else comes back to this event, so trouble is waited out. */
+async function answerLate(reign: BusReign, wait: EventWait, event: StoredEvent): Promise<void> {
+  const { timers = systemTimers, log } = reign.parts;
+  for (let waitMs = 200; !reign.isOver && isOpen(reign, wait); waitMs = Math.min(2 * waitMs, RETRY_MS_MAX))
+    try {
+      await answer(reign, wait, event);
+    } catch (error) {
+      log("warn", "an event is given to who waits for it in a moment", { error });
+      await pause(timers, waitMs);
+    }
+}
+
+function isOpen(reign: BusReign, { orgId, executionId, wait }: EventWait): boolean {
+  return reign.waits.get(orgId)?.get(executionId)?.has(wait) === true;
 }
 
 async function answer(reign: BusReign, wait: EventWait, event: StoredEvent): Promise<void> {

@@ -396,16 +396,21 @@ function checkBatch(
   }
 }
 
-/** The first event that was received after the wait began. */
+/** The first event that was received after the wait began; none is missed. */
 function checkWaits(evidence: ServiceEvidence, events: readonly EventRow[]): void {
-  const { verdict, engines } = evidence;
+  const { verdict, engines, isQuiet } = evidence;
   for (const execution of engines.executions) {
     if (!execution.request.cause?.startsWith("wait/")) continue;
     const { wants } = (execution.request.items[0] as { json: { wants: number } }).json;
-    const [answer] = execution.answers;
-    if (answer === undefined) continue;
-    const given = (answer.payload as { position: number }).position;
     const fitting = events.filter(({ type, data }) => type === "sim.told" && data.n === wants);
+    const [answer] = execution.answers;
+    if (answer === undefined) {
+      const missed = fitting.find(({ receivedMs }) => receivedMs > execution.waitWallMs);
+      if (missed && isQuiet && !hasClockSetBack(evidence))
+        verdict.lost("wait-missed", `the wait ${wants} was never given event ${missed.position}`);
+      continue;
+    }
+    const given = (answer.payload as { position: number }).position;
     if (!fitting.some(({ position }) => position === given))
       verdict.illegal("wrong-answer", `the wait ${wants} was answered with event ${given}`);
     if (hasClockSetBack(evidence)) continue;
