@@ -7,6 +7,8 @@ import { Button } from "../ui/Button.tsx";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { GoneState } from "../ui/GoneState.tsx";
+import { Name } from "../ui/Name.tsx";
+import { NothingFound } from "../ui/NothingFound.tsx";
 import { Shown } from "../ui/Shown.tsx";
 import { SkeletonRows } from "../ui/Skeleton.tsx";
 import { SparkBars } from "../ui/SparkBars.tsx";
@@ -29,6 +31,9 @@ const refusal = new ApiError({
     { code: "NODE_TYPE_UNKNOWN", message: "There is no node type nope.", remedy: "", path: "/nodes/1" },
   ],
 });
+
+/** Would be read from right to left. */
+const turned = "Ann\u202Enimda";
 
 /** Asked for under an old address. */
 const deleted = {
@@ -66,6 +71,13 @@ export function StatePieces() {
         <EmptyState icon={Inbox} title={t("sample")} actions={<Button tone="primary">{t("action")}</Button>}>
           {t("text")}
         </EmptyState>
+      </Piece>
+      <Piece name="NothingFound">
+        <NothingFound search={t("sample")} onClear={() => {}} />
+      </Piece>
+      <Piece name="Name">
+        <Name of={t("sample")} />
+        <Name of={turned} />
       </Piece>
       <Piece name="GoneState, Shown">
         <GoneState name={t("sample")} onBack={() => {}} />
