@@ -64,6 +64,13 @@ export async function cancelRun(deps: Deps, caller: Caller, id: string): Promise
   if (run.isCancelled) return;
   if (run.status !== "running")
     throw refuse(409, "RUN_CLOSED", `The run has ended: ${run.status}.`, "Run it again.");
+  if (run.executionId === null && run.reason !== null)
+    throw refuse(
+      409,
+      "RUN_HELD_UP",
+      `The run has its places and is held up: ${run.reason}`,
+      "Lift what holds it up: then it starts, and can be cancelled.",
+    );
   if (run.executionId === null)
     throw refuse(409, "RUN_STARTING", "The run is being started at this moment.", "Try again in a second.");
   await control(deps, caller, run.executionId, {

@@ -143,6 +143,9 @@ test("a run of a task waits for its workflow that is paused, or frozen, and goes
   assert.equal((await limit({ paused: true })).status, 200);
   const paused = await execute(held);
   await waitsFor(paused, /"held" is paused: .*\(WORKFLOW_PAUSED\)/);
+  const refused = await call("POST", `/api/v1/tasks/runs/${paused}/cancel`);
+  assert.deepEqual([refused.status, refused.json.code], [409, "RUN_HELD_UP"]);
+  assert.match(refused.json.detail, /"held" is paused/);
   assert.equal((await limit({ paused: false })).status, 200);
   await succeeds(paused);
 
