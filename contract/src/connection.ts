@@ -1,5 +1,6 @@
 // Connections as they travel: what may be read of them, and what is written and never read again.
 import { id, instant, json, page } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const connectionName = z
@@ -96,6 +97,7 @@ export const connectionTested = z
     ok: z.boolean(),
     code: z.string().optional().describe("Of the error, where it failed."),
     message: z.string(),
+    messageParts: sentenceParts("message"),
     remedy: z.string().optional(),
     testedAt: instant,
   })

@@ -75,6 +75,15 @@ export const sentences = {
   "health.disk.unmeasured": "the data folder cannot be measured",
   "health.disk.full": "{percent} % free",
   "health.disk.low": "{percent} % free: no new executions until {wantedPercent} % are",
+
+  // ---- connections that were tried
+  "connection.tested.answered": "{host} answered.",
+  "connection.tested.answeredWith": "{host} answered {status}.",
+  "connection.tested.tookKey": "{host} accepts the key.",
+  "connection.tested.tookPassword": "{host} answered and accepted the password.",
+  "connection.tested.letIn": "{service} let {user} in.",
+  "connection.tested.token": "The service gave an access token.",
+
   // ---- runs of tasks
   "task.paused": "The task is paused.",
   "task.overlap": "Run {run} is still open (overlap: skip).",

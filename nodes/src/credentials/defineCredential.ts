@@ -21,9 +21,17 @@ export type CredentialType = {
   hosts: "listed" | "own";
   /** OAuth 2: the server fetches an access token and gives it as `accessToken`. */
   oauth?: "clientCredentials" | "code";
-  /** Uses it once, without changing anything. Says what it found; throws ActivityError. */
-  test?: (credential: Pick<Credential, "type" | "values">, tools: TestTools) => Promise<string>;
+  /** Uses it once, without changing anything; throws ActivityError. */
+  test?: (credential: Pick<Credential, "type" | "values">, tools: TestTools) => Promise<TestFound>;
 };
+
+/** What a test that went well found; the server has the words for it. */
+export type TestFound =
+  | { what: "answered"; host: string }
+  | { what: "answeredWith"; host: string; status: string }
+  | { what: "tookKey"; host: string }
+  | { what: "tookPassword"; host: string }
+  | { what: "letIn"; service: string; user: string };
 
 export type TestTools = {
   signal: AbortSignal;

@@ -60,7 +60,7 @@ export const postgresDatabase: CredentialType = {
       },
       signal,
     );
-    return `PostgreSQL ${rows[0]?.version} let ${target.user} in.`;
+    return { what: "letIn", service: `PostgreSQL ${rows[0]?.version}`, user: target.user };
   },
 };
 
@@ -92,7 +92,8 @@ export const mailServer: CredentialType = {
     const target = mailTarget(values);
     const address = await addressOf(target.host, target.port);
     await tryMailServer({ ...target, address, timeoutSeconds: 15 }, signal);
-    return target.auth ? `${target.host} let ${target.auth.user} in.` : `${target.host} answered.`;
+    const { host, auth } = target;
+    return auth ? { what: "letIn", service: host, user: auth.user } : { what: "answered", host };
   },
 };
 
@@ -137,7 +138,7 @@ export const redisServer: CredentialType = {
     const { target, ca } = redisTarget(values);
     const address = await addressOf(target.host, target.port);
     await send({ target, address, ca, command: ["PING"], timeoutSeconds: 15, signal });
-    return `${target.host} answered${target.password === undefined ? "" : " and accepted the password"}.`;
+    return { what: target.password === undefined ? "answered" : "tookPassword", host: target.host };
   },
 };
 
@@ -198,7 +199,7 @@ export const aiService: CredentialType = {
       signal,
     );
     const { host } = new URL(baseUrl);
-    if (status < 400) return `${host} accepts the key.`;
+    if (status < 400) return { what: "tookKey", host };
     throw new ActivityError({
       code: `HTTP_${status}`,
       class: status === 401 || status === 403 ? "auth" : "client",

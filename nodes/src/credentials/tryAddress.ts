@@ -1,12 +1,12 @@
 // Tries an HTTP connection on an address that the person chose: there is no question that every service would answer.
 import { ActivityError } from "../defineNode.ts";
-import type { Credential, TestTools } from "./defineCredential.ts";
+import type { Credential, TestFound, TestTools } from "./defineCredential.ts";
 import { signingHeaders } from "./signingHeaders.ts";
 
 export async function tryAddress(
   credential: Pick<Credential, "type" | "values">,
   tools: TestTools,
-): Promise<string> {
+): Promise<TestFound> {
   const { testUrl } = credential.values;
   if (typeof testUrl !== "string")
     throw new ActivityError({
@@ -28,7 +28,7 @@ export async function tryAddress(
     tools.signal,
   );
   const { host } = new URL(url);
-  if (status < 400) return `${host} answered ${status}.`;
+  if (status < 400) return { what: "answeredWith", host, status: String(status) };
   throw new ActivityError({
     code: `HTTP_${status}`,
     class: status === 401 || status === 403 ? "auth" : status < 500 ? "client" : "server",

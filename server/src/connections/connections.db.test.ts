@@ -278,6 +278,9 @@ describe("trying one out", () => {
     });
     const tested = await call("POST", `${path}/${good.id}/test`);
     assert.deepEqual([tested.json.ok, tested.json.message], [true, `${echo} answered 200.`]);
+    assert.deepEqual(tested.json.messageParts, [
+      { code: "connection.tested.answeredWith", parameters: { host: echo, status: "200" } },
+    ]);
     assert.equal((await call("GET", `${path}/${good.id}`)).json.health, "good");
     const bad = await bearer("Bad", canary(11), {
       values: { token: canary(11), testUrl: `http://${echo}/refuse` },

@@ -9,6 +9,7 @@ import {
   useDeleteConnection,
   useTestConnection,
 } from "../api/connections.ts";
+import { useSaid } from "../said/useSaid.ts";
 import { confirm } from "../ui/confirmations.ts";
 import { errorTitle, inEnglish } from "../ui/errorTitle.ts";
 import { IconButton } from "../ui/IconButton.tsx";
@@ -37,6 +38,7 @@ export function ConnectionMenu({ connection, onEdit }: ConnectionMenuProps) {
 export function useConnectionActions({ id, name }: Pick<Connection, "id" | "name">) {
   const { t } = useTranslation("connections");
   const tellFailure = useTellFailure();
+  const said = useSaid();
   const test = useTestConnection();
   const remove = useDeleteConnection();
   const authorize = useAuthorizeConnection();
@@ -44,8 +46,9 @@ export function useConnectionActions({ id, name }: Pick<Connection, "id" | "name
     isTesting: test.isPending,
     test: () =>
       test.mutate(id, {
-        onSuccess: ({ ok, code = "", message, remedy = "" }) => {
-          if (ok) toast.success(t("done.good", { name }), { detail: inEnglish(message) });
+        onSuccess: ({ ok, code = "", message, messageParts, remedy = "" }) => {
+          const { text, isTranslated } = said(message, messageParts);
+          if (ok) toast.success(t("done.good", { name }), { detail: isTranslated ? text : inEnglish(text) });
           else
             toast.failure(t("done.failing", { name }), {
               detail: [errorTitle(code, t as TFunction) ?? "", inEnglish(`${message} ${remedy}`.trim())]
