@@ -107,3 +107,27 @@ test("rights that end while a page is open: it is said, kept, and saved when the
     ["Start", "Written too late"],
   );
 });
+
+test("each version says who published it, with which word about it", async () => {
+  const id = await newWorkflow("Published by Ann", chain);
+  await open(ann, id);
+  await ann.getByRole("button", { name: "Publish 1" }).click();
+  const dialog = ann.getByRole("dialog", { name: "Publish version 1" });
+  await dialog.getByLabel("What changed and why").fill("Greets");
+  await dialog.getByRole("button", { name: "Publish", exact: true }).click();
+  await ann.getByRole("button", { name: "Published 1" }).waitFor();
+  await open(bob, id);
+  const [hers, his] = [await versionsOf(ann), await versionsOf(bob)];
+  await hers.getByRole("button", { name: /^Version 1 Live .*Published by you Greets$/ }).waitFor();
+  await his
+    .getByRole("button", { name: /^Version 1 Live .*Published by ann@example\.com Greets$/ })
+    .waitFor();
+  await shoot(bob, "builder-versions-1280-light");
+  await assertAccessible(bob, "versions");
+});
+
+async function versionsOf(page: Page) {
+  await page.getByRole("button", { name: "More", exact: true }).click();
+  await page.getByRole("menuitem", { name: "Versions" }).click();
+  return page.getByRole("dialog", { name: "Versions" });
+}

@@ -163,6 +163,12 @@ export const workflowVersion = z
     published: z.boolean(),
     hash: z.string(),
     note: z.string().nullable().describe("What its publisher said about it."),
+    publishedBy: z
+      .string()
+      .nullable()
+      .describe(
+        "Who published it: user:ann@example.com, key:owner; null where that was not written down yet.",
+      ),
     createdAt: instant,
     definition: workflowDefinition.optional(),
   })

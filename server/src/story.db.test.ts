@@ -105,6 +105,10 @@ test("drafts: any is stored with its problems, If-Match guards, publishing makes
   assert.deepEqual([older.json.items[0].version, older.json.next], [1, undefined]);
   const first = await call("GET", `/api/v1/workflows/${id}/versions/1`);
   assert.deepEqual(first.json.definition.name, "drafted");
+  assert.deepEqual(
+    [versions, older].map(({ json }) => json.items[0].publishedBy),
+    ["key:environment", "key:environment"],
+  );
 });
 
 test("lists page by key, filter by workflow, status and time", async () => {

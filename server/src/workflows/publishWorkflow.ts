@@ -64,6 +64,7 @@ export async function publishWithin(
     definition: row.draft,
     hash: row.draftHash,
     note: note ?? null,
+    publishedBy: caller.actor,
   });
   await replaceNodes(
     tx,

@@ -134,6 +134,7 @@ function versionView(row: Omit<VersionRow, "definition">) {
     published: row.isPublished,
     hash: row.hash.toString("hex"),
     note: row.note,
+    publishedBy: row.publishedBy,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -78,13 +78,17 @@ export type NewVersion = {
   definition: string;
   hash: Buffer;
   note?: string | null;
+  publishedBy?: string;
 };
 
 export async function insertVersion(tx: Transaction, row: NewVersion): Promise<void> {
   await tx.query(
-    `INSERT INTO workflow_versions (id, workflow_id, org_id, kind, version, definition, hash, note)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [row.id, row.workflowId, row.orgId, row.kind, row.version, row.definition, row.hash, row.note ?? null],
+    `INSERT INTO workflow_versions (id, workflow_id, org_id, kind, version, definition, hash, note, published_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      ...[row.id, row.workflowId, row.orgId, row.kind, row.version, row.definition, row.hash],
+      ...[row.note ?? null, row.publishedBy ?? null],
+    ],
   );
 }
 
@@ -180,17 +184,22 @@ export type VersionRow = {
   version: number;
   hash: Buffer;
   note: string | null;
+  /** null: published before it was written down. */
+  publishedBy: string | null;
   createdAt: Date;
   isPublished: boolean;
   definition: string;
 };
+
+const versionColumns = `v.id, v.version, v.hash, v.note, v.published_by AS "publishedBy", v.created_at AS "createdAt",
+  v.id = w.published_version_id AS "isPublished"`;
 
 export async function listVersions(
   tx: Transaction,
   query: { orgId: string; workflowId: string; before: number | null; limit: number },
 ): Promise<Omit<VersionRow, "definition">[]> {
   const { rows } = await tx.query<VersionRow>(
-    `SELECT v.id, v.version, v.hash, v.note, v.created_at AS "createdAt", v.id = w.published_version_id AS "isPublished"
+    `SELECT ${versionColumns}
      FROM workflow_versions v JOIN workflows w ON w.id = v.workflow_id
      WHERE v.org_id = $1 AND v.workflow_id = $2 AND v.kind = 'published' AND ($3::int IS NULL OR v.version < $3)
      ORDER BY v.version DESC LIMIT $4`,
@@ -206,8 +215,7 @@ export async function findVersion(
   version: number,
 ): Promise<VersionRow | undefined> {
   const { rows } = await tx.query<VersionRow>(
-    `SELECT v.id, v.version, v.hash, v.note, v.definition, v.created_at AS "createdAt",
-       v.id = w.published_version_id AS "isPublished"
+    `SELECT ${versionColumns}, v.definition
      FROM workflow_versions v JOIN workflows w ON w.id = v.workflow_id
      WHERE v.org_id = $1 AND v.workflow_id = $2 AND v.kind = 'published' AND v.version = $3`,
     [orgId, workflowId, version],

@@ -19,7 +19,7 @@ export const workTables: Readonly<Record<string, TableEntry>> = {
     {
       technical: "id workflow_id org_id version kind created_at",
       setup: "definition note",
-      actor: "created_by",
+      actor: "created_by published_by",
       secret: "hash",
     },
   ),

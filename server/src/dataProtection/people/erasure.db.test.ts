@@ -146,6 +146,12 @@ async function fill() {
     connections: [],
   });
   assert.ok(own.id);
+  const { json: live } = await member.call("POST", "/api/v1/workflows", {
+    name: "Live, of a member",
+    nodes: [start],
+    connections: [],
+  });
+  assert.equal(await publisherOf(live.id), `user:${ann.email}`);
   const { json: me } = await member.call("GET", "/api/v1/account");
 
   const now = new Date().toISOString();
@@ -173,12 +179,17 @@ async function fill() {
     bobs,
     large,
     open,
+    live: live.id as string,
     table: table.id as string,
     text,
     packed,
     user: me.user.id as string,
     task,
   };
+}
+
+async function publisherOf(id: string): Promise<string | null> {
+  return (await call("GET", `/api/v1/workflows/${id}/versions/1`)).json.publishedBy;
 }
 
 async function connected(connectionString: string): Promise<pg.Client> {
@@ -329,6 +340,8 @@ test("erased: nothing of her in the database or in a file, the chain whole, ever
   assert.equal(verified.ok, true, JSON.stringify(verified));
   const { text: audit } = await call("GET", "/api/v1/audit?limit=200");
   assert.doesNotMatch(audit, CANARY);
+
+  assert.equal(await publisherOf(made.live), "user:[erased]");
 
   // Bob's execution, row and files are what they were.
   assert.deepEqual((await call("GET", `/api/v1/executions/${made.bobs}`)).json, bobsBefore);

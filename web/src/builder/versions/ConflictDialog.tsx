@@ -3,7 +3,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "../../api/account.ts";
 import { request } from "../../api/request.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -15,6 +14,7 @@ import { useBuilder, useGraph } from "../state/BuilderContext.tsx";
 import { graphOf } from "../state/store.ts";
 import { ComparisonView } from "./ComparisonView.tsx";
 import { compareGraphs, isEqual } from "./compareGraphs.ts";
+import { useActor } from "./useActor.ts";
 
 type ConflictDialogProps = { saveNow(): Promise<void>; onLater(): void };
 
@@ -72,14 +72,10 @@ export function ConflictDialog({ saveNow, onLater }: ConflictDialogProps) {
   );
 }
 
-/** `user:ann@example.com`, `key:owner`, `local`. */
 function StoredBy({ actor }: { actor: string | null }) {
   const { t } = useTranslation("builder");
-  const me = useMe().data;
-  const [, kind, name = ""] = /^(user|key):(.+)$/s.exec(actor ?? "") ?? [];
-  if (kind === "user" && name === me?.user?.email) return t("conflict.by.you");
-  if (kind === "user") return t("conflict.by.person", { name });
-  return kind === "key" ? t("conflict.by.key", { name }) : t("conflict.by.unknown");
+  const { who, name } = useActor(actor);
+  return t(`conflict.by.${who}`, { name });
 }
 
 /** Both sides since they parted; one comparison where it is no longer known where that was. */

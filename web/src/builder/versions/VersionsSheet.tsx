@@ -1,4 +1,4 @@
-// Every published version: when, why, what was different, and the way back to it.
+// Every published version: when, by whom, why, what was different, and the way back to it.
 import { useQuery } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { useState } from "react";
@@ -16,6 +16,7 @@ import { useBuilderState, useGraph } from "../state/BuilderContext.tsx";
 import { ComparisonView } from "./ComparisonView.tsx";
 import { compareGraphs } from "./compareGraphs.ts";
 import { versionQuery } from "./queries.ts";
+import { useActor } from "./useActor.ts";
 
 export function VersionsSheet({ onClose }: { onClose(): void }) {
   const { t } = useTranslation("builder");
@@ -45,7 +46,12 @@ export function VersionsSheet({ onClose }: { onClose(): void }) {
                   <RelativeTime at={one.createdAt} />
                 </span>
               </span>
-              {one.note && <span className="text-muted text-xs">{one.note}</span>}
+              <PublishedBy actor={one.publishedBy} />
+              {one.note && (
+                <span dir="auto" className="text-muted text-xs">
+                  {one.note}
+                </span>
+              )}
             </button>
             {open === one.version && <Version id={id} version={one.version} onClose={onClose} />}
           </li>
@@ -63,6 +69,13 @@ export function VersionsSheet({ onClose }: { onClose(): void }) {
       )}
     </Sheet>
   );
+}
+
+function PublishedBy({ actor }: { actor: string | null }) {
+  const { t } = useTranslation("builder");
+  const { who, name } = useActor(actor);
+  if (who === "unknown") return null;
+  return <span className="wrap-anywhere text-muted text-xs">{t(`versions.by.${who}`, { name })}</span>;
 }
 
 function Version({ id, version, onClose }: { id: string; version: number; onClose(): void }) {
