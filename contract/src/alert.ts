@@ -109,6 +109,7 @@ export const alertRule = z
     channels: z.array(alertChannel),
     checkedAt: instant.nullable(),
     trouble: z.string().nullable().describe("Why it could not be looked at."),
+    troubleParts: sentenceParts("trouble"),
     open: z.int().describe("Alerts of it that are not resolved."),
     etag: z.string(),
     createdAt: instant,

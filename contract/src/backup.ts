@@ -1,5 +1,6 @@
 // Backups and drills as they travel.
 import { instant, page } from "./common.ts";
+import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
 export const backupRun = z
@@ -12,6 +13,7 @@ export const backupRun = z
     startedAt: instant,
     endedAt: instant.nullable(),
     failure: z.string().nullable(),
+    failureParts: sentenceParts("failure"),
     sizes: z
       .object({
         clusterBytes: z.int(),
@@ -45,6 +47,7 @@ export const backup = z
   .object({
     id: z.string(),
     trouble: z.string().nullable().describe("Why it cannot be read; the rest is null then."),
+    troubleParts: sentenceParts("trouble"),
     startedAt: instant.nullable(),
     consistentAt: instant.nullable().describe("The earliest moment that it can be restored to."),
     endedAt: instant.nullable(),
@@ -74,6 +77,7 @@ export const backupOverview = z
       .nullable()
       .describe("The WAL on its way into the folder; null when only backups themselves are kept."),
     trouble: z.string().nullable(),
+    troubleParts: sentenceParts("trouble"),
     restored: z
       .object({ backup: z.string(), moment: z.string() })
       .nullable()

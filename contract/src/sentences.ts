@@ -27,6 +27,12 @@ export const sentences = {
   "alert.connection.expiredAt": "It expired at {at}.",
   "alert.connection.expiresAt": "It expires at {at}.",
   "alert.connection.lostAt": "The service has not renewed the access since {at}.",
+  "alert.trouble.busy": "The database was busy: {message}",
+  "alert.trouble.lost": "The connection to the database was lost: {message}",
+  "alert.trouble.full": "The disk of the database is full: {message}",
+  "alert.trouble.corrupt": "The database found its files damaged: {message}",
+  "alert.trouble.data": "A value does not fit: {message}",
+  "alert.trouble.other": "{message}",
   "finding.kind.stuffing": "Somebody tries passwords",
   "finding.kind.newPlace": "A key is used from a new place",
   "finding.kind.massExport": "Unusually much is read",
@@ -83,6 +89,49 @@ export const sentences = {
   "connection.tested.tookPassword": "{host} answered and accepted the password.",
   "connection.tested.letIn": "{service} let {user} in.",
   "connection.tested.token": "The service gave an access token.",
+
+  // ---- backups and drills
+  "backup.trouble.backup": "backup:",
+  "backup.trouble.drill": "drill:",
+  "backup.interrupted": "the server ended meanwhile",
+  "backup.archive.waiting": "{number} WAL segments wait to be archived",
+  "backup.disk.full": "There is no room left for {path} ({error}). Make room on that disk.",
+  "backup.disk.denied":
+    "The account of the server may not use {path} ({error}). Give it the right to read and write there.",
+  "backup.disk.readOnly": "{path} can only be read ({error}). Mount its disk for writing.",
+  "backup.damaged.head":
+    "{file} does not begin as a file of a backup ({path}). It is not used; take another backup, or a copy of this file.",
+  "backup.damaged.frame":
+    "{file} frame {number} is damaged or missing ({path}). It is not used; take another backup, or a copy of this file.",
+  "backup.damaged.tail":
+    "{file} goes on after its end ({path}). It is not used; take another backup, or a copy of this file.",
+  "backup.damaged.cut":
+    "{file} ends in the middle of {name} ({path}). It is not used; take another backup, or a copy of this file.",
+  "backup.damaged.record":
+    "{file} has a record that is none, after {name} ({path}). It is not used; take another backup, or a copy of this file.",
+  "backup.damaged.outside":
+    "{file} names a file outside of its folder ({path}). It is not used; take another backup, or a copy of this file.",
+  "backup.damaged.at": "The damage is at or after {name}.",
+  "backup.why.format":
+    "{path} has a form that this release does not know. Use the release that made it, or a newer one.",
+  "backup.why.key":
+    "{file} was sealed with the backup key {key}, and known here: {keys}. Put the backup.key that belongs to it into the data folder, name it with --key FILE, or set AURAOS_BACKUP_KEY.",
+  "backup.why.notFound":
+    "There is no backup {backup} in {folder}. `auraos backup list` names those there are.",
+  "backup.why.walGone": "The WAL of the backup ({first} to {last}) is not there any more.",
+  "backup.why.walMissing":
+    "The WAL segment {segment} is not in {folder}, although later ones are: after {last} the archive cannot be followed. Bring the file back, restore a later backup, or restore exactly this one with --id {backup} --exact.",
+  "backup.why.foreign":
+    "{folder} has the backups of another database ({other}; this one is {own}). Set AURAOS_BACKUP_DIR to a folder of its own.",
+  "backup.why.twoDatabases":
+    "{path} is there with other content: two databases with the same origin write into this backup folder. Set AURAOS_BACKUP_DIR to a folder of its own for one of them.",
+  "backup.why.noAnswer": "The database gave no answer.",
+  "backup.why.tablespace":
+    "The database has a tablespace of its own ({name}), which these backups do not follow. Move its tables back.",
+  "backup.why.space":
+    "The drill needs {neededMegabytes} MB beside the data, and {freeMegabytes} MB are free. Make room on that disk.",
+  "backup.why.different": "The backup {backup} did not come back as it was: {problems}",
+  "backup.why.noStart": "{message}",
 
   // ---- runs of tasks
   "task.paused": "The task is paused.",

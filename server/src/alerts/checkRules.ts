@@ -4,6 +4,7 @@ import type { AlertChannel, AlertCondition } from "@auraos/contract";
 import { type Pool, withTenant } from "../platform/db.ts";
 import { findingsOf } from "./findings.ts";
 import { insertDeliveries, listRules, noteChecked, type RuleRow, reconcile } from "./store.ts";
+import { troubleOf } from "./trouble.ts";
 
 type Parts = { api: Pool; nowMs: () => number; newId: () => string };
 
@@ -17,7 +18,7 @@ export async function checkRules(parts: Parts, orgId: string): Promise<{ opened:
       opened += found.opened;
       resolved += found.resolved;
     } catch (error) {
-      const trouble = error instanceof Error ? error.message : String(error);
+      const trouble = troubleOf(error).text;
       await withTenant(parts.api, orgId, (tx) => noteChecked(tx, { orgId, id: rule.id, trouble }));
     }
   }

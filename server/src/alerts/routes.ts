@@ -27,6 +27,7 @@ import {
   setAlertStatus,
   updateRule,
 } from "./store.ts";
+import { keptTrouble } from "./trouble.ts";
 
 export function alertRoutes(deps: Deps): Route[] {
   return [...ruleRoutes(deps), ...listRoutes(deps)];
@@ -143,6 +144,7 @@ function ruleView(row: RuleRow): AlertRule {
   const { id, name, severity, enabled, trouble, open } = row;
   return {
     ...{ id, name, severity, enabled, trouble, open },
+    troubleParts: trouble === null ? null : keptTrouble(trouble).parts,
     condition: JSON.parse(row.config) as AlertRule["condition"],
     channels: channelsOf(row),
     checkedAt: row.checkedAt?.toISOString() ?? null,

@@ -2,6 +2,7 @@
 // Names are relative, with slashes, and never lead out of the folder they are unpacked into.
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { say, sayAll } from "../platform/say.ts";
 import { BackupError } from "./backupError.ts";
 import type { BackupKeys } from "./backupKeys.ts";
 import { damaged, readFrames, writeFrames } from "./frames.ts";
@@ -65,7 +66,7 @@ export async function* readArchive(
     let there = held.length;
     while (there < length) {
       const { value, done } = await source.next();
-      if (done) throw damaged(path, `ends in the middle of ${name || "its beginning"}`);
+      if (done) throw damaged(path, "cut", { name });
       parts.push(value);
       there += value.length;
     }
@@ -79,7 +80,7 @@ export async function* readArchive(
       const kind = kinds[head.readUInt8(0)];
       const length = head.readUInt32BE(1);
       if (kind === undefined || length > (kind === "bytes" ? CHUNK_BYTES_MAX : NAME_BYTES_MAX))
-        throw damaged(path, `has a record that is none, after ${name}`);
+        throw damaged(path, "record", { name });
       const body = await take(length);
       if (kind === "end") return;
       if (kind === "bytes") yield { kind, name, bytes: body };
@@ -90,7 +91,7 @@ export async function* readArchive(
     }
   } catch (error) {
     if (error instanceof BackupError && error.code === "BACKUP_DAMAGED" && name !== "")
-      throw new BackupError("BACKUP_DAMAGED", `${error.message} The damage is at or after ${name}.`, {
+      throw new BackupError("BACKUP_DAMAGED", sayAll([error.said, say("backup.damaged.at", { name })]), {
         ...error.details,
         at: name,
       });
@@ -154,6 +155,6 @@ export async function unpackArchive(
 function safeName(name: string, path: string): string {
   const isSafe =
     name !== "" && !name.startsWith("/") && !name.split("/").includes("..") && !name.includes("\0");
-  if (!isSafe) throw damaged(path, "names a file outside of its folder");
+  if (!isSafe) throw damaged(path, "outside");
   return name;
 }

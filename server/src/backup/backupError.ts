@@ -1,4 +1,6 @@
-// Why a backup, a restore or a drill cannot be done, with a stable code and what the operator can do about it.
+// Why a backup, a restore or a drill cannot be done, with a stable code and what the operator can do about it; what a page
+// may have to show of it is said in parts.
+import { type Said, say } from "../platform/say.ts";
 
 export type BackupErrorCode =
   | "BACKUP_DAMAGED"
@@ -20,11 +22,33 @@ export type BackupErrorCode =
 export class BackupError extends Error {
   readonly code: BackupErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly said: Said;
 
-  constructor(code: BackupErrorCode, message: string, details: Record<string, unknown> = {}) {
-    super(message);
+  /** `why`: a text alone where only the operator's command line meets it. */
+  constructor(code: BackupErrorCode, why: string | Said, details: Record<string, unknown> = {}) {
+    const said = typeof why === "string" ? { text: why, parts: null } : why;
+    super(said.text);
+    this.said = said;
     this.name = "BackupError";
     this.code = code;
     this.details = details;
   }
+}
+
+/** Of the system, for what happens to folders on their bad days. */
+const OF_THE_SYSTEM = {
+  ENOSPC: "backup.disk.full",
+  EDQUOT: "backup.disk.full",
+  EACCES: "backup.disk.denied",
+  EPERM: "backup.disk.denied",
+  EROFS: "backup.disk.readOnly",
+} as const;
+
+/** Any failure of a backup or a drill, as people are told of it. */
+export function saidOf(error: unknown): Said {
+  if (error instanceof BackupError) return error.said;
+  const { code = "", path = "" } = error as NodeJS.ErrnoException;
+  if (Object.hasOwn(OF_THE_SYSTEM, code))
+    return say(OF_THE_SYSTEM[code as keyof typeof OF_THE_SYSTEM], { path, error: code });
+  return { text: error instanceof Error ? error.message : String(error), parts: null };
 }

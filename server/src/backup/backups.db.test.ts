@@ -139,9 +139,14 @@ test("a damaged backup fails its drill: seen in the health, told as an event, an
   const run = await ended((await call("POST", "/api/v1/backups/drills", {})).json.id);
   assert.equal(run.state, "failed");
   assert.match(run.failure ?? "", /cluster\.aosb/);
+  const [damage] = run.failureParts ?? [];
+  assert.equal(damage?.code, "backup.damaged.frame");
+  assert.equal(damage?.parameters.file, "cluster.aosb");
+  assert.equal(run.proof, null);
   const { json: health } = await call("GET", "/health/ready");
   assert.equal(health.status, "degraded");
   assert.match(health.parts.backups.detail, /drill: cluster\.aosb/);
+  assert.deepEqual(health.parts.backups.detailParts[0], { code: "backup.trouble.drill", parameters: {} });
   const told = await until(async () => {
     const { json } = await call("GET", "/api/v1/events?type=auraos.drill.failed");
     return json.items.length > 0 && json.items;

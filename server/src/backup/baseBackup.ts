@@ -13,6 +13,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { flushFolder, makeFolder } from "../blobs/durableFile.ts";
 import type { Log } from "../platform/log.ts";
+import { say } from "../platform/say.ts";
 import { type ArchiveWriter, writeArchive } from "./archive.ts";
 import { BackupError } from "./backupError.ts";
 import type { BackupKeys } from "./backupKeys.ts";
@@ -129,10 +130,7 @@ async function copyCluster(archive: ArchiveWriter, clusterDir: string): Promise<
   let bytes = 0;
   for await (const { name, path, isFolder } of walk(clusterDir)) {
     if (name.startsWith("pg_tblspc/"))
-      throw new BackupError(
-        "BACKUP_FAILED",
-        `The database has a tablespace of its own (${name}), which these backups do not follow. Move its tables back.`,
-      );
+      throw new BackupError("BACKUP_FAILED", say("backup.why.tablespace", { name }));
     if (LEFT_OUT.test(name) || name === CONTROL) continue;
     if (isFolder) await archive.addFolder(name);
     else bytes += await archive.addFile(name, contentOf(path));
@@ -220,10 +218,7 @@ async function segmentsBetween(clusterDir: string, first: string, last: string):
     .filter((name) => /^[0-9A-F]{24}$/.test(name) && name >= first && name <= last)
     .sort();
   if (there.at(0) === first && there.at(-1) === last) return there;
-  throw new BackupError(
-    "BACKUP_FAILED",
-    `The WAL of the backup (${first} to ${last}) is not there any more.`,
-  );
+  throw new BackupError("BACKUP_FAILED", say("backup.why.walGone", { first, last }));
 }
 
 async function aboutServer(
@@ -251,8 +246,7 @@ export async function ownFolder(folder: string, systemId: string): Promise<void>
   if (found.systemId === systemId) return;
   throw new BackupError(
     "BACKUP_FOLDER_FOREIGN",
-    `${folder} has the backups of another database (${found.systemId}; this one is ${systemId}). Set AURAOS_BACKUP_DIR ` +
-      "to a folder of its own.",
+    say("backup.why.foreign", { folder, other: found.systemId, own: systemId }),
     { folder },
   );
 }
@@ -273,6 +267,6 @@ async function one<Row extends pg.QueryResultRow>(
 ): Promise<Row> {
   const { rows } = await client.query<Row>(text, values);
   const [row] = rows;
-  if (!row) throw new BackupError("BACKUP_FAILED", "The database gave no answer.");
+  if (!row) throw new BackupError("BACKUP_FAILED", say("backup.why.noAnswer", {}));
   return row;
 }

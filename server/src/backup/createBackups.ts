@@ -13,8 +13,9 @@ import type { JsonObject } from "@auraos/kernel";
 import type { Pool } from "../platform/db.ts";
 import { refuse } from "../platform/errors.ts";
 import type { Log } from "../platform/log.ts";
+import { type Said, say, sayAll } from "../platform/say.ts";
 import type { Settings } from "../platform/settings.ts";
-import { BackupError } from "./backupError.ts";
+import { BackupError, saidOf } from "./backupError.ts";
 import { type BackupKeys, readBackupKeys } from "./backupKeys.ts";
 import { baseBackup, sweepDrafts } from "./baseBackup.ts";
 import { mirrorBlobs, sweepMirror } from "./blobMirror.ts";
@@ -25,6 +26,7 @@ import { folders, listBackupIds, type Manifest, readManifest } from "./manifest.
 import {
   endRun,
   failOpenRuns,
+  failureOf,
   findLastRun,
   findRun,
   insertRun,
@@ -50,7 +52,7 @@ export type BackupParts = {
   onChange?: () => void;
 };
 
-export type BackupItem = { id: string; manifest: Manifest | undefined; trouble: string | undefined };
+export type BackupItem = { id: string; manifest: Manifest | undefined; trouble: Said | undefined };
 
 export type Backups = {
   /** on: on time and with the WAL; manual: when asked; external: not from here. */
@@ -64,7 +66,7 @@ export type Backups = {
   /** Begins it and gives its row; refuses while another one runs. */
   begin(kind: RunKind, by: string, backup?: string): Promise<RunRow>;
   /** What is not well, for the health; nothing when all is. */
-  trouble(): string | undefined;
+  trouble(): Said | undefined;
   stop(): Promise<void>;
   /** Archives what PostgreSQL handed over last, after it has ended. */
   drain(): Promise<void>;
@@ -75,7 +77,7 @@ export type BackupStatus = {
   running: string | null;
   nextBackupAt: Date | null;
   nextDrillAt: Date | null;
-  archive: { lastAt: Date | null; waiting: number; trouble: string | null } | null;
+  archive: { lastAt: Date | null; waiting: number; trouble: Said | null } | null;
 };
 
 const ARCHIVE_MS = 2_000;
@@ -91,7 +93,7 @@ export function createBackups(parts: BackupParts): Backups {
   const mode = source === undefined ? "external" : settings.backupDir === undefined ? "manual" : "on";
   const archiving: BackupStatus["archive"] =
     mode === "on" && source?.archiveDir !== undefined ? { lastAt: null, waiting: 0, trouble: null } : null;
-  const troubles = new Map<RunKind, string>();
+  const troubles = new Map<RunKind, Said>();
   let running: { id: string; done: Promise<void> } | undefined;
   let keys: BackupKeys | undefined;
   let isStopped = false;
@@ -112,7 +114,7 @@ export function createBackups(parts: BackupParts): Backups {
       await failOpenRuns(pool, new Date(nowMs()));
       for (const kind of ["backup", "drill"] as const) {
         const last = await findLastRun(pool, kind);
-        if (last?.state === "failed" && last.failure !== null) troubles.set(kind, `${kind}: ${last.failure}`);
+        if (last?.state === "failed" && last.failure !== null) noteTrouble(kind, failureOf(last));
       }
       await sweepDrafts(folder);
       sweepScratch(settings.dataDir);
@@ -124,7 +126,7 @@ export function createBackups(parts: BackupParts): Backups {
     try {
       openKeys();
     } catch (error) {
-      troubles.set("backup", (error as Error).message);
+      troubles.set("backup", saidOf(error));
       log("error", "backups: the key cannot be read", { error });
     }
     every(ARCHIVE_MS, archive);
@@ -151,13 +153,13 @@ export function createBackups(parts: BackupParts): Backups {
         await mirror();
       }
     } catch (error) {
-      const { message } = error as Error;
-      if (archiving.trouble !== message) log("error", "the WAL cannot be archived", { error });
-      archiving.trouble = message;
+      const trouble = saidOf(error);
+      if (archiving.trouble?.text !== trouble.text) log("error", "the WAL cannot be archived", { error });
+      archiving.trouble = trouble;
     }
     archiving.waiting = (await readdir(source.archiveDir).catch(() => [])).length;
     if (archiving.waiting > WAITING_MAX && archiving.trouble === null)
-      archiving.trouble = `${archiving.waiting} WAL segments wait to be archived`;
+      archiving.trouble = say("backup.archive.waiting", { number: archiving.waiting });
   }
 
   /** One after the other: a round and a backup may want it at the same time. */
@@ -259,16 +261,17 @@ export function createBackups(parts: BackupParts): Backups {
     if (report.problems.length === 0) return { backup: id, report };
     const failure = new BackupError(
       "RESTORE_FAILED",
-      `The backup ${id} did not come back as it was: ${report.problems.join("; ")}`,
+      say("backup.why.different", { backup: id, problems: report.problems.join("; ") }),
     );
     return { backup: id, report, failure };
   }
 
   async function finish(run: Pick<RunRow, "id" | "kind" | "backup">, outcome: Outcome): Promise<void> {
-    const failure = outcome.failure === undefined ? null : messageOf(outcome.failure);
+    const why = outcome.failure === undefined ? null : saidOf(outcome.failure);
+    const failure = why?.text ?? null;
     const known = "backup" in outcome ? outcome : { backup: null, report: {} };
-    if (failure === null) troubles.delete(run.kind);
-    else troubles.set(run.kind, `${run.kind}: ${failure}`);
+    if (why === null) troubles.delete(run.kind);
+    else noteTrouble(run.kind, why);
     const state = failure === null ? "done" : "failed";
     log(failure === null ? "info" : "error", `${run.kind} ${state}`, { ...known, failure });
     parts.tell(`auraos.${run.kind}.${state}`, run.id, {
@@ -276,7 +279,8 @@ export function createBackups(parts: BackupParts): Backups {
       backup: known.backup ?? run.backup,
       failure,
     });
-    const row = { id: run.id, state, ...known, endedAt: new Date(nowMs()), failure } as const;
+    const report = { ...known.report, ...(why?.parts ? { failureParts: why.parts } : {}) };
+    const row = { id: run.id, state, ...known, report, endedAt: new Date(nowMs()), failure } as const;
     await endRun(pool, row).catch((error: unknown) =>
       log("error", `the outcome of a ${run.kind} could not be written`, { ...row, error }),
     );
@@ -302,7 +306,7 @@ export function createBackups(parts: BackupParts): Backups {
       try {
         items.push({ id, manifest: await readManifest(folder, id, openKeys()), trouble: undefined });
       } catch (error) {
-        items.push({ id, manifest: undefined, trouble: messageOf(error) });
+        items.push({ id, manifest: undefined, trouble: saidOf(error) });
       }
     }
     return items;
@@ -335,8 +339,8 @@ export function createBackups(parts: BackupParts): Backups {
     await Promise.all(rounds);
   }
 
-  function messageOf(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
+  function noteTrouble(kind: RunKind, why: Said): void {
+    troubles.set(kind, sayAll([say(`backup.trouble.${kind}`, {}), why]));
   }
 }
 

@@ -7,6 +7,7 @@ import pg from "pg";
 import { verifyEveryChain } from "../audit/verifyEveryChain.ts";
 import { type Pool, snapshot } from "../platform/db.ts";
 import { isAlive, processesAbout, signal } from "../platform/postgres/processes.ts";
+import { say } from "../platform/say.ts";
 import { BackupError } from "./backupError.ts";
 import { differences, readContent } from "./content.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
@@ -117,7 +118,7 @@ async function needSpace(dataDir: string, manifest: Manifest): Promise<void> {
   if (free >= needed) return;
   throw new BackupError(
     "BACKUP_SPACE",
-    `The drill needs ${megabytes(needed)} beside the data, and ${megabytes(free)} are free. Make room on that disk.`,
+    say("backup.why.space", { neededMegabytes: megabytes(needed), freeMegabytes: megabytes(free) }),
   );
 }
 
@@ -139,6 +140,6 @@ function removeScratch(scratch: string): void {
   rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
-function megabytes(bytes: number): string {
-  return `${Math.ceil(bytes / 1024 / 1024)} MB`;
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
 }

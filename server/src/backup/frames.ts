@@ -8,6 +8,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import { say } from "../platform/say.ts";
 import { BackupError } from "./backupError.ts";
 import type { BackupKeys } from "./backupKeys.ts";
 
@@ -96,23 +97,19 @@ export async function* readFrames(path: string, keys: BackupKeys, purpose: strin
   const handle = await open(path, "r");
   try {
     const head = await take(handle, HEAD_BYTES);
-    if (head?.subarray(0, MAGIC.length).toString("latin1") !== MAGIC)
-      throw damaged(path, "does not begin as a file of a backup");
+    if (head?.subarray(0, MAGIC.length).toString("latin1") !== MAGIC) throw damaged(path, "head");
     if (head[MAGIC.length] !== FORMAT)
-      throw new BackupError(
-        "BACKUP_FORMAT_UNKNOWN",
-        `${path} has a form that this release does not know. Use the release that made it, or a newer one.`,
-      );
+      throw new BackupError("BACKUP_FORMAT_UNKNOWN", say("backup.why.format", { path }));
     const id = head.subarray(MAGIC.length + 1, MAGIC.length + 1 + KEY_ID_BYTES).toString("hex");
     const root = keys.find(id);
     if (!root) throw keyMissing(path, id, keys);
     const key = fileKey(root, head.subarray(HEAD_BYTES - SALT_BYTES), purpose);
     for (let number = 0; ; number += 1) {
       const frame = await readFrame(handle, key, number);
-      if (frame === undefined) throw damaged(path, `frame ${number} is damaged or missing`);
+      if (frame === undefined) throw damaged(path, "frame", { number });
       yield frame.plain;
       if (!frame.isLast) continue;
-      if (await take(handle, 1)) throw damaged(path, "goes on after its end");
+      if (await take(handle, 1)) throw damaged(path, "tail");
       return;
     }
   } finally {
@@ -164,19 +161,22 @@ function nonceOf(number: number): Buffer {
   return nonce;
 }
 
-export function damaged(path: string, how: string): BackupError {
-  return new BackupError(
-    "BACKUP_DAMAGED",
-    `${basename(path)} ${how} (${path}). It is not used; take another backup, or a copy of this file.`,
-    { file: path },
-  );
+type Damage = "head" | "frame" | "tail" | "cut" | "record" | "outside";
+
+/** `about`: what else the sentence names. */
+export function damaged(
+  path: string,
+  how: Damage,
+  about: { number?: number; name?: string } = {},
+): BackupError {
+  const named = { file: basename(path), path, number: about.number ?? 0, name: about.name ?? "" };
+  return new BackupError("BACKUP_DAMAGED", say(`backup.damaged.${how}`, named), { file: path });
 }
 
 function keyMissing(path: string, id: string, keys: BackupKeys): BackupError {
   return new BackupError(
     "BACKUP_KEY_MISSING",
-    `${basename(path)} was sealed with the backup key ${id}, and here ${keys.ids.length === 1 ? "is" : "are"} ${keys.ids.join(", ")}. ` +
-      "Put the backup.key that belongs to it into the data folder, name it with --key FILE, or set AURAOS_BACKUP_KEY.",
+    say("backup.why.key", { file: basename(path), key: id, keys: keys.ids.join(", ") }),
     { file: path, key: id },
   );
 }

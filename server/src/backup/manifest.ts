@@ -10,6 +10,7 @@ import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "@auraos/contract";
 import { flushFolder } from "../blobs/durableFile.ts";
+import { say } from "../platform/say.ts";
 import { readArchive, writeArchive } from "./archive.ts";
 import { BackupError } from "./backupError.ts";
 import type { BackupKeys } from "./backupKeys.ts";
@@ -65,10 +66,7 @@ export async function writeManifest(folder: string, keys: BackupKeys, written: M
 export async function readManifest(folder: string, id: string, keys: BackupKeys): Promise<Manifest> {
   const path = join(folders.backup(folder, id), "manifest.aosb");
   if (!existsSync(path))
-    throw new BackupError(
-      "BACKUP_NOT_FOUND",
-      `There is no backup ${id} in ${folder}. \`auraos backup list\` names those there are.`,
-    );
+    throw new BackupError("BACKUP_NOT_FOUND", say("backup.why.notFound", { backup: id, folder }));
   const parts: Buffer[] = [];
   for await (const record of readArchive(path, keys, purposeOf(id, "manifest")))
     if (record.kind === "bytes") parts.push(record.bytes);

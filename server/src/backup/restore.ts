@@ -13,6 +13,7 @@ import type { Settings } from "../platform/postgres/configuration.ts";
 import { DatabaseError } from "../platform/postgres/databaseError.ts";
 import { clusterPlace, noteLocation, type Place } from "../platform/postgres/place.ts";
 import { type RunningDatabase, startDatabase } from "../platform/postgres/startDatabase.ts";
+import { say } from "../platform/say.ts";
 import { readArchive, unpackArchive } from "./archive.ts";
 import { BackupError } from "./backupError.ts";
 import { BACKUP_KEY_FILE, type BackupKeys } from "./backupKeys.ts";
@@ -157,8 +158,7 @@ async function addWal(
     const last = segments.filter((name) => name.slice(8) < gap.slice(8)).at(-1) ?? manifest.lastWal;
     throw new BackupError(
       "BACKUP_WAL_MISSING",
-      `The WAL segment ${gap} is not in ${folders.wal(folder)}, although later ones are: after ${last} the archive cannot be ` +
-        `followed. Bring the file back, restore a later backup, or restore exactly this one with --id ${manifest.id} --exact.`,
+      say("backup.why.walMissing", { segment: gap, folder: folders.wal(folder), last, backup: manifest.id }),
       { segment: gap },
     );
   }
@@ -215,7 +215,9 @@ async function recover(
     rmSync(place.cluster, { recursive: true, force: true });
     if (!(error instanceof DatabaseError)) throw error;
     const isTooLate = target.to === "time" && /before configured recovery target/.test(error.message);
-    throw isTooLate ? tooLate(target.at) : new BackupError("RESTORE_FAILED", error.message);
+    throw isTooLate
+      ? tooLate(target.at)
+      : new BackupError("RESTORE_FAILED", say("backup.why.noStart", { message: error.message }));
   }
 }
 

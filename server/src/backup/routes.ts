@@ -5,7 +5,7 @@ import { notFound, refuse } from "../platform/errors.ts";
 import { type Caller, type Route, route } from "../platform/http.ts";
 import { pageOf, placeAfter } from "../platform/page.ts";
 import type { BackupItem } from "./createBackups.ts";
-import type { RunRow } from "./store.ts";
+import { failureOf, type RunRow } from "./store.ts";
 
 export function backupRoutes(deps: Deps): Route[] {
   const { backups } = deps;
@@ -60,14 +60,20 @@ async function overview({ backups, settings, hold }: Deps): Promise<BackupOvervi
     backups.lastRun("drill"),
     backups.list(),
   ]);
+  const trouble = backups.trouble();
   const view = (row: RunRow | undefined) => (row ? runView(row) : null);
   return {
     ...{ mode: backups.mode, folder: backups.folder, keyId },
     ...{ keep: settings.backupKeep, backupAt: settings.backupAt, drillAt: settings.drillAt },
     nextBackupAt: nextBackupAt?.toISOString() ?? null,
     nextDrillAt: nextDrillAt?.toISOString() ?? null,
-    archive: archive && { ...archive, lastAt: archive.lastAt?.toISOString() ?? null },
-    trouble: backups.trouble() ?? null,
+    archive: archive && {
+      ...archive,
+      lastAt: archive.lastAt?.toISOString() ?? null,
+      trouble: archive.trouble?.text ?? null,
+    },
+    trouble: trouble?.text ?? null,
+    troubleParts: trouble?.parts ?? null,
     restored: hold?.mark() ?? null,
     ...{ running: view(now), lastBackup: view(lastBackup), lastDrill: view(lastDrill) },
     items: items.map(itemView),
@@ -77,7 +83,8 @@ async function overview({ backups, settings, hold }: Deps): Promise<BackupOvervi
 function itemView({ id, manifest, trouble }: BackupItem): Backup {
   return {
     id,
-    trouble: trouble ?? null,
+    trouble: trouble?.text ?? null,
+    troubleParts: trouble?.parts ?? null,
     startedAt: manifest?.startedAt ?? null,
     consistentAt: manifest?.consistentAt ?? null,
     endedAt: manifest?.endedAt ?? null,
@@ -91,14 +98,15 @@ function itemView({ id, manifest, trouble }: BackupItem): Backup {
 
 function runView(row: RunRow): BackupRun {
   const { id, kind, state, backup, startedBy, startedAt, endedAt, failure, report } = row;
-  const hasReport = Object.keys(report).length > 0;
   // Which backup it was stands in the row.
-  const { backup: _id, ...found } = report;
+  const { backup: _id, failureParts: _parts, ...found } = report;
+  const hasReport = Object.keys(found).length > 0;
   return {
     ...{ id, kind, state, backup, startedBy, failure },
+    failureParts: failureOf(row).parts,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
-    sizes: kind === "backup" && hasReport ? (report as BackupRun["sizes"]) : null,
+    sizes: kind === "backup" && hasReport ? (found as BackupRun["sizes"]) : null,
     proof: kind === "drill" && hasReport ? (found as BackupRun["proof"]) : null,
   };
 }

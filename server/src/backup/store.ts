@@ -1,5 +1,7 @@
 // SQL of the runs: what was done about backups, and how it ended. By the engine's role: they belong to no organization.
+import type { SentencePart } from "@auraos/contract";
 import type { Pool } from "../platform/db.ts";
+import { type Said, say } from "../platform/say.ts";
 
 export type RunKind = "backup" | "drill";
 export type RunRow = {
@@ -10,11 +12,14 @@ export type RunRow = {
   startedBy: string;
   startedAt: Date;
   endedAt: Date | null;
+  /** Figures, and `failureParts`: the failure sentence by sentence, where it has parts. */
   report: Record<string, unknown>;
   failure: string | null;
 };
 
 const COLUMNS = `id, kind, state, backup, started_by AS "startedBy", started_at AS "startedAt", ended_at AS "endedAt", report, failure`;
+
+const interrupted = say("backup.interrupted", {});
 
 export async function insertRun(
   pool: Pool,
@@ -36,11 +41,17 @@ export async function endRun(
   );
 }
 
+/** Why a run failed, as people are told of it. */
+export function failureOf({ failure, report }: Pick<RunRow, "failure" | "report">): Said {
+  return { text: failure ?? "", parts: (report.failureParts as SentencePart[] | undefined) ?? null };
+}
+
 /** Runs of a process that is gone; also the one inside each backup that was restored. */
 export async function failOpenRuns(pool: Pool, at: Date): Promise<void> {
   await pool.query(
-    `UPDATE backup_runs SET state = 'failed', ended_at = $1, failure = 'the server ended meanwhile' WHERE state = 'running'`,
-    [at],
+    `UPDATE backup_runs SET state = 'failed', ended_at = $1, failure = $2, report = report || jsonb_build_object('failureParts', $3::jsonb)
+     WHERE state = 'running'`,
+    [at, interrupted.text, JSON.stringify(interrupted.parts)],
   );
 }
 

@@ -5,6 +5,7 @@ import { open, readdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { flushFolder, makeFolder } from "../blobs/durableFile.ts";
 import { DRAFT_ENDING } from "../platform/postgres/archiving.ts";
+import { say } from "../platform/say.ts";
 import { readArchive, writeArchive } from "./archive.ts";
 import { BackupError } from "./backupError.ts";
 import type { BackupKeys } from "./backupKeys.ts";
@@ -39,12 +40,9 @@ async function sealSegment(path: string, name: string, folder: string, keys: Bac
   if (existsSync(target)) {
     // Handed over twice, after a crash. Another content under the same name is another history.
     if (content.equals(await readSealed(target, name, keys))) return;
-    throw new BackupError(
-      "BACKUP_FOLDER_FOREIGN",
-      `${target} is there with other content: two databases with the same origin write into this backup folder. ` +
-        "Set AURAOS_BACKUP_DIR to a folder of its own for one of them.",
-      { file: target },
-    );
+    throw new BackupError("BACKUP_FOLDER_FOREIGN", say("backup.why.twoDatabases", { path: target }), {
+      file: target,
+    });
   }
   await makeFolder(place);
   // A server that ends and the next one may do this at the same time.

@@ -91,7 +91,7 @@ function backupsPart({ backups }: Deps): Record<string, Part> {
   if (backups.mode !== "on") return {};
   const detail = backups.trouble();
   return {
-    backups: detail === undefined ? { state: "ok" } : part("degraded", { text: detail, parts: null }),
+    backups: detail === undefined ? { state: "ok" } : part("degraded", detail),
   };
 }
 

@@ -2,6 +2,7 @@
 import { Plus, Radar, Trash2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { type AlertRule, useAlertRules, useDeleteAlertRule } from "../api/alerts.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { Button } from "../ui/Button.tsx";
 import { confirm } from "../ui/confirmations.ts";
@@ -70,7 +71,7 @@ function RuleText({ rule }: { rule: AlertRule }) {
       )}
       {rule.trouble && (
         <p role="alert" className="text-fail text-xs">
-          {t("trouble", { reason: rule.trouble })}
+          {t("trouble")} <Said text={rule.trouble} parts={rule.troubleParts} />
         </p>
       )}
       {rule.checkedAt && (

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "../api/account.ts";
 import { type Backup, type BackupOverview, useStartDrill } from "../api/backups.ts";
 import { useFormat } from "../i18n/useFormat.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { IconButton } from "../ui/IconButton.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
@@ -59,13 +60,16 @@ function Row({ item, isBusy, proven }: { item: Backup; isBusy: boolean; proven: 
           {proven === true && <Badge tone="ok">{t("list.proven")}</Badge>}
           {proven === false && <Badge tone="fail">{t("list.disproven")}</Badge>}
         </p>
-        <p className="mt-0.5 break-words text-muted text-xs" dir="auto">
-          {item.trouble ??
+        <p className="mt-0.5 break-words text-muted text-xs">
+          {item.trouble === null ? (
             t("list.about", {
               rows: format.number(item.rows ?? 0),
               size: format.bytes(item.clusterBytes ?? 0),
               stored: format.bytes(item.storedBytes ?? 0),
-            })}
+            })
+          ) : (
+            <Said text={item.trouble} parts={item.troubleParts} />
+          )}
         </p>
       </div>
       {may && (

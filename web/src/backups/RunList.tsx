@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { type BackupRun, useBackupRuns } from "../api/backups.ts";
 import { useFormat } from "../i18n/useFormat.ts";
+import { Said } from "../said/Said.tsx";
 import { Badge } from "../ui/Badge.tsx";
 import { ErrorState } from "../ui/ErrorState.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
@@ -56,8 +57,8 @@ function Outcome({ run }: { run: BackupRun }) {
   const format = useFormat();
   if (run.failure !== null)
     return (
-      <p className="mt-0.5 break-words text-fail text-xs" dir="auto">
-        {run.failure}
+      <p className="mt-0.5 break-words text-fail text-xs">
+        <Said text={run.failure} parts={run.failureParts} />
       </p>
     );
   const { proof, sizes } = run;

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { type BackupOverview, type BackupRun, useReleaseRestored } from "../api/backups.ts";
 import { useFormat } from "../i18n/useFormat.ts";
+import { Said } from "../said/Said.tsx";
 import { Button } from "../ui/Button.tsx";
 import { RelativeTime } from "../ui/RelativeTime.tsx";
 import { useTellFailure } from "../ui/useTellFailure.ts";
@@ -17,8 +18,8 @@ export function Safety({ overview }: { overview: BackupOverview }) {
       {overview.restored && <Restored moment={overview.restored.moment} />}
       {trouble !== null && (
         <Note tone="fail" title={t("trouble")}>
-          <span dir="auto" className="break-words">
-            {trouble}
+          <span className="break-words">
+            <Said text={trouble} parts={overview.troubleParts} />
           </span>
         </Note>
       )}

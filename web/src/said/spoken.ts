@@ -39,5 +39,6 @@ function written(name: string, value: string | number, format: Format): string {
   }
   if (/seconds$/i.test(name)) return format.duration(value * 1_000);
   if (/minutes$/i.test(name)) return format.duration(value * 60_000);
+  if (/megabytes$/i.test(name)) return format.bytes(value * 1024 ** 2);
   return /percent$/i.test(name) ? format.percent(value / 100) : format.number(value);
 }
