@@ -236,12 +236,12 @@ export const servicePlantedBugs: Planted[] = [
   {
     name: "waits for events not read by a new leader",
     why: "who waited before the takeover waits for ever",
-    rules: ["never-ends"],
+    rules: ["never-ends", "wait-missed"],
     patches: [
       {
         file: `${EVENTS}/createEventBus.ts`,
-        find: "for (const wait of await listEventWaits(pool)) addWait(mine, wait);",
-        replace: "await listEventWaits(pool);",
+        find: "const waits = await listEventWaits(pool, OVERLAP_MS);",
+        replace: "const waits = (await listEventWaits(pool, OVERLAP_MS)).slice(0, 0);",
       },
     ],
   },
