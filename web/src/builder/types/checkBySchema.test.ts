@@ -68,6 +68,21 @@ test("what is missing, unknown or wrong is named with its field", () => {
   ]);
 });
 
+test("a field is called as the form calls it, and found by its path", () => {
+  const mail: Schema = {
+    type: "object",
+    required: ["from", "to"],
+    properties: { from: { type: "string", title: "Sender" }, to: { type: "string" } },
+  };
+  const within: Schema = { type: "object", properties: { mail } };
+  const [from, to] = checkBySchema(within, { mail: {} });
+  assert.deepEqual([from?.field, from?.said?.values.field], ["mail.from", "Sender"]);
+  assert.equal(`${from?.message} ${from?.remedy}`, '"Sender" is missing. Fill in "Sender".');
+  assert.deepEqual([to?.field, to?.said?.values.field], ["mail.to", "mail.to"]);
+  const [wrong] = checkBySchema(within, { mail: { from: 1, to: "x" } });
+  assert.equal(wrong?.message, '"Sender": must be text.');
+});
+
 test("of several forms, the one that was meant is asked", () => {
   assert.deepEqual(found({ url: "x", auth: { type: "bearer" } }), ["auth.token FIELD_MISSING"]);
 });

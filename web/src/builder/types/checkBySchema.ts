@@ -10,7 +10,7 @@ export function checkBySchema(schema: Schema, value: Json | undefined, field = "
   const wrong = wrongValue(schema, value);
   if (wrong !== undefined) {
     const { text, key, values } = wrong;
-    const [message, remedy] = [`"${field}": ${text}`, remedyFor(schema, value)];
+    const [message, remedy] = [`"${schema.title ?? field}": ${text}`, remedyFor(schema, value)];
     return [{ field, code: "FIELD_INVALID", message, remedy, said: { key, values } }];
   }
   if (Array.isArray(value))
@@ -26,12 +26,14 @@ function checkFields(schema: Schema, value: Record<string, Json>, field: string)
     .filter((key) => value[key] === undefined)
     .map((key): ConfigProblem => {
       const path = at(field, key);
+      // As the form calls it.
+      const name = properties[key]?.title ?? path;
       return {
         field: path,
         code: "FIELD_MISSING",
-        message: `"${path}" is missing.`,
-        remedy: `Fill in "${path}".`,
-        said: { key: "missing", values: { field: path } },
+        message: `"${name}" is missing.`,
+        remedy: `Fill in "${name}".`,
+        said: { key: "missing", values: { field: name } },
       };
     });
   const inner = Object.entries(value).flatMap(([key, one]): ConfigProblem[] => {
