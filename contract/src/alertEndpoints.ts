@@ -122,7 +122,9 @@ export const alertEndpoints = {
     action: "workflow.read",
     tag: "Limits",
     summary: "Workflows that have limits, or are paused",
-    reply: m.workflowLimitsList,
+    description: "What is paused comes first, then the newest.",
+    query: z.object(pageQuery),
+    reply: m.workflowLimitsPage,
   }),
   getWorkflowLimits: endpoint({
     method: "get",

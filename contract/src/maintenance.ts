@@ -1,5 +1,5 @@
 // What keeps automations within bounds: limits of a workflow, and maintenance of an organization.
-import { instant } from "./common.ts";
+import { instant, page } from "./common.ts";
 import { sentenceParts } from "./sentences.ts";
 import { z } from "./zod.ts";
 
@@ -65,17 +65,14 @@ export const workflowLimits = z
   .meta({ id: "WorkflowLimits" });
 export type WorkflowLimits = z.infer<typeof workflowLimits>;
 
-export const workflowLimitsList = z.object({
-  items: z.array(
-    z.object({
-      ...workflowLimitsBody.shape,
-      workflowId: z.uuid(),
-      workflowName: z.string(),
-      ...pauseFields,
-    }),
-  ),
-  isComplete: z.boolean().describe("false: more than are listed. What is paused comes first, then by name."),
-});
+export const workflowLimitsPage = page(
+  z.object({
+    ...workflowLimitsBody.shape,
+    workflowId: z.uuid(),
+    workflowName: z.string(),
+    ...pauseFields,
+  }),
+);
 
 export const maintenanceBody = z.strictObject({
   isOn: z.boolean(),

@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { type Transaction, withTenant } from "../platform/db.ts";
 import { notFound, refuse } from "../platform/errors.ts";
 import { type Answer, type Caller, type Route, route } from "../platform/http.ts";
+import { notInList, pageOf } from "../platform/page.ts";
 import { say } from "../platform/say.ts";
 import { missingPools } from "../pools/findPools.ts";
 import { dayAt } from "./day.ts";
@@ -12,6 +13,7 @@ import {
   findLimits,
   findMaintenance,
   findTimezone,
+  type LimitsPlace,
   listLimits,
   putLimits,
   putMaintenance,
@@ -19,15 +21,14 @@ import {
   workflowExists,
 } from "./store.ts";
 
-/** Listed at once. */
-const LIMITS_MAX = 200;
-
 export function maintenanceRoutes(deps: Deps): Route[] {
   return [
-    route(endpoints.listWorkflowLimits, async ({ caller: { orgId } }) => {
-      const rows = await withTenant(deps.api, orgId, (tx) => listLimits(tx, orgId, LIMITS_MAX + 1));
-      const items = rows.slice(0, LIMITS_MAX).map((row) => ({ ...limitsView(row), ...named(row) }));
-      return { json: { items, isComplete: rows.length <= LIMITS_MAX } };
+    route(endpoints.listWorkflowLimits, async ({ query, caller: { orgId } }) => {
+      const before = limitsPlaceAfter(query.after);
+      const rows = await withTenant(deps.api, orgId, (tx) =>
+        listLimits(tx, { orgId, before, limit: query.limit + 1 }),
+      );
+      return { json: pageOf(rows, query.limit, keyOf, (row) => ({ ...limitsView(row), ...named(row) })) };
     }),
     route(endpoints.getWorkflowLimits, ({ params, caller }) => showLimits(deps, caller, params.id)),
     route(endpoints.putWorkflowLimits, async ({ params, body, caller }) => {
@@ -101,6 +102,19 @@ function limitsView(row: StoredLimits | undefined) {
     ...{ paused: row?.paused ?? false, pauseReason: row?.pauseReason ?? null, failures: row?.failures ?? 0 },
     ...{ pauseParts: row?.pauseParts ?? null, pausedAt: row?.pausedAt?.toISOString() ?? null },
   };
+}
+
+/** Pausing moves a workflow in the list, so that the key says on which side the last one seen was. */
+function keyOf({ paused, workflowId }: LimitsPlace): string {
+  return `${paused ? 1 : 0} ${workflowId}`;
+}
+
+function limitsPlaceAfter(after: string | undefined): LimitsPlace | null {
+  if (after === undefined) return null;
+  const key = Buffer.from(after, "base64url").toString();
+  const [, paused, workflowId] = /^([01]) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(key) ?? [];
+  if (workflowId === undefined) throw notInList();
+  return { paused: paused === "1", workflowId };
 }
 
 function named({ workflowId, workflowName }: { workflowId: string; workflowName: string }) {

@@ -46,16 +46,19 @@ export async function findLimits(
   return rows[0];
 }
 
-/** Of workflows that are there: what is paused first, then by name. */
+export type LimitsPlace = { paused: boolean; workflowId: string };
+
+/** Of workflows that are there: what is paused first, then the newest. */
 export async function listLimits(
   tx: Transaction,
-  orgId: string,
-  limit: number,
+  query: { orgId: string; before: LimitsPlace | null; limit: number },
 ): Promise<(StoredLimits & { workflowName: string })[]> {
   const { rows } = await tx.query<StoredLimits & { workflowName: string }>(
     `SELECT ${columns}, w.name AS "workflowName" FROM workflow_limits l JOIN workflows w ON w.id = l.workflow_id
-     WHERE l.org_id = $1 AND w.deleted_at IS NULL ORDER BY l.paused DESC, lower(w.name), w.id LIMIT $2`,
-    [orgId, limit],
+     WHERE l.org_id = $1 AND w.deleted_at IS NULL
+       AND ($2::boolean IS NULL OR (l.paused, l.workflow_id) < ($2, $3::uuid))
+     ORDER BY l.paused DESC, l.workflow_id DESC LIMIT $4`,
+    [query.orgId, query.before?.paused ?? null, query.before?.workflowId ?? null, query.limit],
   );
   return rows;
 }

@@ -32,5 +32,9 @@ export function placeAfter(after: string | undefined): string | null {
   if (after === undefined) return null;
   const key = Buffer.from(after, "base64url").toString();
   if (/^(\d{1,12}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(key)) return key;
-  throw refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next` of the page before.");
+  throw notInList();
+}
+
+export function notInList(): Error {
+  return refuse(400, "CURSOR_INVALID", "`after` is no place in this list.", "Use `next` of the page before.");
 }

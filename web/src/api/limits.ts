@@ -1,8 +1,8 @@
 // Limits of workflows: who has some, and those of one with its counts. Keys begin with "limits".
 import type { WorkflowLimitsBody } from "@auraos/contract";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReplyOf, request } from "./request.ts";
-import { SAFETY_NET_MS } from "./safetyNet.ts";
+import { safetyNetOfPages } from "./safetyNet.ts";
 
 export type LimitedWorkflow = ReplyOf<"get /api/v1/limits">["items"][number];
 export type WorkflowLimits = ReplyOf<"get /api/v1/workflows/:id/limits">;
@@ -10,11 +10,20 @@ export type WorkflowLimits = ReplyOf<"get /api/v1/workflows/:id/limits">;
 const keys = { all: ["limits"] as const };
 
 export function useLimits() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: [...keys.all, "list"],
-    queryFn: ({ signal }) => request("get /api/v1/limits", { signal }),
-    refetchInterval: SAFETY_NET_MS,
+    queryFn: ({ pageParam, signal }) =>
+      request("get /api/v1/limits", { query: { after: pageParam, limit: 100 }, signal }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+    select: ({ pages }) => onceEach(pages.flatMap(({ items }) => items)),
+    refetchInterval: safetyNetOfPages,
   });
+}
+
+/** Pausing moves a workflow in the list: what was paused or resumed between two pages would stand in both. */
+function onceEach(items: readonly LimitedWorkflow[]): LimitedWorkflow[] {
+  return [...new Map(items.map((one) => [one.workflowId, one])).values()];
 }
 
 export function useWorkflowLimits(id: string) {

@@ -37,7 +37,7 @@ export function HomePage() {
   const broken = parked.data?.items.filter(({ id }) => !deciding.has(id)) ?? [];
   const isEmpty = known.data?.pages[0]?.items.length === 0;
   // Failures paused it, not a person: that one knows.
-  const sick = limits.data?.items.filter(({ paused, failures }) => paused && failures > 0) ?? [];
+  const sick = limits.data?.filter(({ paused, failures }) => paused && failures > 0) ?? [];
   const isLoaded =
     time.data &&
     workflows.data &&

@@ -20,9 +20,9 @@ import { LimitsDialog } from "./LimitsDialog.tsx";
 export function LimitsView() {
   const { t } = useTranslation("pools");
   const [edited, setEdited] = useState<string | null>(null);
-  const { data, error, refetch, isFetching } = useLimits();
+  const { data, error, refetch, isFetching, hasNextPage, fetchNextPage, isFetchingNextPage } = useLimits();
   const set = (
-    <Button tone={data?.items.length === 0 ? "primary" : "normal"} onClick={() => setEdited("")}>
+    <Button tone={data?.length === 0 ? "primary" : "normal"} onClick={() => setEdited("")}>
       <Plus aria-hidden className="size-4" />
       {t("limits.set")}
     </Button>
@@ -31,20 +31,29 @@ export function LimitsView() {
     <>
       {error && !data && <ErrorState error={error} onRetry={() => void refetch()} busy={isFetching} />}
       {!error && !data && <SkeletonRows label={t("limits.loading")} />}
-      {data?.items.length === 0 && (
+      {data?.length === 0 && (
         <EmptyState icon={Gauge} title={t("limits.empty.title")} actions={set}>
           {t("limits.empty.text")}
         </EmptyState>
       )}
-      {data && data.items.length > 0 && (
+      {data && data.length > 0 && (
         <div className="grid max-w-[90rem] gap-4">
           <div>{set}</div>
           <ul className="grid items-start gap-4 lg:grid-cols-2">
-            {data.items.map((one) => (
+            {data.map((one) => (
               <LimitsCard key={one.workflowId} of={one} onEdit={() => setEdited(one.workflowId)} />
             ))}
           </ul>
-          {!data.isComplete && <p className="text-muted text-sm">{t("limits.incomplete")}</p>}
+          {hasNextPage && (
+            <Button
+              size="small"
+              busy={isFetchingNextPage}
+              onClick={() => void fetchNextPage()}
+              className="justify-self-start"
+            >
+              {t("limits.more")}
+            </Button>
+          )}
         </div>
       )}
       {edited !== null && <LimitsDialog workflowId={edited} onClose={() => setEdited(null)} />}

@@ -1,0 +1,2 @@
+DROP INDEX workflow_limits_list;
+DROP INDEX task_executions_open_of_task;
