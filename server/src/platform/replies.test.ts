@@ -37,7 +37,16 @@ test("an answer with a field that its contract does not list is refused, however
   const at = "2026-01-01T00:00:00.000Z";
   const id = "01900000-0000-7000-8000-000000000000";
   const rule = {
-    ...{ id, name: "r", severity: "info", enabled: true, trouble: null, open: 0, etag: '"1"' },
+    ...{
+      id,
+      name: "r",
+      severity: "info",
+      enabled: true,
+      trouble: null,
+      troubleParts: null,
+      open: 0,
+      etag: '"1"',
+    },
     ...{ checkedAt: null, createdAt: at, updatedAt: at },
     condition: { kind: "waitingApproval", afterMinutes: 5 },
   };
