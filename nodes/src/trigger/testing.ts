@@ -7,7 +7,7 @@ export type Listening = {
   messages: TakenMessage[];
   cursor: () => Json | undefined;
   until(isSo: () => boolean): Promise<void>;
-  /** Ends it; rejects with what it threw. */
+  /** Ends it; rejects with what it threw, unless that was only because it was ended in the middle of a call. */
   stop(): Promise<void>;
 };
 
@@ -58,7 +58,11 @@ export function listenTo(
     async stop() {
       ending.abort();
       await done;
-      if (failure !== undefined) throw failure;
+      if (failure !== undefined && !isAbort(failure)) throw failure;
     },
   };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
