@@ -49,7 +49,7 @@ test("a key that is revoked in the middle of an edit: signed in again, the edit 
 });
 
 test("the server leaves in the middle of an edit: it is said, kept, and stored when the server is back", async () => {
-  app.forgive(/ERR_CONNECTION_REFUSED|WebSocket|xhr poll/i);
+  app.forgive(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|WebSocket|xhr poll/i);
   const id = await newWorkflow("Restart", chain);
   const page = await open(id);
   await app.stop();

@@ -128,7 +128,7 @@ test("the app can be used on a phone", async () => {
 });
 
 test("a lost connection is said, and the page comes back by itself", async () => {
-  app.forgive(/ERR_CONNECTION_REFUSED|WebSocket|xhr poll/i);
+  app.forgive(/ERR_CONNECTION_(REFUSED|RESET)|ERR_EMPTY_RESPONSE|WebSocket|xhr poll/i);
   const page = await app.page();
   const nodes = [{ id: "start", type: "trigger.manual", config: {} }];
   await app.call("POST", "/api/v1/workflows", { name: "Stock sync", nodes, connections: [] });
