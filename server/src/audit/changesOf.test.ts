@@ -83,6 +83,11 @@ test("who somebody is is not written down; that it changed is", () => {
     { path: "owner/id", before: "1", after: "2" },
     { path: "owner/name", before: "[personal]", after: "[personal]" },
   ]);
+  assert.deepEqual(changesOf({ owner: { home: ann } }, { owner: { home: bob } }).at(-1), {
+    path: "owner/home/name",
+    before: "[personal]",
+    after: "[personal]",
+  });
   assert.deepEqual(changesOf({ owner: null }, { owner: bob }), [
     { path: "owner", before: null, after: { id: "2", name: "[personal]" } },
   ]);

@@ -87,7 +87,7 @@ export function changesOf(before: unknown, after: unknown, about: About = {}): A
     const name = path.at(-1) ?? "";
     if (value === null || value === "" || typeof value === "boolean") return value;
     if (isHidden(name) || isNamedSecret(name, parent)) return REDACTED;
-    const holder: About = path.slice(-2).some((one) => PERSON_NAME.test(one)) ? { isPerson: true } : about;
+    const holder: About = path.some((one) => PERSON_NAME.test(one)) ? { isPerson: true } : about;
     return isPersonal(name, holder) ? PERSONAL : bounded(hide(value, holder));
   }
 }
